@@ -1,0 +1,1 @@
+//! A client for the Thales D1 consumer API.
