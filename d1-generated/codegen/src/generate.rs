@@ -1,0 +1,86 @@
+//! From the document to formatted source: progenitor's settings, the order of the passes.
+
+use proc_macro2::TokenStream;
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use quote::quote;
+use serde_json::Value;
+
+use crate::{passes, tree, view};
+
+/// Why no client could be generated. Each is one line and names the place in the document or in the generated tree.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The document is not what the `openapiv3` crate calls OpenAPI 3.0.
+    #[error("the document is not OpenAPI 3.0: {0}")]
+    NotOpenApi(#[from] serde_json::Error),
+    /// progenitor refused the document.
+    #[error("progenitor: {0}")]
+    Progenitor(#[from] progenitor::Error),
+    /// progenitor wrote something that is not Rust, or not what a pass expects.
+    #[error("the generated code: {0}")]
+    Syntax(#[from] syn::Error),
+    /// A pattern of something we send is outside what is checked at run time.
+    #[error("{place}: the pattern `{pattern}` cannot be checked: {why}")]
+    Pattern {
+        /// The type, or the schema.
+        place: String,
+        /// The vendor's pattern.
+        pattern: String,
+        /// What about it is not supported.
+        why: String,
+    },
+    /// The document lacks something that the passes rely on.
+    #[error("{0}")]
+    Document(String),
+}
+
+/// The client of `document` (the assembled one, `d1-generated/openapi.json`), as formatted Rust source.
+///
+/// The same document gives the same bytes.
+///
+/// # Errors
+/// See [`Error`]. Nothing is written anywhere.
+pub fn generate(document: &Value) -> Result<String, Error> {
+    let client = client_tokens(&view::of(document)?)?;
+    let mut file: syn::File = syn::parse2(client)?;
+
+    let mut types = tree::Types::take(&mut file)?;
+    passes::enums::apply(&mut types, document)?;
+    passes::texts::apply(&mut types)?;
+    passes::builders::apply(&mut types, document)?;
+    passes::redaction::apply(&mut types, document)?;
+    passes::schemars::apply(&mut types);
+    passes::non_exhaustive::apply(&mut types);
+    types.put_back(&mut file)?;
+
+    passes::client::apply(&mut file)?;
+    passes::operations::apply(&mut file, document)?;
+    passes::catalogue::apply(&mut file, document)?;
+    passes::servers::apply(&mut file, document)?;
+    passes::mocks::apply(&mut file, mock_tokens(document)?)?;
+    passes::docs::apply(&mut file);
+
+    let header = "// Generated from openapi.json: change `openapi/` and run `cargo xtask codegen`.\n\n";
+    Ok(format!("{header}{}", prettyplease::unparse(&file)))
+}
+
+fn client_tokens(view: &Value) -> Result<TokenStream, Error> {
+    let document = serde_json::from_value(view.clone())?;
+    Ok(Generator::new(&settings()).generate_tokens(&document)?)
+}
+
+/// Typed mocks see error responses too: a test says what D1 answers.
+fn mock_tokens(document: &Value) -> Result<TokenStream, Error> {
+    let document = serde_json::from_value(view::closed_enums(document))?;
+    Ok(Generator::new(&settings()).httpmock(&document, "crate")?)
+}
+
+fn settings() -> GenerationSettings {
+    let mut settings = GenerationSettings::default();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote! { crate::hooks::Authorizer });
+    settings
+}

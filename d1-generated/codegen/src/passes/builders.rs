@@ -1,0 +1,211 @@
+//! Builders whose setters take whatever converts into the field: `.middle_name("Ada")`, a nested builder, a value.
+//!
+//! The first refused value is kept, with its JSON path and the rule it breaks, until the builder is turned into its
+//! type. A missing value costs no allocation.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+use syn::{Attribute, Ident, visit_mut::VisitMut};
+
+use crate::{
+    Error,
+    tree::{self, Shape, Types},
+};
+
+pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
+    let names: HashSet<String> = types.list.iter().map(|ty| ty.name.to_string()).collect();
+    let comparable = types.list.iter().all(|ty| !matches!(ty.shape, Shape::Other(_)));
+    for ty in &mut types.list {
+        let schema = ty.schema(document);
+        let Shape::Object(item) = &mut ty.shape else {
+            continue;
+        };
+        if comparable {
+            tree::derive(&mut item.attrs, &["PartialEq"], &[quote! { PartialEq }])?;
+        }
+        let fields: Vec<Field> = item
+            .fields
+            .iter()
+            .filter_map(|field| Field::of(field, schema, &names))
+            .collect();
+        ty.builder = tree::parse_items(builder(&ty.name, &fields))?;
+        let name = ty.name.clone();
+        ty.add(quote! {
+            impl #name {
+                /// A builder with nothing set.
+                pub fn builder() -> builder::#name { ::std::default::Default::default() }
+            }
+        })?;
+    }
+    Ok(())
+}
+
+struct Field {
+    ident: Ident,
+    property: String,
+    /// The type as seen from the builder module, without its `Option`.
+    ty: syn::Type,
+    optional: bool,
+    docs: Vec<Attribute>,
+    /// The vendor's bounds on an array, where the document has any.
+    items: Option<TokenStream>,
+}
+
+impl Field {
+    fn of(field: &syn::Field, schema: Option<&Value>, names: &HashSet<String>) -> Option<Self> {
+        let ident = field.ident.clone()?;
+        let property = tree::wire_name(&field.attrs, &ident);
+        let inner = tree::option_of(&field.ty);
+        let optional = inner.is_some();
+        let mut ty = inner.unwrap_or(&field.ty).clone();
+        let declared = schema.map(|schema| &schema["properties"][&property]);
+        let items = tree::vec_of(&ty)
+            .and(declared)
+            .and_then(|declared| array_bounds(declared, &property));
+        Outward(names).visit_type_mut(&mut ty);
+        let docs = field
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("doc"))
+            .cloned()
+            .collect();
+        Some(Self {
+            ident,
+            property,
+            ty,
+            optional,
+            docs,
+            items,
+        })
+    }
+
+    fn held(&self) -> TokenStream {
+        let ty = &self.ty;
+        match self.optional {
+            true => quote! { ::std::result::Result<::std::option::Option<#ty>, crate::Invalid> },
+            false => quote! { ::std::result::Result<#ty, crate::Invalid> },
+        }
+    }
+
+    fn unset(&self) -> TokenStream {
+        let property = &self.property;
+        match self.optional {
+            true => quote! { Ok(None) },
+            false => quote! { Err(crate::Invalid::missing(#property)) },
+        }
+    }
+
+    fn setter(&self) -> TokenStream {
+        let Self {
+            ident,
+            property,
+            ty,
+            docs,
+            ..
+        } = self;
+        let bounds = self
+            .items
+            .as_ref()
+            .map(|bounds| quote! { .and_then(|items| #bounds) });
+        let wrap = self.optional.then(|| quote! { .map(Some) });
+        quote! {
+            #(#docs)*
+            pub fn #ident<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<#ty>,
+                T::Error: ::std::convert::Into<crate::Invalid>,
+            {
+                self.#ident = crate::invalid::field(#property, value) #bounds #wrap;
+                self
+            }
+        }
+    }
+}
+
+fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
+    let doc = format!("Builder of [`{name}`](super::{name}).");
+    let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
+    let held = fields.iter().map(Field::held);
+    let unset = fields.iter().map(Field::unset);
+    let setters = fields.iter().map(Field::setter);
+    let kept = fields.iter().map(|field| {
+        let ident = &field.ident;
+        quote! { #ident: Ok(value.#ident) }
+    });
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone)]
+        #[must_use]
+        pub struct #name { #(#idents: #held),* }
+
+        impl #name {
+            #(#setters)*
+
+            /// The value, or the first field that breaks the vendor's rule for it.
+            pub fn build(self) -> ::std::result::Result<super::#name, crate::Invalid> {
+                Ok(super::#name { #(#idents: self.#idents?),* })
+            }
+        }
+
+        impl ::std::default::Default for #name {
+            fn default() -> Self { Self { #(#idents: #unset),* } }
+        }
+
+        impl ::std::convert::TryFrom<#name> for super::#name {
+            type Error = crate::Invalid;
+            fn try_from(value: #name) -> ::std::result::Result<Self, crate::Invalid> { value.build() }
+        }
+
+        impl ::std::convert::From<super::#name> for #name {
+            fn from(value: super::#name) -> Self { Self { #(#kept),* } }
+        }
+    }
+}
+
+/// typify ignores `minItems`, `maxItems` and `uniqueItems`; what is sent must keep them all the same.
+fn array_bounds(schema: &Value, property: &str) -> Option<TokenStream> {
+    let bound = |keyword: &str| {
+        schema[keyword]
+            .as_u64()
+            .and_then(|bound| usize::try_from(bound).ok())
+    };
+    let (min, max, unique) = (
+        bound("minItems"),
+        bound("maxItems"),
+        schema["uniqueItems"] == true,
+    );
+    if min.is_none() && max.is_none() && !unique {
+        return None;
+    }
+    let count = match (min, max) {
+        (None, None) => String::new(),
+        (None, Some(max)) => format!("at most {max} "),
+        (Some(min), None) => format!("at least {min} "),
+        (Some(min), Some(max)) => format!("{min} to {max} "),
+    };
+    let rule = format!(
+        "must hold {count}{}",
+        if unique { "different values" } else { "values" }
+    );
+    let min = min.unwrap_or(0);
+    let max = max.map_or(quote! { usize::MAX }, |max| quote! { #max });
+    let refused = quote! { crate::Invalid::new(#rule).at(#property) };
+    Some(quote! { crate::invalid::items(items, #min, #max, #unique, #refused) })
+}
+
+/// Types of the module `types`, named from its child `builder`.
+struct Outward<'a>(&'a HashSet<String>);
+
+impl VisitMut for Outward<'_> {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        syn::visit_mut::visit_path_mut(self, path);
+        if let Some(ident) = path.get_ident()
+            && self.0.contains(&ident.to_string())
+        {
+            *path = syn::parse_quote! { super::#ident };
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Strings: what we send is checked by the vendor's rule, what we receive is kept as it came.
+//!
+//! A constrained newtype gets `impl Rule` with the vendor's lengths and pattern; the rest of its impls are the macro
+//! `checked_text!` (or `free_text!`) of `d1-generated/src/text.rs`.
+
+use quote::quote;
+
+use super::pattern;
+use crate::{
+    Error,
+    tree::{self, Shape, Types},
+};
+
+pub(crate) fn apply(types: &mut Types) -> Result<(), Error> {
+    for ty in &mut types.list {
+        let Shape::Text(item, constraints) = &mut ty.shape else {
+            continue;
+        };
+        item.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+        tree::derive(&mut item.attrs, &["Serialize", "Deserialize"], &[])?;
+        item.fields = syn::Fields::Unnamed(syn::parse_quote! { (::std::string::String) });
+        let name = ty.name.clone();
+        if constraints.is_empty() {
+            ty.add(quote! { crate::text::free_text!(#name); })?;
+            continue;
+        }
+        let min = constraints.min_length.unwrap_or(0);
+        let max = constraints.max_length.unwrap_or(usize::MAX);
+        let length_rule = length_rule(constraints.min_length, constraints.max_length);
+        let (pattern, pattern_rule, matches) = match &constraints.pattern {
+            None => (quote! { None }, String::new(), quote! { let _ = value; true }),
+            Some(pattern) => {
+                let rule = format!("must match `{pattern}` (ECMA 262, Unicode)");
+                (
+                    quote! { Some(#pattern) },
+                    rule,
+                    pattern::matcher(&name.to_string(), pattern, (min, max))?,
+                )
+            }
+        };
+        let max = if max == usize::MAX {
+            quote! { usize::MAX }
+        } else {
+            quote! { #max }
+        };
+        ty.add(quote! {
+            impl crate::text::Rule for #name {
+                const MIN_LENGTH: usize = #min;
+                const MAX_LENGTH: usize = #max;
+                const PATTERN: ::std::option::Option<&'static str> = #pattern;
+                const LENGTH_RULE: &'static str = #length_rule;
+                const PATTERN_RULE: &'static str = #pattern_rule;
+                fn matches(value: &str) -> bool { #matches }
+            }
+            crate::text::checked_text!(#name);
+        })?;
+    }
+    Ok(())
+}
+
+fn length_rule(min: Option<usize>, max: Option<usize>) -> String {
+    match (min, max) {
+        (Some(min), Some(max)) if min == max => format!("must be exactly {max} characters long"),
+        (Some(min), Some(max)) => format!("must be {min} to {max} characters long"),
+        (None, Some(max)) => format!("must be at most {max} characters long"),
+        (Some(min), None) => format!("must be at least {min} characters long"),
+        (None, None) => String::new(),
+    }
+}

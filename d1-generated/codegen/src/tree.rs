@@ -1,0 +1,301 @@
+//! The generated `types` module as something a pass can work on: one [`Type`] per item, what progenitor wrote for it
+//! besides, and what the passes add.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use serde_json::Value;
+use syn::{Expr, Fields, File, Ident, Item, ItemEnum, ItemMod, ItemStruct, Lit, Meta, visit::Visit};
+
+use crate::Error;
+
+/// Every type of the generated `types` module, in its order.
+pub(crate) struct Types {
+    pub(crate) list: Vec<Type>,
+}
+
+/// One generated type.
+pub(crate) struct Type {
+    pub(crate) name: Ident,
+    pub(crate) shape: Shape,
+    /// What belongs beside it: impls, by the passes or by typify.
+    pub(crate) beside: Vec<Item>,
+    /// Its builder in `types::builder`, written by the builders pass.
+    pub(crate) builder: Vec<Item>,
+}
+
+/// What kind of type it is.
+pub(crate) enum Shape {
+    /// A struct with named fields: an object of the document.
+    Object(ItemStruct),
+    /// A newtype over `String`, with the constraints that typify checks.
+    Text(ItemStruct, Constraints),
+    /// An enum of unit variants, each with its wire value.
+    Enum(ItemEnum, Vec<(Ident, String)>),
+    /// Anything else, left as typify wrote it.
+    Other(Item),
+}
+
+/// What typify was told about a string: lengths in characters, and the vendor's pattern.
+#[derive(Default)]
+pub(crate) struct Constraints {
+    pub(crate) min_length: Option<usize>,
+    pub(crate) max_length: Option<usize>,
+    pub(crate) pattern: Option<String>,
+}
+
+impl Constraints {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.min_length.is_none() && self.max_length.is_none() && self.pattern.is_none()
+    }
+}
+
+impl Types {
+    /// Takes the items of `types` out of the file, leaving the module empty. typify's impls for strings and enums, its
+    /// builders and its error type are dropped: the passes write their own.
+    pub(crate) fn take(file: &mut File) -> Result<Self, Error> {
+        let items = std::mem::take(items_of(file, "types")?);
+        let mut list: Vec<Type> = Vec::new();
+        for item in items {
+            match item {
+                Item::Struct(item) => list.push(Type::new(item.ident.clone(), shape_of_struct(item))),
+                Item::Enum(item) => list.push(Type::new(item.ident.clone(), shape_of_enum(item))),
+                Item::Impl(item) => {
+                    let owner = list.iter_mut().rev().find(|ty| concerns(&item, &ty.name));
+                    let Some(owner) = owner else {
+                        return Err(syn::Error::new_spanned(&item, "an impl of no type before it").into());
+                    };
+                    match &mut owner.shape {
+                        Shape::Text(_, constraints) => constraints.read(&item),
+                        Shape::Other(_) => owner.beside.push(Item::Impl(item)),
+                        Shape::Object(_) | Shape::Enum(..) => {}
+                    }
+                }
+                Item::Mod(module) if module.ident == "builder" || module.ident == "error" => {}
+                other => return Err(syn::Error::new_spanned(&other, "an item that no pass knows").into()),
+            }
+        }
+        Ok(Self { list })
+    }
+
+    /// Puts the types, what stands beside them and their builders into the module again.
+    pub(crate) fn put_back(self, file: &mut File) -> Result<(), Error> {
+        let mut builders = Vec::new();
+        let items = items_of(file, "types")?;
+        for ty in self.list {
+            items.push(match ty.shape {
+                Shape::Object(item) | Shape::Text(item, _) => Item::Struct(item),
+                Shape::Enum(item, _) => Item::Enum(item),
+                Shape::Other(item) => item,
+            });
+            items.extend(ty.beside);
+            builders.extend(ty.builder);
+        }
+        items.push(syn::parse_quote! {
+            /// Builders of the types; a setter takes whatever converts into its field.
+            pub mod builder { #(#builders)* }
+        });
+        Ok(())
+    }
+}
+
+impl Type {
+    fn new(name: Ident, shape: Shape) -> Self {
+        Self {
+            name,
+            shape,
+            beside: Vec::new(),
+            builder: Vec::new(),
+        }
+    }
+
+    /// Adds the items that `tokens` hold beside the type.
+    pub(crate) fn add(&mut self, tokens: TokenStream) -> Result<(), Error> {
+        self.beside.extend(parse_items(tokens)?);
+        Ok(())
+    }
+
+    /// The schema of the document that this type was made from; `None` for one that has no name there.
+    pub(crate) fn schema<'a>(&self, document: &'a Value) -> Option<&'a Value> {
+        let schemas = document.pointer("/components/schemas")?.as_object()?;
+        let wanted = folded(&self.name.to_string());
+        schemas
+            .iter()
+            .find(|(name, _)| folded(name) == wanted)
+            .map(|(_, schema)| schema)
+    }
+}
+
+impl Constraints {
+    /// Reads the checks back from the `FromStr` that typify wrote: the one place that has them all, also for schemas
+    /// that have no name in the document.
+    fn read(&mut self, item: &syn::ItemImpl) {
+        struct Reader<'a>(&'a mut Constraints);
+        impl<'ast> Visit<'ast> for Reader<'_> {
+            fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+                if let Expr::Lit(literal) = &*binary.right
+                    && let Lit::Int(bound) = &literal.lit
+                    && let Ok(bound) = bound.base10_parse()
+                {
+                    match binary.op {
+                        syn::BinOp::Gt(_) => self.0.max_length = Some(bound),
+                        syn::BinOp::Lt(_) => self.0.min_length = Some(bound),
+                        _ => {}
+                    }
+                }
+            }
+            fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+                if call
+                    .func
+                    .to_token_stream()
+                    .to_string()
+                    .replace(' ', "")
+                    .ends_with("regress::Regex::new")
+                    && let Some(Expr::Lit(literal)) = call.args.first()
+                    && let Lit::Str(pattern) = &literal.lit
+                {
+                    self.0.pattern = Some(pattern.value());
+                }
+                syn::visit::visit_expr_call(self, call);
+            }
+        }
+        Reader(self).visit_item_impl(item);
+    }
+}
+
+/// The items of a top-level module of the generated file.
+pub(crate) fn items_of<'a>(file: &'a mut File, module: &str) -> Result<&'a mut Vec<Item>, Error> {
+    file.items
+        .iter_mut()
+        .find_map(|item| match item {
+            Item::Mod(ItemMod {
+                ident,
+                content: Some((_, items)),
+                ..
+            }) if ident == module => Some(items),
+            _ => None,
+        })
+        .ok_or_else(|| Error::Document(format!("progenitor wrote no module `{module}`")))
+}
+
+/// The items that `tokens` hold.
+pub(crate) fn parse_items(tokens: TokenStream) -> Result<Vec<Item>, Error> {
+    Ok(syn::parse2::<File>(tokens)?.items)
+}
+
+/// The name that serde gives a field or a variant: its `rename`, else its own.
+pub(crate) fn wire_name(attributes: &[syn::Attribute], ident: &Ident) -> String {
+    let mut name = None;
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
+        // Members that are not `rename` are read over, values and all.
+        let _ = attribute.parse_nested_meta(|meta| {
+            if meta.input.peek(syn::Token![=]) {
+                let value: syn::LitStr = meta.value()?.parse()?;
+                if meta.path.is_ident("rename") {
+                    name = Some(value.value());
+                }
+            }
+            Ok(())
+        });
+    }
+    name.unwrap_or_else(|| ident.to_string())
+}
+
+/// The `T` of an `Option<T>`.
+pub(crate) fn option_of(ty: &syn::Type) -> Option<&syn::Type> {
+    argument_of(ty, "Option")
+}
+
+/// The `T` of a `Vec<T>`.
+pub(crate) fn vec_of(ty: &syn::Type) -> Option<&syn::Type> {
+    argument_of(ty, "Vec")
+}
+
+/// Replaces what a type derives: `remove` goes, `add` comes in front.
+pub(crate) fn derive(
+    attributes: &mut [syn::Attribute],
+    remove: &[&str],
+    add: &[TokenStream],
+) -> Result<(), Error> {
+    for attribute in attributes
+        .iter_mut()
+        .filter(|attribute| attribute.path().is_ident("derive"))
+    {
+        let Meta::List(list) = &attribute.meta else {
+            continue;
+        };
+        let paths =
+            list.parse_args_with(syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated)?;
+        let kept = paths.iter().filter(|path| {
+            let last = path.segments.last().map(|segment| segment.ident.to_string());
+            !last.is_some_and(|last| remove.contains(&last.as_str()))
+        });
+        *attribute = syn::parse_quote! { #[derive(#(#add,)* #(#kept),*)] };
+    }
+    Ok(())
+}
+
+fn argument_of<'a>(ty: &'a syn::Type, wrapper: &str) -> Option<&'a syn::Type> {
+    let syn::Type::Path(path) = ty else { return None };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|segment| segment.ident == wrapper)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+fn shape_of_struct(item: ItemStruct) -> Shape {
+    let text = match &item.fields {
+        Fields::Named(_) => return Shape::Object(item),
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => fields.unnamed[0]
+            .ty
+            .to_token_stream()
+            .to_string()
+            .ends_with("String"),
+        _ => false,
+    };
+    if text {
+        Shape::Text(item, Constraints::default())
+    } else {
+        Shape::Other(Item::Struct(item))
+    }
+}
+
+fn shape_of_enum(item: ItemEnum) -> Shape {
+    if item.variants.iter().any(|variant| !variant.fields.is_empty()) {
+        return Shape::Other(Item::Enum(item));
+    }
+    let values = item.variants.iter();
+    let values = values
+        .map(|variant| (variant.ident.clone(), wire_name(&variant.attrs, &variant.ident)))
+        .collect();
+    Shape::Enum(item, values)
+}
+
+/// Whether an impl is of `name`, or converts it into something.
+fn concerns(item: &syn::ItemImpl, name: &Ident) -> bool {
+    let is_name = |path: &syn::Path| path.segments.last().is_some_and(|segment| segment.ident == *name);
+    let of_it = matches!(&*item.self_ty, syn::Type::Path(path) if is_name(&path.path));
+    let from_it = item
+        .to_token_stream()
+        .to_string()
+        .contains(&format!("From < {name} >"));
+    of_it || from_it
+}
+
+/// Letters and digits, in lower case: how a document's name and the Rust name made from it are the same.
+fn folded(name: &str) -> String {
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
+}
