@@ -1,0 +1,246 @@
+//! Strings of the API: the vendor's rule for what is sent, and the impls that every one of them has.
+
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+use crate::Invalid;
+
+/// The vendor's rule for a string: lengths in characters (Unicode code points), and a pattern (ECMA 262, Unicode).
+pub(crate) trait Rule {
+    const MIN_LENGTH: usize;
+    const MAX_LENGTH: usize;
+    #[cfg_attr(not(feature = "schemars"), allow(dead_code))]
+    const PATTERN: Option<&'static str>;
+    const LENGTH_RULE: &'static str;
+    const PATTERN_RULE: &'static str;
+
+    /// Whether the pattern matches.
+    fn matches(value: &str) -> bool;
+
+    /// Refuses a value that is too short, too long, or of other characters.
+    fn check(value: &str) -> Result<(), Invalid> {
+        // A string has at least a quarter as many characters as bytes, and at most as many: most need no count.
+        let bytes = value.len();
+        let surely_long_enough = bytes / 4 >= Self::MIN_LENGTH;
+        let too_short = !surely_long_enough && length(value) < Self::MIN_LENGTH;
+        if too_short || (bytes > Self::MAX_LENGTH && length(value) > Self::MAX_LENGTH) {
+            return Err(Invalid::new(Self::LENGTH_RULE));
+        }
+        if Self::matches(value) {
+            Ok(())
+        } else {
+            Err(Invalid::new(Self::PATTERN_RULE))
+        }
+    }
+}
+
+/// The general categories that the vendor's patterns name whole, as bits.
+pub(crate) const LETTER: u8 = 1;
+pub(crate) const MARK: u8 = 2;
+pub(crate) const NUMBER: u8 = 4;
+
+/// The bit of a character's general category; 0 for any other than letter, mark and number.
+pub(crate) fn category(c: char) -> u8 {
+    use GeneralCategory::{
+        DecimalNumber, EnclosingMark, LetterNumber, LowercaseLetter, ModifierLetter, NonspacingMark,
+        OtherLetter, OtherNumber, SpacingMark, TitlecaseLetter, UppercaseLetter,
+    };
+    match get_general_category(c) {
+        LowercaseLetter | ModifierLetter | OtherLetter | TitlecaseLetter | UppercaseLetter => LETTER,
+        EnclosingMark | NonspacingMark | SpacingMark => MARK,
+        DecimalNumber | LetterNumber | OtherNumber => NUMBER,
+        _ => 0,
+    }
+}
+
+/// Length in characters, as JSON Schema counts.
+pub(crate) fn length(value: &str) -> usize {
+    value.chars().count()
+}
+
+/// What all strings of the API can do.
+macro_rules! any_text {
+    ($name:ident) => {
+        impl $name {
+            /// The string itself.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::std::ops::Deref for $name {
+            type Target = str;
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl ::std::convert::From<$name> for ::std::string::String {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl ::std::cmp::PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+
+        impl ::std::cmp::PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+    };
+}
+pub(crate) use any_text;
+
+/// A string that is checked by its [`Rule`] before it exists.
+macro_rules! checked_text {
+    ($name:ident) => {
+        $crate::text::any_text!($name);
+
+        impl $name {
+            /// The string, if it keeps the vendor's rule.
+            ///
+            /// # Errors
+            /// The rule that it breaks; never the value.
+            pub fn new(
+                value: impl ::std::convert::Into<::std::string::String>,
+            ) -> ::std::result::Result<Self, $crate::Invalid> {
+                let value = value.into();
+                <Self as $crate::text::Rule>::check(&value)?;
+                Ok(Self(value))
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::Invalid;
+            fn from_str(value: &str) -> ::std::result::Result<Self, $crate::Invalid> {
+                <Self as $crate::text::Rule>::check(value)?;
+                Ok(Self(value.to_owned()))
+            }
+        }
+
+        impl ::std::convert::TryFrom<&str> for $name {
+            type Error = $crate::Invalid;
+            fn try_from(value: &str) -> ::std::result::Result<Self, $crate::Invalid> {
+                value.parse()
+            }
+        }
+
+        impl ::std::convert::TryFrom<&::std::string::String> for $name {
+            type Error = $crate::Invalid;
+            fn try_from(value: &::std::string::String) -> ::std::result::Result<Self, $crate::Invalid> {
+                value.parse()
+            }
+        }
+
+        impl ::std::convert::TryFrom<::std::string::String> for $name {
+            type Error = $crate::Invalid;
+            fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, $crate::Invalid> {
+                Self::new(value)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                let value = <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)?;
+                Self::new(value).map_err(|refused| ::serde::de::Error::custom(refused.rule()))
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                $crate::text::schema::<Self>()
+            }
+        }
+    };
+}
+pub(crate) use checked_text;
+
+/// A string that D1 sends: kept as it came.
+macro_rules! free_text {
+    ($name:ident) => {
+        $crate::text::any_text!($name);
+
+        impl ::std::convert::From<&str> for $name {
+            fn from(value: &str) -> Self {
+                Self(value.to_owned())
+            }
+        }
+
+        impl ::std::convert::From<::std::string::String> for $name {
+            fn from(value: ::std::string::String) -> Self {
+                Self(value)
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                Ok(value.into())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                <::std::string::String as ::serde::Deserialize>::deserialize(deserializer).map(Self)
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                ::schemars::json_schema!({ "type": "string" })
+            }
+        }
+    };
+}
+pub(crate) use free_text;
+
+/// The rule as JSON Schema.
+#[cfg(feature = "schemars")]
+pub(crate) fn schema<R: Rule>() -> schemars::Schema {
+    let mut schema = schemars::json_schema!({ "type": "string" });
+    if R::MIN_LENGTH > 0 {
+        schema.insert("minLength".into(), R::MIN_LENGTH.into());
+    }
+    if R::MAX_LENGTH < usize::MAX {
+        schema.insert("maxLength".into(), R::MAX_LENGTH.into());
+    }
+    if let Some(pattern) = R::PATTERN {
+        schema.insert("pattern".into(), pattern.into());
+    }
+    schema
+}

@@ -1,0 +1,183 @@
+//! Enums of the API by their values on the wire: open ones for what D1 sends, closed ones for what we send.
+
+use std::{fmt, marker::PhantomData};
+
+use serde::de;
+
+/// The values that were known when the client was generated.
+pub(crate) trait Known: Sized {
+    const KNOWN: &'static [&'static str];
+
+    fn from_known(value: &str) -> Option<Self>;
+
+    fn wire(&self) -> &str;
+}
+
+/// An enum that keeps a value it does not know.
+pub(crate) trait Open: Known {
+    fn unknown(value: String) -> Self;
+
+    /// Every string is a value; a known one never becomes an unknown.
+    fn of(value: &str) -> Self {
+        Self::from_known(value).unwrap_or_else(|| Self::unknown(value.to_owned()))
+    }
+}
+
+/// Reads an open enum; a known value costs no allocation.
+pub(crate) struct OpenVisitor<T>(pub(crate) PhantomData<T>);
+
+impl<T: Open> de::Visitor<'_> for OpenVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<T, E> {
+        Ok(T::of(value))
+    }
+}
+
+/// Reads a closed enum; the error does not repeat the value.
+pub(crate) struct ClosedVisitor<T>(pub(crate) PhantomData<T>);
+
+impl<T: Known> de::Visitor<'_> for ClosedVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a documented value")
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<T, E> {
+        T::from_known(value).ok_or_else(|| E::custom(UNDOCUMENTED))
+    }
+}
+
+/// The rule that a value outside a closed enum breaks.
+pub(crate) const UNDOCUMENTED: &str = "must be one of the documented values";
+
+/// What all enums of the API can do.
+macro_rules! any_enum {
+    ($name:ident) => {
+        impl $name {
+            /// The values that were known when this client was generated, as they stand in JSON.
+            pub const KNOWN: &'static [&'static str] = <Self as $crate::wire::Known>::KNOWN;
+
+            /// The value as it stands in JSON.
+            pub fn as_str(&self) -> &str {
+                $crate::wire::Known::wire(self)
+            }
+        }
+
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use any_enum;
+
+/// An enum that D1 sends.
+macro_rules! open_enum {
+    ($name:ident) => {
+        $crate::wire::any_enum!($name);
+
+        impl ::std::convert::From<&str> for $name {
+            fn from(value: &str) -> Self {
+                $crate::wire::Open::of(value)
+            }
+        }
+
+        impl ::std::convert::From<::std::string::String> for $name {
+            fn from(value: ::std::string::String) -> Self {
+                $crate::wire::Known::from_known(&value).unwrap_or_else(|| $crate::wire::Open::unknown(value))
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                Ok(value.into())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                deserializer.deserialize_str($crate::wire::OpenVisitor(::std::marker::PhantomData))
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                ::schemars::json_schema!({ "type": "string", "x-extensible-enum": Self::KNOWN })
+            }
+        }
+    };
+}
+pub(crate) use open_enum;
+
+/// An enum that we send.
+macro_rules! closed_enum {
+    ($name:ident) => {
+        $crate::wire::any_enum!($name);
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::Invalid;
+            fn from_str(value: &str) -> ::std::result::Result<Self, $crate::Invalid> {
+                <Self as $crate::wire::Known>::from_known(value)
+                    .ok_or(const { $crate::Invalid::new($crate::wire::UNDOCUMENTED) })
+            }
+        }
+
+        impl ::std::convert::TryFrom<&str> for $name {
+            type Error = $crate::Invalid;
+            fn try_from(value: &str) -> ::std::result::Result<Self, $crate::Invalid> {
+                value.parse()
+            }
+        }
+
+        impl ::std::convert::TryFrom<::std::string::String> for $name {
+            type Error = $crate::Invalid;
+            fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, $crate::Invalid> {
+                value.parse()
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                deserializer.deserialize_str($crate::wire::ClosedVisitor(::std::marker::PhantomData))
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                ::schemars::json_schema!({ "type": "string", "enum": Self::KNOWN })
+            }
+        }
+    };
+}
+pub(crate) use closed_enum;
