@@ -1,2 +1,88 @@
-//! `cargo xtask codegen`.
-fn main() {}
+//! `cargo xtask`: the project's own chores.
+
+use std::io::stdout;
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::{Parser, Subcommand};
+use xtask::Error;
+use xtask::codegen::{self, Options};
+
+/// The project's own chores.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Make d1-generated/openapi.json and the committed client from the vendor's documents in openapi/.
+    ///
+    /// Always prints what changed between the committed vendor documents and the ones used. An error ends the run with
+    /// exit code 1, and nothing is written.
+    Codegen {
+        /// Refresh openapi/vendor/ first: a page saved as Markdown, a whole OpenAPI file (JSON or YAML), a folder of
+        /// these, or the https URL of one. The folder then holds what this gave, and nothing else.
+        #[arg(long, value_name = "FILE|FOLDER|URL")]
+        from: Option<String>,
+        /// Write nothing; exit with 1 when anything committed is stale, and name it.
+        #[arg(long)]
+        check: bool,
+        /// Also show what changes, as text: before it is written, or with --check instead.
+        #[arg(long)]
+        diff: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().chore {
+        Chore::Codegen { from, check, diff } => run_codegen(&Options {
+            from,
+            check,
+            diff,
+            today: today(),
+        }),
+    }
+    .unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run_codegen(options: &Options) -> Result<ExitCode, Error> {
+    let stale = codegen::run(&codegen::workspace_root(), options, &mut stdout().lock())?;
+    for stale in &stale {
+        eprintln!("stale: {}: {}", stale.file, stale.what);
+    }
+    if stale.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("error: the committed files are not what the inputs make: run cargo xtask codegen");
+    Ok(ExitCode::FAILURE)
+}
+
+/// Today's date (UTC) as `YYYY-MM-DD`.
+fn today() -> String {
+    const SECONDS_A_DAY: u64 = 86_400;
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let mut days = since.as_secs() / SECONDS_A_DAY;
+    let is_leap =
+        |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let mut year = 1970;
+    while days >= 365 + u64::from(is_leap(year)) {
+        days -= 365 + u64::from(is_leap(year));
+        year += 1;
+    }
+    let february = 28 + u64::from(is_leap(year));
+    let mut month = 1;
+    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+        if days < length {
+            break;
+        }
+        days -= length;
+        month += 1;
+    }
+    format!("{year}-{month:02}-{:02}", days + 1)
+}

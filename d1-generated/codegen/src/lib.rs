@@ -12,8 +12,11 @@
 //! with the hash that the document records.
 
 pub mod generate;
+pub mod inputs;
+pub mod merge;
 mod passes;
 mod tree;
 pub mod view;
+pub mod wording;
 
 pub use generate::{Error, generate};

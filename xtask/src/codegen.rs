@@ -1,0 +1,225 @@
+//! `cargo xtask codegen`: from the vendor's pages to `d1-generated/openapi.json` and the committed client.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use d1_codegen::inputs::{self, Inputs, PROVENANCE, VENDOR};
+use d1_codegen::merge::merge;
+use serde_json::{Value, json};
+
+use crate::outputs::{Outputs, Stale};
+use crate::overlays::Stage;
+use crate::provenance::Provenance;
+use crate::source::{self, Document};
+use crate::{Error, catalogue, layout, lint, names, overlays, report, tolerance};
+
+/// The OpenAPI version of the assembled document.
+const OPENAPI: &str = "3.0.3";
+
+/// The assembled document, relative to the workspace.
+pub const DOCUMENT: &str = "d1-generated/openapi.json";
+
+/// The generated client, relative to the workspace.
+pub const SNAPSHOT: &str = "d1-generated/src/snapshot.rs";
+
+/// What `codegen` is asked to do.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Where to refresh the vendor's documents from: a file, a folder or a URL; the committed ones without it.
+    pub from: Option<String>,
+    /// Write nothing, tell what is stale.
+    pub check: bool,
+    /// Show what changes as text.
+    pub diff: bool,
+    /// The day (`YYYY-MM-DD`) that a changed page gets in the provenance.
+    pub today: String,
+}
+
+/// Runs the pipeline in the workspace at `root` and tells on `out` what it did. Nothing is written unless everything
+/// succeeds. Returns what is stale, which is empty unless `options.check`.
+///
+/// # Errors
+/// The first thing that is wrong, with file and place. The report is on `out` by then if the documents could be merged.
+pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<Stale>, Error> {
+    let start = Instant::now();
+    let committed = inputs::read(&root.join("openapi"))?;
+    let provenance = read_provenance(root)?;
+    let by_hand = hand_edits(&committed, &provenance);
+    let refreshed = options.from.as_deref().map(source::read).transpose()?;
+    if let (None, false, Some(edit)) = (&options.from, options.check, by_hand.first()) {
+        let what = format!(
+            "{}; refresh it with --from, or put the change into an overlay",
+            edit.what
+        );
+        return Err(Error::new(&edit.file, "", what));
+    }
+
+    let merged = match &refreshed {
+        Some(documents) => merge(&found(documents))?,
+        None => merge(&committed.documents)?,
+    };
+    let before = if committed.documents.is_empty() {
+        without_content(&merged)
+    } else {
+        merge(&committed.documents)?
+    };
+    say(out, report::compare(&before, &merged).to_string().trim_end())?;
+
+    let mut outputs = Outputs::default();
+    if let Some(documents) = &refreshed {
+        add_vendor_files(&mut outputs, &committed, documents, &provenance, &options.today)?;
+    } else if options.check {
+        outputs.edited(by_hand);
+        for (file, value) in &committed.documents {
+            outputs.file(file, layout::text(value));
+        }
+    }
+    let sources = refreshed
+        .as_deref()
+        .map_or_else(|| committed.documents.clone(), found);
+    let assembled = assemble(merged, &committed, &sources).map_err(|error| outputs.told_with(error, root))?;
+    let snapshot =
+        d1_codegen::generate(&assembled).map_err(|error| Error::new(DOCUMENT, "", error.to_string()))?;
+    outputs.file(DOCUMENT, layout::text(&assembled));
+    outputs.file(SNAPSHOT, snapshot);
+
+    if options.diff {
+        say(out, &outputs.diff(root)?)?;
+    }
+    let operations = crate::place::operations(&assembled).len();
+    let took = start.elapsed();
+    if options.check {
+        let stale = outputs.stale(root)?;
+        let verdict = if stale.is_empty() { "up to date" } else { "stale" };
+        say(
+            out,
+            &format!(
+                "checked {} documents, {operations} operations: {verdict} ({took:.1?})",
+                sources.len()
+            ),
+        )?;
+        return Ok(stale);
+    }
+    let changed = outputs.write(root)?;
+    for file in &changed {
+        say(out, &format!("wrote {file}"))?;
+    }
+    let took = start.elapsed();
+    let summary = format!(
+        "{} documents, {operations} operations: {} files changed",
+        sources.len(),
+        changed.len()
+    );
+    say(out, &format!("{summary} ({took:.1?})"))?;
+    Ok(Vec::new())
+}
+
+/// The document that the client is generated from: the merged vendor document, mended, named, completed and loosened.
+fn assemble(merged: Value, inputs: &Inputs, sources: &[(String, Value)]) -> Result<Value, Error> {
+    let hash = inputs::hash(&merged, &inputs.names, &inputs.overlays);
+    let mut document = merged;
+    overlays::apply(&mut document, &inputs.overlays, Stage::BeforeNames)?;
+    if let Some((place, what)) = lint::dangling_reference(&document) {
+        let holder = sources
+            .iter()
+            .find(|(_, source)| source.pointer(&place).is_some());
+        return Err(Error::new(holder.map_or(DOCUMENT, |(file, _)| file), place, what));
+    }
+    names::apply(&mut document, &inputs.names)?;
+    overlays::apply(&mut document, &inputs.overlays, Stage::AfterNames)?;
+    tolerance::apply(&mut document)?;
+    catalogue::apply(&mut document)?;
+    document["openapi"] = json!(OPENAPI);
+    document["info"]["x-d1-inputs"] = json!(hash);
+    let document = layout::conventional(&document);
+    lint::check(&document)?;
+    Ok(document)
+}
+
+fn read_provenance(root: &Path) -> Result<Provenance, Error> {
+    let file = vendor_file(PROVENANCE);
+    match std::fs::read_to_string(root.join(&file)) {
+        Ok(text) => serde_json::from_str(&text).map_err(|error| {
+            Error::new(
+                file,
+                format!("line {}", error.line()),
+                format!("is not a provenance: {error}"),
+            )
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Provenance::default()),
+        Err(error) => Err(Error::new(file, "", format!("cannot be read: {error}"))),
+    }
+}
+
+fn hand_edits(committed: &Inputs, provenance: &Provenance) -> Vec<Stale> {
+    let base_name = |file: &str| file.rsplit('/').next().unwrap_or_default().to_owned();
+    let documents: BTreeMap<_, _> = committed
+        .documents
+        .iter()
+        .map(|(file, value)| (base_name(file), value.clone()))
+        .collect();
+    let differences = provenance.differences(&documents);
+    differences
+        .into_iter()
+        .map(|(name, what)| Stale {
+            file: vendor_file(&name),
+            what,
+        })
+        .collect()
+}
+
+fn found(documents: &[Document]) -> Vec<(String, Value)> {
+    documents
+        .iter()
+        .map(|document| (document.found.clone(), document.value.clone()))
+        .collect()
+}
+
+/// What the first report compares with: the same interface with nothing in it.
+fn without_content(merged: &Value) -> Value {
+    let mut empty = merged.clone();
+    empty["paths"] = json!({});
+    empty["components"] = json!({});
+    empty
+}
+
+/// The folder holds what `documents` are, as a whole: files of documents that are gone go.
+fn add_vendor_files(
+    outputs: &mut Outputs,
+    committed: &Inputs,
+    documents: &[Document],
+    before: &Provenance,
+    today: &str,
+) -> Result<(), Error> {
+    for (file, _) in &committed.documents {
+        outputs.removed(file);
+    }
+    for document in documents {
+        outputs.file(&vendor_file(&document.file_name), layout::text(&document.value));
+    }
+    let provenance = serde_json::to_value(Provenance::of(documents, before, today));
+    let provenance =
+        provenance.map_err(|error| Error::new(vendor_file(PROVENANCE), "", error.to_string()))?;
+    outputs.file(&vendor_file(PROVENANCE), layout::text(&provenance));
+    Ok(())
+}
+
+fn vendor_file(name: &str) -> String {
+    format!("openapi/{VENDOR}/{name}")
+}
+
+fn say(out: &mut dyn Write, text: &str) -> Result<(), Error> {
+    writeln!(out, "{text}").map_err(|error| Error::new("standard output", "", error.to_string()))
+}
+
+/// The workspace that this program stands in, even after it has moved.
+#[must_use]
+pub fn workspace_root() -> PathBuf {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    manifest
+        .parent()
+        .map_or_else(|| manifest.clone(), Path::to_path_buf)
+}

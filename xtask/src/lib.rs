@@ -1,0 +1,23 @@
+//! The project's own chores, for `cargo xtask`: from the vendor's pages to the generated client.
+//!
+//! [`codegen`] reads like the pipeline: source → merge → report → slips → names → overlays → tolerance → catalogue →
+//! lint → write. Every step is a module of its own.
+
+pub mod catalogue;
+pub mod codegen;
+pub mod fetch;
+pub mod layout;
+pub mod lint;
+pub mod names;
+pub mod outputs;
+pub mod overlays;
+pub mod page;
+pub mod place;
+pub mod provenance;
+pub mod references;
+pub mod report;
+pub mod source;
+pub mod strict;
+pub mod tolerance;
+
+pub use d1_codegen::inputs::Error;

@@ -1,0 +1,94 @@
+//! Places in a document: JSON pointers (RFC 6901), and how messages name an operation.
+
+use d1_codegen::merge::METHODS;
+use serde_json::{Map, Value};
+
+/// `pointer` followed by `step`.
+#[must_use]
+pub fn below(pointer: &str, step: &str) -> String {
+    format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The unescaped steps of a pointer.
+#[must_use]
+pub fn steps(pointer: &str) -> Vec<String> {
+    pointer
+        .split('/')
+        .skip(1)
+        .map(|step| step.replace("~1", "/").replace("~0", "~"))
+        .collect()
+}
+
+/// The pointer that a reference within the document holds.
+#[must_use]
+pub fn of_reference(value: &Value) -> Option<&str> {
+    value
+        .get("$ref")
+        .and_then(Value::as_str)
+        .and_then(|reference| reference.strip_prefix('#'))
+}
+
+/// What `value` refers to, followed to the end; `value` itself when it is no reference, nothing when one dangles.
+#[must_use]
+pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
+    let mut at = value;
+    // A reference that leads back to itself resolves to nothing.
+    for _ in 0..16 {
+        if at.get("$ref").is_none() {
+            return Some(at);
+        }
+        at = document.pointer(of_reference(at)?)?;
+    }
+    None
+}
+
+/// An operation of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation<'a> {
+    /// Its path template.
+    pub path: &'a str,
+    /// Its method, in lower case.
+    pub method: &'a str,
+    /// The path item it stands in.
+    pub item: &'a Map<String, Value>,
+    /// What it says.
+    pub value: &'a Value,
+}
+
+impl Operation<'_> {
+    /// `PUT /issuers/…`, for messages.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{} {}", self.method.to_uppercase(), self.path)
+    }
+
+    /// The pointer to it.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        below(&below("/paths", self.path), self.method)
+    }
+}
+
+/// All operations of a document, in the order of their paths and methods.
+#[must_use]
+pub fn operations(document: &Value) -> Vec<Operation<'_>> {
+    let mut found = Vec::new();
+    for (path, item) in document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        let Some(item) = item.as_object() else { continue };
+        for (method, value) in item.iter().filter(|(key, _)| METHODS.contains(&key.as_str())) {
+            found.push(Operation {
+                path,
+                method,
+                item,
+                value,
+            });
+        }
+    }
+    found.sort_by_key(|operation| (operation.path, operation.method));
+    found
+}

@@ -1,0 +1,229 @@
+//! Where the vendor's documents come from: a page, a whole OpenAPI file, a folder of these, or the URL of one.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use d1_codegen::inputs::PROVENANCE;
+use d1_codegen::merge::METHODS;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::page::{self, Fence};
+use crate::{Error, fetch, strict};
+
+/// An OpenAPI document and where it was found.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The name of its file in `openapi/vendor/`.
+    pub file_name: String,
+    /// Where it was found, for messages.
+    pub found: String,
+    /// The URL of its page, else the name of its file.
+    pub source: String,
+    /// The SHA-256, in hexadecimal, of the text it was read from.
+    pub sha256: String,
+    /// The document.
+    pub value: Value,
+}
+
+/// Reads all documents of `from`, sorted by their file names: one per operation where they came so, each named after
+/// its operation's summary, else after the document's title.
+///
+/// # Errors
+/// The first document that cannot be used: not UTF-8, no fence, broken JSON or YAML, not OpenAPI 3.0; or a URL that
+/// cannot be fetched.
+pub fn read(from: &str) -> Result<Vec<Document>, Error> {
+    let mut documents = if from.starts_with("http://") || from.starts_with("https://") {
+        parse(from, from, fetch::get(from)?)?
+    } else if Path::new(from).is_dir() {
+        read_folder(Path::new(from))?
+    } else {
+        let bytes =
+            fs::read(from).map_err(|error| Error::new(from, "", format!("cannot be read: {error}")))?;
+        let documents = parse(from, &base_name(from), bytes)?;
+        if documents.is_empty() {
+            return Err(Error::new(from, "", "holds no ```json or ```yaml fence"));
+        }
+        documents
+    };
+    if documents.is_empty() {
+        return Err(Error::new(from, "", "holds no OpenAPI document"));
+    }
+    give_each_its_own_name(&mut documents);
+    documents.sort_by(|one, other| one.file_name.cmp(&other.file_name));
+    Ok(documents)
+}
+
+/// In a folder, a page without fences is a guide and holds no document.
+fn read_folder(folder: &Path) -> Result<Vec<Document>, Error> {
+    let fail =
+        |error: std::io::Error| Error::new(folder.to_string_lossy(), "", format!("cannot be read: {error}"));
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(fail)? {
+        let path = entry.map_err(fail)?.path();
+        let extension = path
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_ascii_lowercase();
+        let known = matches!(extension.as_str(), "md" | "json" | "yaml" | "yml");
+        if known && path.file_name().is_some_and(|name| name != PROVENANCE) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let mut documents = Vec::new();
+    for path in paths {
+        let bytes = fs::read(&path).map_err(fail)?;
+        let path = path.to_string_lossy();
+        documents.extend(parse(&path, &base_name(&path), bytes)?);
+    }
+    Ok(documents)
+}
+
+/// The documents in the text of one file or answer. `location` is for messages, `source` for the provenance of what
+/// does not say its own URL.
+fn parse(location: &str, source: &str, bytes: Vec<u8>) -> Result<Vec<Document>, Error> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        let line = 1 + before.filter(|&&byte| byte == b'\n').count();
+        Error::new(location, format!("line {line}"), "is not UTF-8")
+    })?;
+    let text = text.trim_start_matches('\u{feff}');
+    let path = location
+        .split(['?', '#'])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let start = text.trim_start();
+    let whole = |yaml| Fence {
+        line: 1,
+        yaml,
+        text: text.to_owned(),
+    };
+    let (fences, source) = if path.ends_with(".json") || start.starts_with('{') {
+        (vec![whole(false)], source)
+    } else if path.ends_with(".yaml") || path.ends_with(".yml") || start.starts_with("openapi:") {
+        (vec![whole(true)], source)
+    } else {
+        (page::fences(text), page::own_url(text).unwrap_or(source))
+    };
+    fences
+        .into_iter()
+        .map(|fence| document(location, source, &fence))
+        .collect()
+}
+
+fn document(location: &str, source: &str, fence: &Fence) -> Result<Document, Error> {
+    let parsed = if fence.yaml {
+        strict::yaml(&fence.text)
+    } else {
+        strict::json(&fence.text)
+    };
+    let value = parsed.map_err(|(line, what)| {
+        // An end that comes too soon is reported on the line after the last.
+        let line = line.clamp(1, fence.text.lines().count().max(1));
+        Error::new(location, format!("line {}", fence.line + line - 1), what)
+    })?;
+    let place = format!("line {}", fence.line);
+    if let Err(what) = check_version(&value) {
+        return Err(Error::new(location, place, what));
+    }
+    let digest = Sha256::digest(&fence.text);
+    Ok(Document {
+        file_name: format!("{}.json", base_file_name(&value)),
+        found: format!("{location}: {place}"),
+        source: source.to_owned(),
+        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        value,
+    })
+}
+
+fn check_version(document: &Value) -> Result<(), String> {
+    if let Some(version) = document.get("swagger") {
+        return Err(format!("is Swagger {}; wanted is OpenAPI 3.0", plain(version)));
+    }
+    match document.get("openapi") {
+        Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => Ok(()),
+        Some(version) => Err(format!("is OpenAPI {}; wanted is OpenAPI 3.0", plain(version))),
+        None => Err("is not an OpenAPI document: it has no \"openapi\"".to_owned()),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The only operation's summary, else its operationId, else the document's title: in lower case, words joined by `-`.
+fn base_file_name(document: &Value) -> String {
+    let items = document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(|paths| paths.values());
+    let mut operations = items
+        .filter_map(Value::as_object)
+        .flatten()
+        .filter(|(key, _)| METHODS.contains(&key.as_str()));
+    let only = operations
+        .next()
+        .filter(|_| operations.next().is_none())
+        .map(|(_, operation)| operation);
+    let text = |value: Option<&Value>| {
+        value
+            .and_then(Value::as_str)
+            .map(kebab)
+            .filter(|name| !name.is_empty())
+    };
+    only.and_then(|operation| text(operation.get("summary")).or_else(|| text(operation.get("operationId"))))
+        .or_else(|| text(document.pointer("/info/title")))
+        .unwrap_or_else(|| "document".to_owned())
+}
+
+fn kebab(text: &str) -> String {
+    let mut name = String::new();
+    let mut after_lower = false;
+    for character in text.chars() {
+        if character.is_ascii_alphanumeric() {
+            if character.is_ascii_uppercase() && after_lower {
+                name.push('-');
+            }
+            name.push(character.to_ascii_lowercase());
+        } else if !name.ends_with('-') && !name.is_empty() {
+            name.push('-');
+        }
+        after_lower = character.is_ascii_lowercase() || character.is_ascii_digit();
+    }
+    name.trim_end_matches('-').to_owned()
+}
+
+fn give_each_its_own_name(documents: &mut [Document]) {
+    let mut taken = BTreeSet::new();
+    for document in documents {
+        let base = document.file_name.trim_end_matches(".json").to_owned();
+        let mut number = 1;
+        while !taken.insert(document.file_name.clone()) {
+            number += 1;
+            document.file_name = format!("{base}-{number}.json");
+        }
+    }
+}
+
+fn base_name(path: &str) -> String {
+    Path::new(path)
+        .file_name()
+        .map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_made_of_words() {
+        assert_eq!(kebab("Get Card List"), "get-card-list");
+        assert_eq!(kebab("deleteConsumer-v2"), "delete-consumer-v2");
+        assert_eq!(kebab("D1 Inbound API (beta)"), "d1-inbound-api-beta");
+    }
+}

@@ -1,0 +1,331 @@
+//! What D1 may send is wider than what it documents: its change policy obliges a client to accept new fields and new
+//! enum values, and fields that go missing. Whatever only D1 sends loses its constraints; what we send keeps them.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::place::{Operation, below, of_reference, operations, resolve};
+use crate::{Error, references};
+
+const FILE: &str = "d1-generated/openapi.json";
+
+/// Keywords that restrict a value beyond its type.
+const CONSTRAINTS: [&str; 13] = [
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+];
+
+/// Loosens every schema that only D1 sends: constraints and `additionalProperties: false` go; only a property marked
+/// `x-essential` stays required; every other one may be null; a named enum becomes `x-extensible-enum`.
+///
+/// # Errors
+/// A schema that is both sent and received, an enum without a name, a property marked essential that D1 does not
+/// promise, a reference that dangles.
+pub fn apply(document: &mut Value) -> Result<(), Error> {
+    let (mut sent, mut received) = (Schemas::new(), Schemas::new());
+    for operation in operations(document) {
+        let label = operation.label();
+        for root in sent_roots(document, &operation)? {
+            reach(document, root, &label, &mut sent)?;
+        }
+        for root in received_roots(document, &operation)? {
+            reach(document, root, &label, &mut received)?;
+        }
+    }
+    for (pointer, by) in &received {
+        if let Some(to) = sent.get(pointer) {
+            let what = format!("is sent by {to} and received from {by}: name the two in openapi/names.json");
+            return Err(Error::new(FILE, pointer, what));
+        }
+    }
+    for (pointer, by) in &received {
+        if let Some(schema) = document.pointer_mut(pointer) {
+            let named = pointer.starts_with("/components/schemas/");
+            loosen(schema, named, pointer).map_err(|mut error| {
+                error.what = format!("{} (received from {by})", error.what);
+                error
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// The schemas at the top of what is exchanged and all named schemas they lead to, each with the first operation.
+type Schemas = BTreeMap<String, String>;
+
+fn sent_roots(document: &Value, operation: &Operation<'_>) -> Result<Vec<String>, Error> {
+    let mut roots = Vec::new();
+    let pointer = operation.pointer();
+    if operation.value.get("requestBody").is_some() {
+        contents(document, &below(&pointer, "requestBody"), &mut roots)?;
+    }
+    for holder in [below("/paths", operation.path), pointer] {
+        let parameters = document
+            .pointer(&below(&holder, "parameters"))
+            .and_then(Value::as_array);
+        for index in 0..parameters.map_or(0, Vec::len) {
+            contents(document, &format!("{holder}/parameters/{index}"), &mut roots)?;
+        }
+    }
+    Ok(roots)
+}
+
+fn received_roots(document: &Value, operation: &Operation<'_>) -> Result<Vec<String>, Error> {
+    let mut roots = Vec::new();
+    let responses = operation.value.get("responses").and_then(Value::as_object);
+    for status in responses.into_iter().flat_map(Map::keys) {
+        let at = target(
+            document,
+            &below(&below(&operation.pointer(), "responses"), status),
+        )?;
+        let headers = document
+            .pointer(&below(&at, "headers"))
+            .and_then(Value::as_object);
+        for header in headers.into_iter().flat_map(Map::keys) {
+            contents(document, &below(&below(&at, "headers"), header), &mut roots)?;
+        }
+        contents(document, &at, &mut roots)?;
+    }
+    Ok(roots)
+}
+
+/// The schemas of what has content: a body, a parameter, a header.
+fn contents(document: &Value, pointer: &str, roots: &mut Vec<String>) -> Result<(), Error> {
+    let at = target(document, pointer)?;
+    let Some(holder) = document.pointer(&at) else {
+        return Ok(());
+    };
+    if holder.get("schema").is_some() {
+        roots.push(below(&at, "schema"));
+    }
+    for (kind, media) in holder
+        .get("content")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        if media.get("schema").is_some() {
+            roots.push(below(&below(&below(&at, "content"), kind), "schema"));
+        }
+    }
+    Ok(())
+}
+
+/// The pointer itself, or, when a reference stands there, where it leads.
+fn target(document: &Value, pointer: &str) -> Result<String, Error> {
+    let dangling = || Error::new(FILE, pointer, "refers to what does not exist");
+    let value = document.pointer(pointer).ok_or_else(dangling)?;
+    match of_reference(value) {
+        Some(target) if resolve(document, value).is_some() => self::target(document, target),
+        None if value.get("$ref").is_none() => Ok(pointer.to_owned()),
+        _ => Err(dangling()),
+    }
+}
+
+fn reach(document: &Value, root: String, label: &str, reached: &mut Schemas) -> Result<(), Error> {
+    let mut open = vec![target(document, &root)?];
+    while let Some(pointer) = open.pop() {
+        if reached.contains_key(&pointer) {
+            continue;
+        }
+        if let Some(schema) = document.pointer(&pointer) {
+            for reference in references_within(schema, &pointer) {
+                open.push(target(document, &reference)?);
+            }
+        }
+        reached.insert(pointer, label.to_owned());
+    }
+    Ok(())
+}
+
+/// The pointers to the references inside a schema.
+fn references_within(schema: &Value, pointer: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    if schema.get("$ref").is_some() {
+        found.push(pointer.to_owned());
+    }
+    for (key, pointer) in subschemas(schema, pointer) {
+        found.extend(
+            schema
+                .pointer(&key)
+                .into_iter()
+                .flat_map(|inner| references_within(inner, &pointer)),
+        );
+    }
+    found
+}
+
+/// The schemas directly inside a schema: their pointers relative to it, and within the document.
+fn subschemas(schema: &Value, pointer: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for key in ["items", "additionalProperties", "not"] {
+        if schema.get(key).is_some_and(Value::is_object) {
+            found.push(below("", key));
+        }
+    }
+    for name in schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::keys)
+    {
+        found.push(below("/properties", name));
+    }
+    for key in ["allOf", "anyOf", "oneOf"] {
+        let members = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+        found.extend((0..members).map(|index| format!("/{key}/{index}")));
+    }
+    found
+        .into_iter()
+        .map(|relative| (relative.clone(), format!("{pointer}{relative}")))
+        .collect()
+}
+
+fn loosen(schema: &mut Value, named: bool, pointer: &str) -> Result<(), Error> {
+    if schema.get("$ref").is_some() {
+        return Ok(());
+    }
+    for (relative, pointer) in subschemas(schema, pointer) {
+        if let Some(inner) = schema.pointer_mut(&relative) {
+            loosen(inner, false, &pointer)?;
+        }
+    }
+    let Some(members) = schema.as_object_mut() else {
+        return Ok(());
+    };
+    for key in CONSTRAINTS.into_iter().chain(["uniqueItems"]) {
+        members.shift_remove(key);
+    }
+    if members.get("additionalProperties") == Some(&Value::Bool(false)) {
+        members.shift_remove("additionalProperties");
+    }
+    if let Some(values) = members.shift_remove("enum") {
+        if !named {
+            let what = "is an enum without a name: give it one in openapi/names.json, so that new values can be told";
+            return Err(Error::new(FILE, pointer, what));
+        }
+        members.insert("x-extensible-enum".to_owned(), values);
+    }
+    let promised = members.shift_remove("required").unwrap_or_default();
+    let promised: Vec<&str> = promised
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let mut essential = Vec::new();
+    for (name, property) in members
+        .get_mut("properties")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
+    {
+        if property.get("x-essential") == Some(&Value::Bool(true)) {
+            if !promised.contains(&name.as_str()) {
+                let place = below(&below(pointer, "properties"), name);
+                return Err(Error::new(
+                    FILE,
+                    place,
+                    "is marked x-essential, but the vendor does not require it",
+                ));
+            }
+            essential.push(Value::String(name.clone()));
+        } else {
+            references::wrap(property);
+            property["nullable"] = Value::Bool(true);
+        }
+    }
+    if !essential.is_empty() {
+        members.insert("required".to_owned(), Value::Array(essential));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn document(sent: Value, received: Value, schemas: Value) -> Value {
+        json!({
+            "paths": {"/a": {"post": {
+                "requestBody": {"content": {"application/json": {"schema": sent}}},
+                "responses": {"200": {"description": "", "content": {"application/json": {"schema": received}}}},
+            }}},
+            "components": {"schemas": schemas},
+        })
+    }
+
+    #[test]
+    fn what_only_d1_sends_loses_its_constraints_and_what_we_send_keeps_them() {
+        let strict = json!({"type": "object", "additionalProperties": false, "required": ["id", "state"], "properties": {
+            "id": {"type": "string", "minLength": 1, "pattern": "^a$", "x-essential": true},
+            "state": {"$ref": "#/components/schemas/State"},
+            "list": {"type": "array", "maxItems": 2, "uniqueItems": true, "items": {"type": "string", "format": "date"}},
+        }});
+        let mut sent = strict.clone();
+        sent["properties"]["state"] = json!({"type": "string", "enum": ["A"]});
+        let schemas =
+            json!({"State": {"type": "string", "enum": ["A", "B"]}, "Sent": sent, "Received": strict});
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let mut document = document(reference("Sent"), reference("Received"), schemas);
+        apply(&mut document).unwrap();
+        assert_eq!(document["components"]["schemas"]["Sent"], sent);
+        assert_eq!(
+            document["components"]["schemas"]["Received"],
+            json!({"type": "object", "required": ["id"], "properties": {
+                "id": {"type": "string", "x-essential": true},
+                "state": {"allOf": [{"$ref": "#/components/schemas/State"}], "nullable": true},
+                "list": {"type": "array", "items": {"type": "string"}, "nullable": true},
+            }})
+        );
+        assert_eq!(
+            document["components"]["schemas"]["State"],
+            json!({"type": "string", "x-extensible-enum": ["A", "B"]})
+        );
+    }
+
+    #[test]
+    fn a_schema_that_is_sent_and_received_must_be_named_twice() {
+        let reference = json!({"$ref": "#/components/schemas/Both"});
+        let mut document = document(
+            reference.clone(),
+            json!({"items": reference}),
+            json!({"Both": {"type": "string"}}),
+        );
+        let error = apply(&mut document).unwrap_err();
+        assert_eq!(error.place, "/components/schemas/Both");
+        assert!(
+            error
+                .what
+                .starts_with("is sent by POST /a and received from POST /a"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_received_enum_needs_a_name() {
+        let inline = json!({"properties": {"state": {"type": "string", "enum": ["A"]}}});
+        let error = apply(&mut document(json!({}), inline, json!({}))).unwrap_err();
+        assert!(error.place.ends_with("/schema/properties/state"), "{error}");
+        assert!(error.what.contains("names.json"), "{error}");
+    }
+
+    #[test]
+    fn only_what_the_vendor_promises_can_be_essential() {
+        let optional = json!({"properties": {"id": {"type": "string", "x-essential": true}}});
+        assert!(apply(&mut document(json!({}), optional, json!({}))).is_err());
+    }
+}
