@@ -1,0 +1,88 @@
+//! Authentication: who proves what to D1, with which key, and what is kept.
+//!
+//! # Two keys
+//!
+//! D1 asks for two proofs, and they are often mixed up:
+//!
+//! | | client certificate | signing key |
+//! |---|---|---|
+//! | proves | who opens the connection (mutual TLS) | who asks for an access token |
+//! | used on | every connection, that to the token endpoint too | the token request only |
+//! | kind | RSA-4096 or ECDSA P-256, certificate signed by the vendor from your CSR | ECDSA P-256, no certificate |
+//! | you give the vendor | the CSR, one per issuer and environment | the public key |
+//! | the vendor gives you | the certificate | a key id (`kid`) |
+//! | here | the client builder's identity | [`SigningKey`] or a [`Signer`] of your own |
+//!
+//! Make a signing key, and print the public key that the vendor registers, with
+//!
+//! ```sh
+//! openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out signing-key.pem
+//! openssl pkey -in signing-key.pem -pubout
+//! ```
+//!
+//! # From key to token
+//!
+//! [`JwtBearer`] signs an *assertion* (a JWT, ES256) that says "I am this issuer, believe me for five
+//! minutes", and trades it at the token endpoint for a [bearer token](AccessToken) that lives about 15
+//! minutes (RFC 7523). An aggregator that acts for several issuers speaks as itself:
+//! [`JwtBearer::aggregator_id`].
+//!
+//! ```no_run
+//! use d1_client::auth::{JwtBearer, SigningKey};
+//!
+//! let key = SigningKey::from_pem("kid-1", std::fs::read("signing-key.pem")?)?;
+//! let source = JwtBearer::new(key);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Other sources: a [`StaticToken`] for a first try, an async closure ([`from_fn`]), or any [`TokenSource`].
+//!
+//! # The key in an HSM or KMS
+//!
+//! [`Signer`] is one async method: message in, signature out. With it the private key never enters the
+//! process. Most services answer with a DER signature, which [`signature_from_der`] turns into the form that
+//! a JWT has.
+//!
+//! # What is cached
+//!
+//! One token per client, in memory only, in a [`TokenCache`]: shared by all clones of the client, fetched
+//! once however many calls wait, renewed ahead of its expiry while calls go on with the old one, and dropped
+//! when D1 answers 401 to it. Assertions are never reused. Nothing is written to disk.
+//!
+//! # Clocks
+//!
+//! A token's life is counted on the monotonic clock from the moment it was asked for, so that a wrong time of
+//! day does not matter. An assertion's `exp` needs the time of day. When the token endpoint refuses one and
+//! its `Date` shows that our clock is more than 30 seconds off (or off enough to put `exp` out of bounds),
+//! the assertion is signed once more by the server's clock; if that helps, the difference is remembered.
+//!
+//! # What is never shown
+//!
+//! Tokens, assertions and keys are wiped from memory after use as far as this crate holds them, and appear in
+//! no `Debug`, `Display`, `source()` or log. Errors hold no text that a server sent, but for an OAuth error
+//! code. Each fetch leaves one `tracing` event with the target `d1.token`: its outcome, whether it was early,
+//! how long it took, for how long the token is valid, the correlation id.
+
+mod assertion;
+mod cache;
+mod clock;
+mod error;
+mod flight;
+mod grant;
+mod jwt_bearer;
+mod pem;
+mod request;
+mod schedule;
+mod signer;
+mod signing_key;
+mod source;
+mod token;
+
+pub use cache::TokenCache;
+pub use error::{TokenError, TokenErrorKind};
+pub use jwt_bearer::{JwtBearer, LifetimeError};
+pub use request::TokenRequest;
+pub use signer::{Signer, SignerError, signature_from_der};
+pub use signing_key::{KeyError, SigningKey};
+pub use source::{BoxFuture, FromFn, StaticToken, TokenSource, from_fn};
+pub use token::AccessToken;

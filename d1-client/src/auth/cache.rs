@@ -1,0 +1,285 @@
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::HeaderValue;
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
+
+use super::flight::{Flight, Landing};
+use super::schedule;
+use super::{AccessToken, TokenError, TokenRequest, TokenSource};
+
+/// A call that finds one fetch after the other abandoned (the runtime that should run them is shutting down)
+/// gives up.
+const MAX_ABANDONED: usize = 4;
+
+/// Keeps one token fresh for everyone who shares it. The client has one; by itself it serves other D1 APIs.
+///
+/// - **A hit** costs a lock for the time of a pointer copy: no allocation, no `await`.
+/// - **Single flight**: however many tasks wait, one fetch runs, in a task of its own. Whoever waits may be
+///   cancelled without harm to the others, and all of them get its result, an error included. The next call
+///   starts afresh; only from the second failure in a row on, calls within a short pause (50 ms to 1 s, or up
+///   to 5 s if the server sent `Retry-After`) get the last error at once, so that an outage is not met with a
+///   storm.
+/// - **Ahead of expiry**, at a random moment within the last fifth of its life (at most 3 minutes), the first
+///   call to notice starts a fetch in the background, while all keep using the live token. If that fails they
+///   use it until it really expires; further tries follow after 5, 10, 20, 40, then every 60 seconds, less a
+///   random half.
+/// - **[`invalidate`](Self::invalidate)** drops exactly the token that was refused, never its successor.
+///
+/// It needs a tokio runtime with time enabled, and moves with tokio's clock.
+///
+/// ```
+/// use d1_client::auth::{StaticToken, TokenCache, TokenRequest};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+/// let request = TokenRequest::new(http, &"https://api.d1-stg.thalescloud.io/authz/v1".parse()?, "is_example");
+/// let cache = TokenCache::new(StaticToken::new("eyJraWQiOi"), request);
+///
+/// let token = cache.token(None).await?;
+/// let header = token.header_value().clone(); // Authorization
+/// // D1 answers 401:
+/// cache.invalidate(&token);
+/// # Ok(()) }
+/// ```
+pub struct TokenCache(Arc<Shared>);
+
+pub(super) struct Shared {
+    source: Box<dyn TokenSource>,
+    request: TokenRequest,
+    state: Mutex<State>,
+}
+
+pub(super) type Outcome = Result<AccessToken, TokenError>;
+
+#[derive(Default)]
+struct State {
+    live: Option<Live>,
+    flight: Option<Flight>,
+    flights: u64,
+    rejected: Option<AccessToken>,
+    failures: u32,
+    outage: Option<Outage>,
+}
+
+struct Live {
+    token: AccessToken,
+    refresh_at: Option<Instant>,
+}
+
+/// After a failed fetch: when to try again, with a live token and without one.
+struct Outage {
+    error: TokenError,
+    early_again_at: Instant,
+    cold_again_at: Instant,
+}
+
+enum Next {
+    Done(Outcome),
+    Wait(watch::Receiver<Option<Outcome>>),
+}
+
+impl TokenCache {
+    /// In front of this source; the request is what every fetch is given.
+    pub fn new(source: impl TokenSource, request: TokenRequest) -> Self {
+        let state = Mutex::default();
+        Self(Arc::new(Shared {
+            source: Box::new(source),
+            request,
+            state,
+        }))
+    }
+
+    /// The live token, or a new one. The correlation id is that of the call; a fetch started by it carries it
+    /// too.
+    ///
+    /// # Errors
+    /// Those of the source, shared by everyone who waited; [`is_timeout`](TokenError::is_timeout) if it takes
+    /// longer than [`TokenRequest::timeout`].
+    pub async fn token(&self, correlation_id: Option<&HeaderValue>) -> Outcome {
+        for _ in 0..MAX_ABANDONED {
+            match self.next(correlation_id) {
+                Next::Done(outcome) => return outcome,
+                Next::Wait(mut flight) => {
+                    let landed = flight
+                        .wait_for(Option::is_some)
+                        .await
+                        .ok()
+                        .and_then(|outcome| outcome.clone());
+                    if let Some(outcome) = landed {
+                        return outcome;
+                    }
+                }
+            }
+        }
+        Err(TokenError::new("the fetch of the access token was abandoned").retryable())
+    }
+
+    /// Drops this token, because D1 refused it; a newer one stays. However many callers say so, one fetch
+    /// follows.
+    pub fn invalidate(&self, token: &AccessToken) {
+        let mut state = self.0.lock();
+        if state
+            .live
+            .as_ref()
+            .is_some_and(|live| live.token.is_very_same(token))
+        {
+            state.live = None;
+            state.rejected = Some(token.clone());
+        }
+    }
+
+    fn next(&self, correlation_id: Option<&HeaderValue>) -> Next {
+        let now = Instant::now();
+        let mut state = self.0.lock();
+        if let Some(live) = &state.live
+            && !live.token.is_expired(now)
+        {
+            let token = live.token.clone();
+            if live.refresh_at.is_some_and(|at| now >= at) && state.may_refresh_early(now) {
+                let _ = self.start_flight(state, now, correlation_id, true);
+            }
+            return Next::Done(Ok(token));
+        }
+        state.live = None;
+        if let Some(flight) = state.flight.as_ref().filter(|flight| !flight.is_overdue(now)) {
+            return Next::Wait(flight.outcome());
+        }
+        if let Some(outage) = state.outage.as_ref().filter(|outage| now < outage.cold_again_at) {
+            return Next::Done(Err(outage.error.clone()));
+        }
+        match self.start_flight(state, now, correlation_id, false) {
+            Ok(flight) => Next::Wait(flight),
+            Err(error) => Next::Done(Err(error)),
+        }
+    }
+
+    /// Takes the lock over, to let it go before the task is spawned.
+    fn start_flight(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        now: Instant,
+        correlation_id: Option<&HeaderValue>,
+        early: bool,
+    ) -> Result<watch::Receiver<Option<Outcome>>, TokenError> {
+        let runtime = Handle::try_current().map_err(|_| TokenError::new("there is no tokio runtime"))?;
+        let mut request = self.0.request.clone().with_rejected(state.rejected.clone());
+        if let Some(id) = correlation_id {
+            request = request.with_correlation_id(id.clone());
+        }
+        state.flights += 1;
+        let (sender, outcome) = watch::channel(None);
+        state.flight = Some(Flight::new(
+            state.flights,
+            outcome.clone(),
+            now + request.timeout(),
+        ));
+        let landing = Landing::new(self.0.clone(), state.flights, sender);
+        drop(state);
+        let shared = self.0.clone();
+        runtime.spawn(async move {
+            let fetch = timeout(request.timeout(), shared.source.fetch(&request));
+            let outcome = fetch.await.unwrap_or_else(|_| Err(TokenError::timed_out()));
+            report(&outcome, &request, now.elapsed(), early);
+            landing.land(outcome);
+        });
+        Ok(outcome)
+    }
+}
+
+impl fmt::Debug for TokenCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let token = self.0.lock().live.as_ref().map(|live| live.token.clone());
+        f.debug_struct("TokenCache")
+            .field("request", &self.0.request)
+            .field("token", &token)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    /// Never held across an `await`, nor while foreign code runs, so that it cannot be poisoned by a panic of
+    /// ours.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in what a flight brought, unless it was given up for lost and another one has taken its place.
+    pub(super) fn land(&self, flight: u64, outcome: &Outcome) {
+        let now = Instant::now();
+        let mut state = self.lock();
+        let is_current = state.end_flight(flight);
+        match outcome {
+            Ok(token) if is_current || state.live.is_none() => {
+                let refresh_at = token.expires_at().map(|at| schedule::refresh_at(now, at));
+                state.live = Some(Live {
+                    token: token.clone(),
+                    refresh_at,
+                });
+                state.rejected = None;
+                state.failures = 0;
+                state.outage = None;
+            }
+            Err(error) if is_current => {
+                state.failures = state.failures.saturating_add(1);
+                state.outage = Some(Outage {
+                    error: error.clone(),
+                    early_again_at: now + schedule::early_pause(state.failures, error.retry_after()),
+                    cold_again_at: now + schedule::cold_pause(state.failures, error.retry_after()),
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// A flight that will never land: the next one to ask starts another.
+    pub(super) fn abandon(&self, flight: u64) {
+        self.lock().end_flight(flight);
+    }
+}
+
+impl State {
+    fn may_refresh_early(&self, now: Instant) -> bool {
+        let in_flight = self.flight.as_ref().is_some_and(|flight| !flight.is_overdue(now));
+        !in_flight
+            && self
+                .outage
+                .as_ref()
+                .is_none_or(|outage| now >= outage.early_again_at)
+    }
+
+    /// Whether this was the current flight.
+    fn end_flight(&mut self, id: u64) -> bool {
+        self.flight.take_if(|flight| flight.id() == id).is_some()
+    }
+}
+
+/// The event `d1.token`: one per fetch.
+fn report(outcome: &Outcome, request: &TokenRequest, took: Duration, early: bool) {
+    let correlation_id = request.correlation_id().and_then(|id| id.to_str().ok());
+    let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    match outcome {
+        Ok(token) => tracing::debug!(
+            target: "d1.token",
+            outcome = "fetched",
+            early,
+            took_ms,
+            valid_seconds = token.remaining().map(|left| left.as_secs()),
+            correlation_id,
+            "got an access token"
+        ),
+        Err(error) => tracing::info!(
+            target: "d1.token",
+            outcome = "failed",
+            early,
+            took_ms,
+            %error,
+            retryable = error.is_retryable(),
+            correlation_id,
+            "got no access token"
+        ),
+    }
+}

@@ -1,0 +1,144 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use reqwest::Url;
+
+use super::AccessToken;
+use super::clock::Clock;
+
+/// Longer than any healthy token endpoint takes, shorter than a caller's patience with many attempts.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What a [`TokenSource`](super::TokenSource) may need to get a token: whose, where, and through which
+/// connection.
+///
+/// The client makes it. By hand you need one to use a source or a [`TokenCache`](super::TokenCache) without
+/// the client, for example for another D1 API.
+#[derive(Clone)]
+pub struct TokenRequest {
+    shared: Arc<Shared>,
+    correlation_id: Option<HeaderValue>,
+    rejected: Option<AccessToken>,
+}
+
+#[derive(Clone)]
+struct Shared {
+    http: reqwest::Client,
+    token_url: Url,
+    issuer_id: String,
+    timeout: Duration,
+    clock: Clock,
+}
+
+impl TokenRequest {
+    /// For this issuer, at `{auth_base}/oauth2/token`.
+    ///
+    /// The HTTP client must present the issuer's client certificate (D1 demands mutual TLS here too) and must
+    /// not follow redirects, or an assertion may end up with a stranger.
+    pub fn new(http: reqwest::Client, auth_base: &Url, issuer_id: impl Into<String>) -> Self {
+        let mut token_url = auth_base.clone();
+        token_url.set_path(&format!(
+            "{}/oauth2/token",
+            auth_base.path().trim_end_matches('/')
+        ));
+        token_url.set_query(None);
+        token_url.set_fragment(None);
+        let issuer_id = issuer_id.into();
+        let clock = Clock::start();
+        let shared = Shared {
+            http,
+            token_url,
+            issuer_id,
+            timeout: DEFAULT_TIMEOUT,
+            clock,
+        };
+        Self {
+            shared: Arc::new(shared),
+            correlation_id: None,
+            rejected: None,
+        }
+    }
+
+    /// How long one fetch may take in all, signing included. 30 s unless set.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.shared).timeout = timeout;
+        self
+    }
+
+    /// The correlation id to send along, normally that of the call for which the token is fetched.
+    #[must_use]
+    pub fn with_correlation_id(mut self, id: HeaderValue) -> Self {
+        self.correlation_id = Some(id);
+        self
+    }
+
+    /// The client's own HTTP client, with its client certificate, proxies and pool.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.shared.http
+    }
+
+    /// The token endpoint.
+    pub fn token_url(&self) -> &Url {
+        &self.shared.token_url
+    }
+
+    /// The issuer that the client acts for.
+    pub fn issuer_id(&self) -> &str {
+        &self.shared.issuer_id
+    }
+
+    /// How long one fetch may take in all.
+    pub fn timeout(&self) -> Duration {
+        self.shared.timeout
+    }
+
+    /// The value for `x-correlation-id`.
+    pub fn correlation_id(&self) -> Option<&HeaderValue> {
+        self.correlation_id.as_ref()
+    }
+
+    /// The token that D1 has just refused, if that is why a new one is wanted.
+    pub fn rejected(&self) -> Option<&AccessToken> {
+        self.rejected.as_ref()
+    }
+
+    pub(super) fn with_rejected(mut self, token: Option<AccessToken>) -> Self {
+        self.rejected = token;
+        self
+    }
+
+    pub(super) fn unix_seconds(&self) -> i64 {
+        self.shared.clock.unix_seconds()
+    }
+}
+
+impl fmt::Debug for TokenRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenRequest")
+            .field("issuer_id", &self.shared.issuer_id)
+            .field("timeout", &self.shared.timeout)
+            .field("rejected", &self.rejected)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_url_is_below_the_base_whatever_its_slashes_and_query() {
+        for (base, url) in [
+            ("https://h/authz/v1", "https://h/authz/v1/oauth2/token"),
+            ("https://h/authz/v1//", "https://h/authz/v1/oauth2/token"),
+            ("https://h", "https://h/oauth2/token"),
+            ("http://127.0.0.1:9?x=1#f", "http://127.0.0.1:9/oauth2/token"),
+        ] {
+            let request = TokenRequest::new(reqwest::Client::new(), &base.parse().unwrap(), "is_example");
+            assert_eq!(request.token_url().as_str(), url);
+        }
+    }
+}
