@@ -1,3 +1,76 @@
-//! A client for the Thales D1 consumer API.
+//! A client for the Thales D1 consumer API, v2: register, update and delete an end user ("consumer"), list their cards.
+//! It is not the vendor's.
+//!
+//! ```no_run
+//! use d1_client::{
+//!     Client, ConsumerId, Environment, IssuerId,
+//!     auth::{JwtBearer, SigningKey},
+//!     types::PersonalInformation,
+//! };
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let d1 = Client::builder(IssuerId::new("is_example")?)
+//!     .environment(Environment::Staging)
+//!     .token_source(JwtBearer::new(SigningKey::from_pem("kid-1", std::fs::read("signing-key.pem")?)?))
+//!     .identity_pem(std::fs::read("client-cert-and-key.pem")?)
+//!     .build()?;
+//! let person = PersonalInformation::builder().first_name("Ada").last_name("Lovelace");
+//! d1.consumer(ConsumerId::new("c-1f6e")?).register().personal_information(person).send().await?;
+//! # Ok(()) }
+//! ```
+//!
+//! - [`Client`] and its [builder](ClientBuilder), or [`Client::from_env`].
+//! - [`Consumer`]: the four operations. [`types`]: what they send and return.
+//! - [`Error`]: did it happen, why, shall I try again.
+//! - [`auth`]: keys, tokens, sources of your own.
+//! - [`click_to_pay`]: what that service needs to know of a person.
+//! - [`guide`]: authentication, errors, retries, personal data, a page each.
+//!
+//! # Features
+//! - `aws-lc-rs` (default) or `ring`: the TLS provider.
+//! - `build-time-codegen` (default): the raw client is generated when it is built; without it the committed, identical
+//!   one is compiled.
+//! - `raw`: `Client::raw`, the generated client behind this one.
 
+mod attempt;
 pub mod auth;
+mod build_error;
+mod builder;
+mod call;
+pub mod click_to_pay;
+mod client;
+mod consumer;
+mod consumer_id;
+mod environment;
+mod error;
+pub mod guide;
+mod outcome;
+#[cfg(feature = "raw")]
+mod raw;
+mod response;
+mod retry;
+mod telemetry;
+mod tls;
+
+pub use build_error::BuildError;
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use consumer::{Cards, Consumer, Delete, Register, Update};
+pub use consumer_id::ConsumerId;
+pub use d1_generated::{
+    Invalid, Operation,
+    types::{CorrelationId, ErrorCode, IssuerId, Receipt, UserId},
+};
+pub use environment::{CustomEnvironment, Environment};
+pub use error::{Error, ErrorKind, TransportError, UnreadableAnswer};
+pub use outcome::Outcome;
+pub use response::Response;
+pub use retry::RetryPolicy;
+
+/// What is sent and received: the types of `d1-generated`, and their builders.
+///
+/// What we send is checked by the vendor's rules as it is built; what D1 sends is read tolerantly. No `Debug` here shows
+/// a value, except what an overlay declared safe (a card's state, for instance).
+pub mod types {
+    pub use d1_generated::types::*;
+}

@@ -1,0 +1,199 @@
+//! One request and its answer, classified: what happened, as far as anyone can tell from here.
+
+use std::{borrow::Cow, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use d1_generated::types::ErrorCode;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+use crate::{
+    ErrorKind, Outcome,
+    auth::TokenError,
+    error::{Cause, TransportError, UnreadableAnswer},
+    retry,
+};
+
+/// How much of an error's body is read. D1's own are a few hundred bytes; a firewall's page may be any size.
+const MAX_ERROR_BODY: usize = 64 * 1024;
+/// How much of a success's body is read: some ten thousand cards.
+const MAX_SUCCESS_BODY: usize = 4 * 1024 * 1024;
+
+/// An answer that says success, its body still to be decoded.
+pub(crate) struct Success {
+    pub(crate) status: u16,
+    pub(crate) body: Bytes,
+}
+
+/// An attempt that brought no success.
+pub(crate) struct Failure {
+    pub(crate) kind: ErrorKind,
+    pub(crate) outcome: Outcome,
+    pub(crate) status: Option<u16>,
+    pub(crate) code: Option<ErrorCode>,
+    pub(crate) field: Option<Cow<'static, str>>,
+    pub(crate) detail: Option<Box<str>>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) cause: Option<Cause>,
+}
+
+/// Sends the request and reads the answer.
+pub(crate) async fn send(http: &reqwest::Client, request: reqwest::Request) -> Result<Success, Failure> {
+    let mut response = http
+        .execute(request)
+        .await
+        .map_err(|error| Failure::transport(&error))?;
+    let status = response.status();
+    if !status.is_success() {
+        let headers = std::mem::take(response.headers_mut());
+        // What cannot be read of an error's body changes nothing: the status is the answer.
+        let (body, _) = read(&mut response, MAX_ERROR_BODY).await.unwrap_or_default();
+        return Err(Failure::answer(status, &headers, &body));
+    }
+    match read(&mut response, MAX_SUCCESS_BODY).await {
+        Ok((body, true)) => Ok(Success {
+            status: status.as_u16(),
+            body,
+        }),
+        Ok((_, false)) => Err(Failure::unreadable(status.as_u16(), UnreadableAnswer::TooLong)),
+        Err(error) => Err(Failure {
+            status: Some(status.as_u16()),
+            ..Failure::transport(&error)
+        }),
+    }
+}
+
+/// At most `limit` bytes of the body, and whether that is all of it.
+async fn read(response: &mut reqwest::Response, limit: usize) -> Result<(Bytes, bool), reqwest::Error> {
+    let Some(first) = response.chunk().await? else {
+        return Ok((Bytes::new(), true));
+    };
+    let Some(second) = response.chunk().await? else {
+        let whole = first.len() <= limit;
+        return Ok((first.slice(..first.len().min(limit)), whole));
+    };
+    let mut body = BytesMut::with_capacity(limit.min(2 * (first.len() + second.len())));
+    let mut next = Some(second);
+    body.extend_from_slice(&first[..first.len().min(limit)]);
+    while let Some(chunk) = next {
+        let room = limit - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() > room {
+            return Ok((body.freeze(), false));
+        }
+        next = response.chunk().await?;
+    }
+    Ok((body.freeze(), true))
+}
+
+impl Failure {
+    fn of(kind: ErrorKind, outcome: Outcome) -> Self {
+        Self {
+            kind,
+            outcome,
+            status: None,
+            code: None,
+            field: None,
+            detail: None,
+            retry_after: None,
+            cause: None,
+        }
+    }
+
+    /// No access token: D1 has seen nothing of the call.
+    pub(crate) fn token(error: TokenError) -> Self {
+        Self {
+            status: error.status(),
+            retry_after: error.retry_after(),
+            cause: Some(Cause::Token(error)),
+            ..Self::of(ErrorKind::Token, Outcome::NotSent)
+        }
+    }
+
+    /// Time ran out.
+    pub(crate) fn timed_out(outcome: Outcome) -> Self {
+        Self::of(ErrorKind::Timeout, outcome)
+    }
+
+    /// A success whose body is not what it should be: nobody knows what it is a success of.
+    pub(crate) fn unreadable(status: u16, why: UnreadableAnswer) -> Self {
+        Self {
+            status: Some(status),
+            cause: Some(Cause::Unreadable(why)),
+            ..Self::of(ErrorKind::Unreadable, Outcome::Unknown)
+        }
+    }
+
+    /// No answer. Before there was a connection nothing was sent; after that, nobody knows.
+    fn transport(error: &reqwest::Error) -> Self {
+        let (kind, outcome) = if error.is_connect() {
+            (ErrorKind::Connect, Outcome::NotSent)
+        } else {
+            (ErrorKind::Interrupted, Outcome::Unknown)
+        };
+        Self {
+            cause: Some(Cause::Transport(TransportError::of(error))),
+            ..Self::of(kind, outcome)
+        }
+    }
+
+    /// An answer other than success.
+    fn answer(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+        let outcome = match status.as_u16() {
+            400..=499 | 503 => Outcome::Rejected,
+            _ => Outcome::Unknown,
+        };
+        let body = ErrorBody::read(body);
+        let field = (status == StatusCode::BAD_REQUEST && body.code == Some(ErrorCode::FieldInvalidFormat))
+            .then(|| body.field().map(Cow::Owned))
+            .flatten();
+        Self {
+            status: Some(status.as_u16()),
+            field,
+            code: body.code,
+            detail: body.error,
+            retry_after: retry::retry_after(headers),
+            ..Self::of(ErrorKind::of_status(status.as_u16()), outcome)
+        }
+    }
+
+    pub(crate) fn token_is_retryable(&self) -> bool {
+        matches!(&self.cause, Some(Cause::Token(error)) if error.is_retryable())
+    }
+}
+
+/// D1's error body; whatever else came instead is an empty one.
+#[derive(Default)]
+struct ErrorBody {
+    code: Option<ErrorCode>,
+    error: Option<Box<str>>,
+}
+
+impl ErrorBody {
+    fn read(body: &[u8]) -> Self {
+        /// Members of another type than documented are as good as none.
+        #[derive(Deserialize)]
+        struct Lenient {
+            #[serde(rename = "errorCode", default)]
+            code: serde_json::Value,
+            #[serde(default)]
+            error: serde_json::Value,
+        }
+        let Ok(Lenient { code, error }) = serde_json::from_slice(body) else {
+            return Self::default();
+        };
+        Self {
+            code: code.as_str().filter(|code| !code.is_empty()).map(ErrorCode::from),
+            error: error.as_str().filter(|error| !error.is_empty()).map(Box::from),
+        }
+    }
+
+    /// `error` of a 400 `FIELD_INVALID_FORMAT` "contains the field in error"; it is taken for a field only where it is
+    /// a plain path, since its text may change at any time.
+    fn field(&self) -> Option<String> {
+        const LONGEST: usize = 128;
+        let text = self.error.as_deref()?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '[' | ']' | '/');
+        (text.len() <= LONGEST && text.chars().all(plain)).then(|| text.to_owned())
+    }
+}

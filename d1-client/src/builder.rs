@@ -1,0 +1,266 @@
+//! What a client is made of.
+
+mod from_env;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use d1_generated::{hooks::Authorizer, types::IssuerId};
+use rustls::pki_types::CertificateDer;
+
+use crate::{
+    BuildError, Client, Environment, RetryPolicy,
+    auth::{TokenCache, TokenRequest, TokenSource},
+    client::{Inner, Timeouts},
+    retry::Budget,
+    tls::{self, Identity},
+};
+
+/// A caller's patience with all attempts and pauses together.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+/// Long enough for a slow D1, short enough to leave room for another attempt.
+const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+/// A TLS handshake across a continent takes well under a second.
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Load balancers commonly close idle connections after 60 s; one that closes first loses no request.
+const DEFAULT_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(45);
+
+/// Builds a [`Client`]. The environment, a token source and a client certificate must be given; the rest has defaults.
+#[must_use = "a builder does nothing until `build()`"]
+pub struct ClientBuilder {
+    issuer_id: IssuerId,
+    environment: Option<Environment>,
+    token_source: Option<Box<dyn TokenSource>>,
+    identity: Option<Result<Identity, BuildError>>,
+    without_identity: bool,
+    roots: Result<Vec<CertificateDer<'static>>, BuildError>,
+    policy: RetryPolicy,
+    timeout: Duration,
+    attempt_timeout: Duration,
+    connect_timeout: Duration,
+    pool_idle_timeout: Duration,
+    pool_max_idle: usize,
+    proxy: Proxy,
+    user_agent_suffix: Option<String>,
+}
+
+enum Proxy {
+    System,
+    None,
+    Url(String),
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(issuer_id: IssuerId) -> Self {
+        Self {
+            issuer_id,
+            environment: None,
+            token_source: None,
+            identity: None,
+            without_identity: false,
+            roots: Ok(Vec::new()),
+            policy: RetryPolicy::standard(),
+            timeout: DEFAULT_TIMEOUT,
+            attempt_timeout: DEFAULT_ATTEMPT_TIMEOUT,
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            pool_idle_timeout: DEFAULT_POOL_IDLE_TIMEOUT,
+            pool_max_idle: usize::MAX,
+            proxy: Proxy::System,
+            user_agent_suffix: None,
+        }
+    }
+
+    /// Which D1. Required.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = Some(environment);
+        self
+    }
+
+    /// Where access tokens come from. Required. The client puts a cache in front of it.
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.token_source = Some(Box::new(source));
+        self
+    }
+
+    /// Mutual TLS: one PEM with the client certificate that the vendor signed, its intermediates, and its private key
+    /// (PKCS#8, SEC1 or PKCS#1, not encrypted). Required for production and staging.
+    pub fn identity_pem(mut self, cert_and_key: impl AsRef<[u8]>) -> Self {
+        self.identity = Some(Identity::from_pem(cert_and_key.as_ref()));
+        self
+    }
+
+    /// For a network in which something else (a service mesh, an egress gateway) adds the client certificate.
+    pub fn without_client_certificate(mut self) -> Self {
+        self.without_identity = true;
+        self
+    }
+
+    /// Trusts the certificate authorities of this PEM too, beside those of the operating system.
+    pub fn add_root_pem(mut self, authorities: impl AsRef<[u8]>) -> Self {
+        self.roots = self.roots.and_then(|mut roots| {
+            roots.extend(tls::roots_from_pem(authorities.as_ref())?);
+            Ok(roots)
+        });
+        self
+    }
+
+    /// How often a call is repeated; [`RetryPolicy::standard`] unless given.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// How long a whole call may take, token, attempts and pauses included: 30 s unless given. A call may have its own.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take, from the request to the end of the answer: 10 s unless given.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// How long name lookup, TCP and TLS may take together: 5 s unless given.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a connection is kept that nobody uses: 45 s unless given, less than the 60 s after which load balancers
+    /// commonly close one.
+    pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.pool_idle_timeout = timeout;
+        self
+    }
+
+    /// How many unused connections are kept for each host: any number unless given.
+    pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
+        self.pool_max_idle = connections;
+        self
+    }
+
+    /// Goes through this proxy (`http://` or `https://`), instead of the one that `HTTPS_PROXY` and its kin name.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Proxy::Url(url.into());
+        self
+    }
+
+    /// Goes through no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = Proxy::None;
+        self
+    }
+
+    /// Appended to the user agent, `d1-client/<version>`: as in `acme-onboarding/2.1`. Visible ASCII and spaces.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// What is missing or cannot be used, and how to give it.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let environment = self.environment.clone().ok_or(BuildError::NoEnvironment)?;
+        for (what, timeout) in [
+            ("the time-out", self.timeout),
+            ("the attempt time-out", self.attempt_timeout),
+            ("the connect time-out", self.connect_timeout),
+        ] {
+            if timeout.is_zero() {
+                return Err(BuildError::Timeout(what));
+            }
+        }
+        let issuer_id = self.issuer_id.clone();
+        let timeouts = Timeouts {
+            call: self.timeout,
+            attempt: self.attempt_timeout,
+        };
+        let policy = self.policy.clone();
+        let (http, source) = self.connect(&environment)?;
+        let auth_url = environment.auth_url().parse();
+        let auth_url = auth_url.map_err(|_| BuildError::Url {
+            what: "the auth base URL",
+            why: "is no absolute URL",
+        })?;
+        let request =
+            TokenRequest::new(http.clone(), &auth_url, issuer_id.as_str()).with_timeout(timeouts.attempt);
+        Ok(Client(Arc::new(Inner {
+            raw: d1_generated::Client::new_with_client(
+                environment.banking_url(),
+                http.clone(),
+                Authorizer::none(),
+            ),
+            http,
+            issuer_id,
+            environment,
+            tokens: TokenCache::new(source, request),
+            policy,
+            budget: Budget::full(),
+            timeouts,
+        })))
+    }
+
+    fn connect(
+        self,
+        environment: &Environment,
+    ) -> Result<(reqwest::Client, Box<dyn TokenSource>), BuildError> {
+        let source = self.token_source.ok_or(BuildError::NoTokenSource)?;
+        let identity = self.identity.transpose()?;
+        let vendors = !matches!(environment, Environment::Custom(_));
+        if identity.is_none() && vendors && !self.without_identity {
+            return Err(BuildError::NoIdentity);
+        }
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::config(identity.as_ref(), self.roots?)?)
+            // A token goes to its own host only; and a redirect would repeat a PUT.
+            .redirect(reqwest::redirect::Policy::none())
+            // Every repetition is ours, counted and within the caller's deadline.
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(self.connect_timeout.min(self.attempt_timeout))
+            .pool_idle_timeout(self.pool_idle_timeout)
+            .pool_max_idle_per_host(self.pool_max_idle)
+            .user_agent(user_agent(self.user_agent_suffix.as_deref())?);
+        builder = match self.proxy {
+            Proxy::System => builder,
+            Proxy::None => builder.no_proxy(),
+            Proxy::Url(url) => {
+                let proxy = reqwest::Proxy::all(url);
+                builder.proxy(proxy.map_err(|_| BuildError::Http("the proxy's URL cannot be used"))?)
+            }
+        };
+        let http = builder
+            .build()
+            .map_err(|_| BuildError::Http("the HTTP client cannot be built"))?;
+        Ok((http, source))
+    }
+}
+
+fn user_agent(suffix: Option<&str>) -> Result<http::HeaderValue, BuildError> {
+    let mut agent = concat!("d1-client/", env!("CARGO_PKG_VERSION")).to_owned();
+    if let Some(suffix) = suffix {
+        agent.push(' ');
+        agent.push_str(suffix);
+    }
+    let printable = agent.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    let refused = BuildError::Http("the user agent's suffix holds more than visible ASCII and spaces");
+    match http::HeaderValue::from_str(&agent) {
+        Ok(agent) if printable => Ok(agent),
+        _ => Err(refused),
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("environment", &self.environment)
+            .field("policy", &self.policy)
+            .field("timeout", &self.timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .finish_non_exhaustive()
+    }
+}

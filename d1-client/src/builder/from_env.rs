@@ -1,0 +1,239 @@
+//! A client by environment variables.
+
+use std::{env, fs, path::PathBuf, time::Duration};
+
+use d1_generated::types::IssuerId;
+
+use crate::{
+    BuildError, Client, ClientBuilder, Environment,
+    auth::{JwtBearer, SigningKey, StaticToken},
+};
+
+impl ClientBuilder {
+    /// A builder by environment variables; what is set here can be changed before `build()`.
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `D1_ENVIRONMENT` | `staging` or `production` |
+    /// | `D1_BANKING_URL`, `D1_AUTH_URL` | instead: the two base URLs |
+    /// | `D1_ISSUER_ID` | required |
+    /// | `D1_KEY_ID`, `D1_SIGNING_KEY_FILE` | the key that signs assertions: its id at D1, and a PEM file (P-256) |
+    /// | `D1_AGGREGATOR_ID` | who signs, where that is not the issuer |
+    /// | `D1_ACCESS_TOKEN` | instead of a key: a token that somebody else obtained |
+    /// | `D1_CLIENT_CERT_FILE` | PEM file of the client certificate, which may hold its key too |
+    /// | `D1_CLIENT_KEY_FILE` | PEM file of the client certificate's key |
+    /// | `D1_CA_FILE` | PEM file of further authorities to trust |
+    /// | `D1_TIMEOUT_SECONDS` | of a whole call, 1 or more |
+    ///
+    /// An empty variable counts as not set.
+    ///
+    /// # Errors
+    /// The variable that is missing, contradicts another one, or names something that cannot be used.
+    pub fn from_env() -> Result<Self, BuildError> {
+        from(&|name| env::var(name).ok())
+    }
+}
+
+fn from(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ClientBuilder, BuildError> {
+    let variables = Variables(lookup);
+    let issuer = variables.required("D1_ISSUER_ID", "the id that the vendor gave the issuer")?;
+    let issuer = IssuerId::new(issuer).map_err(|invalid| variable("D1_ISSUER_ID", invalid.rule()))?;
+    let mut builder = Client::builder(issuer).environment(environment(&variables)?);
+    builder = token_source(builder, &variables)?;
+    if let Some(certificate) = variables.file("D1_CLIENT_CERT_FILE")? {
+        let mut pem = certificate;
+        if let Some(key) = variables.file("D1_CLIENT_KEY_FILE")? {
+            pem.push(b'\n');
+            pem.extend(key);
+        }
+        builder = builder.identity_pem(pem);
+    } else if variables.get("D1_CLIENT_KEY_FILE").is_some() {
+        return Err(BuildError::Missing {
+            name: "D1_CLIENT_CERT_FILE",
+            what: "the certificate of D1_CLIENT_KEY_FILE",
+        });
+    }
+    if let Some(authorities) = variables.file("D1_CA_FILE")? {
+        builder = builder.add_root_pem(authorities);
+    }
+    if let Some(seconds) = variables.get("D1_TIMEOUT_SECONDS") {
+        let seconds: u64 = seconds
+            .parse()
+            .map_err(|_| variable("D1_TIMEOUT_SECONDS", "is no whole number"))?;
+        builder = builder.timeout(Duration::from_secs(seconds));
+    }
+    Ok(builder)
+}
+
+fn environment(variables: &Variables<'_>) -> Result<Environment, BuildError> {
+    let urls = (variables.get("D1_BANKING_URL"), variables.get("D1_AUTH_URL"));
+    match (variables.get("D1_ENVIRONMENT").as_deref(), urls) {
+        (Some("staging"), (None, None)) => Ok(Environment::Staging),
+        (Some("production"), (None, None)) => Ok(Environment::Production),
+        (Some(_), (None, None)) => Err(variable("D1_ENVIRONMENT", "is neither staging nor production")),
+        (Some(_), _) => Err(variable(
+            "D1_ENVIRONMENT",
+            "is set, and so is D1_BANKING_URL or D1_AUTH_URL: keep one",
+        )),
+        (None, (Some(banking), Some(auth))) => Environment::custom(banking, auth),
+        (None, (Some(_), None)) => Err(BuildError::Missing {
+            name: "D1_AUTH_URL",
+            what: "the base URL of the token endpoint",
+        }),
+        (None, (None, Some(_))) => Err(BuildError::Missing {
+            name: "D1_BANKING_URL",
+            what: "the base URL of the operations",
+        }),
+        (None, (None, None)) => Err(BuildError::Missing {
+            name: "D1_ENVIRONMENT",
+            what: "staging or production, or D1_BANKING_URL and D1_AUTH_URL instead",
+        }),
+    }
+}
+
+fn token_source(builder: ClientBuilder, variables: &Variables<'_>) -> Result<ClientBuilder, BuildError> {
+    if let Some(token) = variables.get("D1_ACCESS_TOKEN") {
+        if variables.get("D1_SIGNING_KEY_FILE").is_some() {
+            return Err(variable(
+                "D1_ACCESS_TOKEN",
+                "is set, and so is D1_SIGNING_KEY_FILE: keep one",
+            ));
+        }
+        return Ok(builder.token_source(StaticToken::new(token)));
+    }
+    let pem = variables
+        .file("D1_SIGNING_KEY_FILE")?
+        .ok_or(BuildError::Missing {
+            name: "D1_SIGNING_KEY_FILE",
+            what: "a PEM file with the key that signs assertions, or D1_ACCESS_TOKEN instead",
+        })?;
+    let key_id = variables.required("D1_KEY_ID", "the id under which D1 knows the signing key")?;
+    let mut bearer = JwtBearer::new(SigningKey::from_pem(key_id, zeroize::Zeroizing::new(pem))?);
+    if let Some(aggregator) = variables.get("D1_AGGREGATOR_ID") {
+        bearer = bearer.aggregator_id(aggregator);
+    }
+    Ok(builder.token_source(bearer))
+}
+
+struct Variables<'a>(&'a dyn Fn(&str) -> Option<String>);
+
+impl Variables<'_> {
+    fn get(&self, name: &str) -> Option<String> {
+        (self.0)(name).filter(|value| !value.is_empty())
+    }
+
+    fn required(&self, name: &'static str, what: &'static str) -> Result<String, BuildError> {
+        self.get(name).ok_or(BuildError::Missing { name, what })
+    }
+
+    fn file(&self, name: &'static str) -> Result<Option<Vec<u8>>, BuildError> {
+        let Some(path) = self.get(name).map(PathBuf::from) else {
+            return Ok(None);
+        };
+        match fs::read(&path) {
+            Ok(content) => Ok(Some(content)),
+            Err(error) => Err(BuildError::File {
+                name,
+                path,
+                why: error.kind(),
+            }),
+        }
+    }
+}
+
+fn variable(name: &'static str, why: &str) -> BuildError {
+    BuildError::Variable {
+        name,
+        why: why.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(variables: &[(&str, &str)]) -> String {
+        let lookup = |name: &str| {
+            variables
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        match from(&lookup).and_then(ClientBuilder::build) {
+            Ok(client) => client.environment().banking_url().to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    const CUSTOM: [(&str, &str); 4] = [
+        ("D1_ISSUER_ID", "is_example"),
+        ("D1_BANKING_URL", "http://localhost:9/x/"),
+        ("D1_AUTH_URL", "http://localhost:9"),
+        ("D1_ACCESS_TOKEN", "t0ken"),
+    ];
+
+    fn without(name: &str) -> Vec<(&'static str, &'static str)> {
+        CUSTOM.into_iter().filter(|(key, _)| *key != name).collect()
+    }
+
+    #[test]
+    fn a_whole_set_of_variables_makes_a_client() {
+        assert_eq!(outcome(&CUSTOM), "http://localhost:9/x");
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_what_it_should_be() {
+        for (name, said) in [
+            ("D1_ISSUER_ID", "D1_ISSUER_ID is not set"),
+            ("D1_BANKING_URL", "D1_BANKING_URL is not set"),
+            ("D1_AUTH_URL", "D1_AUTH_URL is not set"),
+            ("D1_ACCESS_TOKEN", "D1_SIGNING_KEY_FILE is not set"),
+        ] {
+            let error = outcome(&without(name));
+            assert!(error.starts_with(said), "{error}");
+        }
+        assert!(outcome(&[("D1_ISSUER_ID", "is_example")]).starts_with("D1_ENVIRONMENT is not set"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_without_its_value() {
+        for (name, value, said) in [
+            (
+                "D1_ISSUER_ID",
+                "s3cret",
+                "D1_ISSUER_ID: must be exactly 10 characters long",
+            ),
+            ("D1_ENVIRONMENT", "s3cret", "D1_ENVIRONMENT: is set, and so is"),
+            (
+                "D1_TIMEOUT_SECONDS",
+                "s3cret",
+                "D1_TIMEOUT_SECONDS: is no whole number",
+            ),
+            ("D1_TIMEOUT_SECONDS", "0", "the time-out must be longer than zero"),
+            (
+                "D1_CA_FILE",
+                "/nonexistent",
+                "D1_CA_FILE: cannot read /nonexistent",
+            ),
+            (
+                "D1_CLIENT_KEY_FILE",
+                "/nonexistent",
+                "D1_CLIENT_CERT_FILE is not set",
+            ),
+        ] {
+            let mut variables = without(name);
+            variables.push((name, value));
+            let error = outcome(&variables);
+            assert!(error.starts_with(said), "{error}");
+            assert!(!error.contains("s3cret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_vendors_environments_need_a_client_certificate() {
+        let mut variables = without("D1_BANKING_URL");
+        variables.retain(|(name, _)| *name != "D1_AUTH_URL");
+        variables.push(("D1_ENVIRONMENT", "staging"));
+        assert!(outcome(&variables).starts_with("no client certificate"));
+    }
+}

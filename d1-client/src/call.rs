@@ -1,0 +1,172 @@
+//! A call, step by step: token, attempt, classify, replay or repeat, decode; all under one correlation id and inside
+//! one deadline.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use d1_generated::Operation;
+use http::{HeaderValue, header};
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use crate::{
+    CorrelationId, Error, ErrorKind, Outcome, Response,
+    attempt::{self, Failure, Success},
+    auth::AccessToken,
+    client::Inner,
+    error::{Details, UnreadableAnswer},
+    retry, telemetry,
+};
+
+/// A time-out that is too long for the clock is as good as none: a century.
+const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
+/// How a success's status and body become the value of the call.
+pub(crate) type Decode<T> = fn(u16, &Bytes) -> Result<T, UnreadableAnswer>;
+
+/// A validated call, ready to be made.
+pub(crate) struct Call<T> {
+    pub(crate) client: Arc<Inner>,
+    pub(crate) operation: Operation,
+    /// Built once; each attempt sends a copy, which shares the body.
+    pub(crate) request: reqwest::Request,
+    pub(crate) correlation_id: CorrelationId,
+    /// Of the whole call.
+    pub(crate) timeout: Duration,
+    pub(crate) decode: Decode<T>,
+}
+
+/// What has happened so far.
+struct Progress {
+    attempts: u32,
+    repetitions: u32,
+    worst: Outcome,
+    replayed: bool,
+}
+
+impl<T> Call<T> {
+    /// Makes the call.
+    pub(crate) async fn run(self) -> Result<Response<T>, Error> {
+        let span = telemetry::span(self.operation, &self.correlation_id);
+        let result = telemetry::within(&span, self.attempts()).await;
+        telemetry::close(&span, result.as_ref());
+        result
+    }
+
+    async fn attempts(self) -> Result<Response<T>, Error> {
+        let now = Instant::now();
+        let deadline = now.checked_add(self.timeout).unwrap_or(now + FOREVER);
+        let mut progress = Progress {
+            attempts: 0,
+            repetitions: 0,
+            worst: Outcome::NotSent,
+            replayed: false,
+        };
+        let mut refused: Option<(AccessToken, Failure)> = None;
+        self.client.budget.deposit();
+        loop {
+            let failure = match self.token(deadline).await {
+                Ok(token) => {
+                    if let Some((dead, failure)) = refused.take()
+                        && dead.is_same(&token)
+                    {
+                        // The source has no other token: the answer would be no other either.
+                        return Err(self.error(failure, &progress));
+                    }
+                    progress.attempts += 1;
+                    match self.attempt(&token, deadline).await {
+                        Ok((value, status)) => {
+                            return Ok(Response::new(
+                                value,
+                                status,
+                                progress.attempts,
+                                self.correlation_id,
+                            ));
+                        }
+                        Err(failure) if failure.kind == ErrorKind::Unauthorized => {
+                            self.client.tokens.invalidate(&token);
+                            if !progress.replayed {
+                                progress.replayed = true;
+                                progress.worst = progress.worst.max(failure.outcome);
+                                refused = Some((token, failure));
+                                continue;
+                            }
+                            failure
+                        }
+                        Err(failure) => failure,
+                    }
+                }
+                Err(failure) => failure,
+            };
+            progress.worst = progress.worst.max(failure.outcome);
+            let Some(at) = self.repeat_at(&failure, &progress, deadline) else {
+                return Err(self.error(failure, &progress));
+            };
+            telemetry::repeat(
+                self.operation,
+                &self.correlation_id,
+                &failure,
+                progress.attempts,
+                at,
+            );
+            progress.repetitions += 1;
+            sleep_until(at).await;
+        }
+    }
+
+    async fn token(&self, deadline: Instant) -> Result<AccessToken, Failure> {
+        let correlation_id = HeaderValue::from_str(self.correlation_id.as_str()).ok();
+        match timeout_at(deadline, self.client.tokens.token(correlation_id.as_ref())).await {
+            Ok(token) => token.map_err(Failure::token),
+            Err(_) => Err(Failure::timed_out(Outcome::NotSent)),
+        }
+    }
+
+    /// One request and its answer, decoded.
+    async fn attempt(&self, token: &AccessToken, deadline: Instant) -> Result<(T, u16), Failure> {
+        let Some(mut request) = self.request.try_clone() else {
+            unreachable!("the body of a request built from a document is not a stream");
+        };
+        request
+            .headers_mut()
+            .insert(header::AUTHORIZATION, token.header_value().clone());
+        let now = Instant::now();
+        let attempt_deadline = now
+            .checked_add(self.client.timeouts.attempt)
+            .map_or(deadline, |at| at.min(deadline));
+        let Success { status, body } =
+            timeout_at(attempt_deadline, attempt::send(&self.client.http, request))
+                .await
+                .unwrap_or_else(|_| Err(Failure::timed_out(Outcome::Unknown)))?;
+        let value = (self.decode)(status, &body).map_err(|why| Failure::unreadable(status, why))?;
+        Ok((value, status))
+    }
+
+    /// When to repeat the call; `None` if it is not safe, not allowed, or would not fit.
+    fn repeat_at(&self, failure: &Failure, progress: &Progress, deadline: Instant) -> Option<Instant> {
+        let policy = &self.client.policy;
+        let repetition = progress.repetitions + 1;
+        if repetition >= policy.max_attempts || !retry::is_safe_to_repeat(self.operation, failure) {
+            return None;
+        }
+        let at = Instant::now().checked_add(retry::pause(policy, repetition, failure.retry_after))?;
+        (at < deadline && self.client.budget.withdraw()).then_some(at)
+    }
+
+    fn error(&self, failure: Failure, progress: &Progress) -> Error {
+        let retryable = retry::is_safe_to_repeat(self.operation, &failure);
+        Error::new(Details {
+            kind: failure.kind,
+            outcome: progress.worst.max(failure.outcome),
+            operation: self.operation,
+            status: failure.status,
+            code: failure.code,
+            field: failure.field,
+            detail: failure.detail,
+            retryable,
+            retry_after: failure.retry_after,
+            attempts: progress.attempts,
+            correlation_id: self.correlation_id.clone(),
+            cause: failure.cause,
+        })
+    }
+}

@@ -1,0 +1,284 @@
+//! The one error type of calls: did it happen, why, shall I try again.
+
+mod cause;
+mod kind;
+
+use std::{borrow::Cow, fmt, time::Duration};
+
+pub(crate) use cause::Cause;
+pub use cause::{TransportError, UnreadableAnswer};
+use d1_generated::{Invalid, Operation};
+pub use kind::ErrorKind;
+
+use crate::{CorrelationId, ErrorCode, Outcome, auth::TokenError};
+
+/// Why a call failed.
+///
+/// It answers three questions:
+/// 1. *Did it happen?* [`outcome`](Self::outcome).
+/// 2. *Why?* [`kind`](Self::kind), [`status`](Self::status), [`code`](Self::code), [`field`](Self::field), and the
+///    `is_…` predicates.
+/// 3. *Shall I try again?* [`is_retryable`](Self::is_retryable), [`retry_after`](Self::retry_after).
+///
+/// `Display` is one line for a log: status, code, operation, outcome, correlation id. Neither it nor `Debug` nor
+/// `source()` holds a body, a header, a URL, a token or personal data.
+///
+/// ```
+/// # fn handle(error: d1_client::Error) {
+/// use d1_client::Outcome;
+///
+/// if error.is_unknown_consumer() {
+///     // Register first.
+/// } else if error.outcome() == Outcome::Unknown {
+///     // It may have happened: note error.correlation_id() and reconcile.
+/// } else if error.is_retryable() {
+///     // Nothing happened; later it may work.
+/// }
+/// # }
+/// ```
+pub struct Error(Box<Details>);
+
+pub(crate) struct Details {
+    pub(crate) kind: ErrorKind,
+    pub(crate) outcome: Outcome,
+    pub(crate) operation: Operation,
+    pub(crate) status: Option<u16>,
+    pub(crate) code: Option<ErrorCode>,
+    pub(crate) field: Option<Cow<'static, str>>,
+    pub(crate) detail: Option<Box<str>>,
+    pub(crate) retryable: bool,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) attempts: u32,
+    pub(crate) correlation_id: CorrelationId,
+    pub(crate) cause: Option<Cause>,
+}
+
+impl Error {
+    pub(crate) fn new(details: Details) -> Self {
+        Self(Box::new(details))
+    }
+
+    /// A value that breaks the vendor's rule: nothing was sent.
+    pub(crate) fn invalid(operation: Operation, correlation_id: CorrelationId, invalid: Invalid) -> Self {
+        Self::new(Details {
+            kind: ErrorKind::InvalidRequest,
+            outcome: Outcome::NotSent,
+            operation,
+            status: None,
+            code: None,
+            field: Some(Cow::Owned(invalid.field().to_owned())),
+            detail: None,
+            retryable: false,
+            retry_after: None,
+            attempts: 0,
+            correlation_id,
+            cause: Some(Cause::Invalid(invalid)),
+        })
+    }
+
+    /// Whether the call took effect. `Unknown` if any attempt's outcome was, whatever came after it.
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome
+    }
+
+    /// What kind of failure it was; each kind's documentation says what to do.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The operation that failed.
+    pub fn operation(&self) -> Operation {
+        self.0.operation
+    }
+
+    /// The HTTP status of the last answer, if there was one. For [`ErrorKind::Token`] that of the token endpoint.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// D1's `errorCode`, if its answer had one; one that is not documented is `ErrorCode::Unknown`.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.0.code.as_ref()
+    }
+
+    /// The field in question: for a value refused here its JSON path (`personalInformation.residencyAddress.line2`),
+    /// for D1's 400 `FIELD_INVALID_FORMAT` the first one that D1 named, where it is a plain path.
+    pub fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+
+    /// D1's own `error` text. For troubleshooting only: it may change at any time, must not be parsed or shown to end
+    /// users (the vendor's words), and nobody promises that it repeats nothing of the request. Not part of `Display`.
+    pub fn detail(&self) -> Option<&str> {
+        self.0.detail.as_deref()
+    }
+
+    /// Whether the same call may be made again and could succeed: by the vendor's catalogue for this operation, and
+    /// where nothing was sent. Never for an update or a delete that may have happened.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// How long D1 asked to be left alone (`Retry-After`), unclamped.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How many requests of the operation were sent, or tried to be; 0 if it did not come to that.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The `x-correlation-id` of every attempt: what the vendor's support asks for.
+    pub fn correlation_id(&self) -> &CorrelationId {
+        &self.0.correlation_id
+    }
+
+    /// 404 `UNKNOWN_CONSUMER`: nobody is registered under that id.
+    pub fn is_unknown_consumer(&self) -> bool {
+        self.is(404, &ErrorCode::UnknownConsumer)
+    }
+
+    /// 403 `CONSUMER_INVALID_STATE`: the consumer was deleted; that is final, a new consumer id is needed.
+    pub fn is_invalid_state(&self) -> bool {
+        self.is(403, &ErrorCode::ConsumerInvalidState)
+    }
+
+    /// 403, whoever said so: D1 or a firewall before it. More than one cause: see [`code`](Self::code).
+    pub fn is_forbidden(&self) -> bool {
+        self.0.kind == ErrorKind::Forbidden
+    }
+
+    /// 401: D1 does not take the token, nor the one fetched in its place.
+    pub fn is_unauthorized(&self) -> bool {
+        self.0.kind == ErrorKind::Unauthorized
+    }
+
+    /// A value is not acceptable: refused here, or by D1's 400 `FIELD_INVALID_FORMAT` or `FIELD_INVALID_VALUE`.
+    pub fn is_invalid_field(&self) -> bool {
+        self.0.kind == ErrorKind::InvalidRequest
+            || self.is(400, &ErrorCode::FieldInvalidFormat)
+            || self.is(400, &ErrorCode::FieldInvalidValue)
+    }
+
+    /// 403 `MISSING_C2P_MANDATORY_INFORMATION`: see [`click_to_pay::check`](crate::click_to_pay::check).
+    pub fn is_missing_click_to_pay_data(&self) -> bool {
+        self.is(403, &ErrorCode::MissingC2pMandatoryInformation)
+    }
+
+    /// 503 or 429: D1 is not taking calls now.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Unavailable | ErrorKind::TooManyRequests)
+    }
+
+    /// It took too long: an attempt, the whole call, or the token.
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == ErrorKind::Timeout || self.token_error().is_some_and(TokenError::is_timeout)
+    }
+
+    /// There was no connection: name, TCP, TLS or proxy; to D1 or to its token endpoint.
+    pub fn is_connect(&self) -> bool {
+        self.0.kind == ErrorKind::Connect || self.token_error().is_some_and(TokenError::is_connect)
+    }
+
+    fn is(&self, status: u16, code: &ErrorCode) -> bool {
+        self.0.status == Some(status) && self.0.code.as_ref() == Some(code)
+    }
+
+    fn token_error(&self) -> Option<&TokenError> {
+        match &self.0.cause {
+            Some(Cause::Token(error)) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Details {
+            kind,
+            operation,
+            status,
+            code,
+            cause,
+            outcome,
+            attempts,
+            correlation_id,
+            ..
+        } = &*self.0;
+        write!(f, "{}: ", operation.id())?;
+        match cause {
+            Some(Cause::Invalid(invalid)) => write!(f, "{invalid}")?,
+            Some(cause) => write!(f, "{kind}: {cause}")?,
+            None => write!(f, "{kind}")?,
+        }
+        if let (Some(status), false) = (status, matches!(cause, Some(Cause::Token(_)))) {
+            write!(f, ", status {status}")?;
+        }
+        if let Some(code) = code {
+            write!(f, ", code {}", Printable(code.as_str()))?;
+        }
+        write!(
+            f,
+            " (outcome {outcome}, attempts {attempts}, correlation id {correlation_id})"
+        )
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("outcome", &self.0.outcome)
+            .field("operation", &self.0.operation)
+            .field("status", &self.0.status)
+            .field("code", &self.0.code)
+            .field("retryable", &self.0.retryable)
+            .field("retry_after", &self.0.retry_after)
+            .field("attempts", &self.0.attempts)
+            .field("correlation_id", &format_args!("{}", self.0.correlation_id))
+            .field("cause", &self.0.cause)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.cause.as_ref().map(Cause::as_error)
+    }
+}
+
+/// A code from the network on one line: at most 64 characters, what is not of an identifier replaced.
+struct Printable<'a>(&'a str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 64;
+        for c in self.0.chars().take(LONGEST) {
+            let c = if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') {
+                c
+            } else {
+                '?'
+            };
+            fmt::Write::write_char(f, c)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_pointer_wide() {
+        assert!(size_of::<Error>() <= 16);
+    }
+
+    #[test]
+    fn a_code_from_the_network_stays_on_one_line() {
+        assert_eq!(Printable("A_CODE-1.x").to_string(), "A_CODE-1.x");
+        assert_eq!(Printable("a\nb é").to_string(), "a?b??");
+        assert_eq!(Printable(&"x".repeat(99)).to_string().len(), 64);
+    }
+}

@@ -1,0 +1,201 @@
+use std::{error::Error as StdError, fmt, io};
+
+use d1_generated::Invalid;
+
+use crate::auth::TokenError;
+
+/// What stands behind an error: types of our own, which hold categories and places, never text from the network.
+#[derive(Debug)]
+pub(crate) enum Cause {
+    Invalid(Invalid),
+    Token(TokenError),
+    Transport(TransportError),
+    Unreadable(UnreadableAnswer),
+}
+
+impl Cause {
+    pub(crate) fn as_error(&self) -> &(dyn StdError + 'static) {
+        match self {
+            Self::Invalid(error) => error,
+            Self::Token(error) => error,
+            Self::Transport(error) => error,
+            Self::Unreadable(error) => error,
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.as_error(), f)
+    }
+}
+
+/// Where a connection failed: a category, without a host, a URL or the text of the libraries beneath.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// The name of the host has no address, or the lookup failed.
+    Dns,
+    /// The host refused the connection, or cannot be reached.
+    Tcp,
+    /// No connection within the connect time-out.
+    ConnectTimeout,
+    /// The server's certificate has expired, or is not valid yet.
+    ServerCertificateExpired,
+    /// The server's certificate is for another host.
+    ServerCertificateForAnotherHost,
+    /// The server's certificate does not chain to a trusted root.
+    ServerCertificateUntrusted,
+    /// The server demands a client certificate and got none.
+    ClientCertificateRequired,
+    /// The server does not accept the client certificate: it has expired, was revoked, or is of another authority.
+    ClientCertificateRefused,
+    /// Any other failure of the TLS handshake.
+    Tls,
+    /// Any other failure before there was a connection.
+    Connect,
+    /// The connection was reset or closed before the answer was complete.
+    Reset,
+}
+
+impl TransportError {
+    /// The category of a failure in reqwest, by what lies beneath it.
+    pub(crate) fn of(error: &reqwest::Error) -> Self {
+        let tls = sources(error).find_map(tls_error);
+        if let Some(tls) = tls {
+            return tls;
+        }
+        if !error.is_connect() {
+            return Self::Reset;
+        }
+        if error.is_timeout() {
+            return Self::ConnectTimeout;
+        }
+        // hyper-util names the step in which connecting failed, and nothing else does.
+        if sources(error).any(|source| source.to_string() == "dns error") {
+            return Self::Dns;
+        }
+        let io = sources(error)
+            .filter_map(|source| source.downcast_ref::<io::Error>())
+            .map(io::Error::kind)
+            .last();
+        match io {
+            Some(io::ErrorKind::TimedOut) => Self::ConnectTimeout,
+            Some(
+                io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData,
+            ) => Self::Tls,
+            Some(_) => Self::Tcp,
+            None => Self::Connect,
+        }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dns => "the host name has no address",
+            Self::Tcp => "the host refused the connection or cannot be reached",
+            Self::ConnectTimeout => "the host did not answer within the connect time-out",
+            Self::ServerCertificateExpired => "the server's certificate has expired or is not valid yet",
+            Self::ServerCertificateForAnotherHost => "the server's certificate is for another host",
+            Self::ServerCertificateUntrusted => "the server's certificate does not chain to a trusted root",
+            Self::ClientCertificateRequired => "the server demands a client certificate",
+            Self::ClientCertificateRefused => "the server does not accept the client certificate",
+            Self::Tls => "the TLS handshake failed",
+            Self::Connect => "no connection could be made",
+            Self::Reset => "the connection was closed before the answer was complete",
+        })
+    }
+}
+
+impl StdError for TransportError {}
+
+/// A success that could not be read: what was wrong, and where, without a word of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnreadableAnswer {
+    /// Longer than any answer that is read: 4 MiB.
+    TooLong,
+    /// Not JSON; the place is where it stops being so, both counted from 1.
+    Syntax {
+        /// The line.
+        line: usize,
+        /// The column, in bytes.
+        column: usize,
+    },
+    /// JSON that ends too early.
+    Truncated,
+    /// JSON of another shape than documented.
+    Shape {
+        /// The line.
+        line: usize,
+        /// The column, in bytes.
+        column: usize,
+    },
+}
+
+impl UnreadableAnswer {
+    pub(crate) fn of(error: &serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        match error.classify() {
+            serde_json::error::Category::Eof => Self::Truncated,
+            serde_json::error::Category::Data => Self::Shape { line, column },
+            serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+                Self::Syntax { line, column }
+            }
+        }
+    }
+}
+
+impl fmt::Display for UnreadableAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong => f.write_str("longer than 4 MiB"),
+            Self::Syntax { line, column } => write!(f, "not JSON at line {line} column {column}"),
+            Self::Truncated => f.write_str("JSON that ends too early"),
+            Self::Shape { line, column } => {
+                write!(f, "JSON of an undocumented shape at line {line} column {column}")
+            }
+        }
+    }
+}
+
+impl StdError for UnreadableAnswer {}
+
+/// An error and everything beneath it; an I/O error's own contents count as beneath it.
+fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner as &(dyn StdError + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+fn tls_error(error: &(dyn StdError + 'static)) -> Option<TransportError> {
+    use rustls::{AlertDescription as Alert, CertificateError as Certificate, Error};
+
+    Some(match error.downcast_ref::<Error>()? {
+        Error::InvalidCertificate(
+            Certificate::Expired
+            | Certificate::ExpiredContext { .. }
+            | Certificate::NotValidYet
+            | Certificate::NotValidYetContext { .. },
+        ) => TransportError::ServerCertificateExpired,
+        Error::InvalidCertificate(
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. },
+        ) => TransportError::ServerCertificateForAnotherHost,
+        Error::InvalidCertificate(_) => TransportError::ServerCertificateUntrusted,
+        Error::AlertReceived(Alert::CertificateRequired) => TransportError::ClientCertificateRequired,
+        Error::AlertReceived(
+            Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied,
+        ) => TransportError::ClientCertificateRefused,
+        _ => TransportError::Tls,
+    })
+}

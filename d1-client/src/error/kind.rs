@@ -1,0 +1,81 @@
+use std::fmt;
+
+/// What kind of failure it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A value breaks the vendor's rule and was not sent. What to do: mend the field that
+    /// [`Error::field`](crate::Error::field) names.
+    InvalidRequest,
+    /// There is no access token; `source()` is a [`TokenError`](crate::auth::TokenError). What to do: as that says.
+    Token,
+    /// No connection to D1: name lookup, TCP, TLS or proxy failed; `source()` says which. What to do: try again, and
+    /// look at the network, the client certificate and the trusted roots if it stays.
+    Connect,
+    /// An attempt, or the whole call, took too long. What to do: look at the outcome first.
+    Timeout,
+    /// The connection broke before the answer was complete. What to do: look at the outcome first.
+    Interrupted,
+    /// A success that could not be read; `source()` says where. What to do: look at the outcome first, and tell the
+    /// vendor (or whoever runs the proxy in between) if it stays.
+    Unreadable,
+    /// 400. What to do: mend the request; [`Error::code`](crate::Error::code) and
+    /// [`Error::field`](crate::Error::field) say where.
+    BadRequest,
+    /// 401. What to do: check key id, key and issuer id; a wrong environment looks like this too.
+    Unauthorized,
+    /// 403, by D1 or by a firewall before it. What to do: see [`Error::code`](crate::Error::code); without one it may
+    /// be the firewall.
+    Forbidden,
+    /// 404. What to do: with the code `UNKNOWN_CONSUMER` register first; without, check the issuer id and the URL.
+    NotFound,
+    /// 429, which the vendor documents nowhere. What to do: slow down, try again later.
+    TooManyRequests,
+    /// 500. What to do: look at the outcome first; try again if it is retryable for this operation.
+    Internal,
+    /// 503. What to do: try again later.
+    Unavailable,
+    /// A redirect; none is followed, a token goes to its own host only. What to do: check the base URL.
+    Redirect,
+    /// Any other status. What to do: look at the outcome first.
+    UnexpectedStatus,
+}
+
+impl ErrorKind {
+    /// The kind of an answer that is no success.
+    pub(crate) fn of_status(status: u16) -> Self {
+        match status {
+            300..=399 => Self::Redirect,
+            400 => Self::BadRequest,
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            429 => Self::TooManyRequests,
+            500 => Self::Internal,
+            503 => Self::Unavailable,
+            _ => Self::UnexpectedStatus,
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvalidRequest => "invalid request",
+            Self::Token => "no access token",
+            Self::Connect => "no connection",
+            Self::Timeout => "timed out",
+            Self::Interrupted => "connection broke",
+            Self::Unreadable => "unreadable answer",
+            Self::BadRequest => "bad request",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not found",
+            Self::TooManyRequests => "too many requests",
+            Self::Internal => "internal error of D1",
+            Self::Unavailable => "D1 is unavailable",
+            Self::Redirect => "redirected",
+            Self::UnexpectedStatus => "unexpected status",
+        })
+    }
+}

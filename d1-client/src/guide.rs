@@ -1,0 +1,13 @@
+//! Guides, a page each.
+
+#[doc = include_str!("guide/authentication.md")]
+pub mod authentication {}
+
+#[doc = include_str!("guide/errors.md")]
+pub mod errors {}
+
+#[doc = include_str!("guide/retries.md")]
+pub mod retries {}
+
+#[doc = include_str!("guide/personal_data.md")]
+pub mod personal_data {}

@@ -1,0 +1,36 @@
+//! Did it happen?
+
+use std::fmt;
+
+/// Whether a call that failed took effect at D1. Later variants know less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Nothing reached D1: a value was refused here, there was no token, or no connection. What to do: mend it, or try
+    /// again later; nothing has changed.
+    NotSent,
+    /// D1 answered that it did nothing: a 4xx, or a 503. What to do: as [`Error::kind`](crate::Error::kind) says.
+    Rejected,
+    /// It was sent, and no trustworthy answer came back: it may have taken effect, or may still. What to do: never
+    /// report failure to a customer from this alone. Register and card list are repeated for you and safe to repeat;
+    /// before repeating an update or a delete, find out how things stand (list the cards, ask the vendor with the
+    /// correlation id).
+    Unknown,
+}
+
+impl Outcome {
+    /// One word for logs and metrics: `not_sent`, `rejected` or `unknown`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotSent => "not_sent",
+            Self::Rejected => "rejected",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,45 @@
+//! Feature `raw`: the generated client behind this one.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use d1_generated::hooks::{Authorize, Authorizer};
+use http::header;
+
+use crate::{Client, client::Inner};
+
+impl Client {
+    /// The generated client, authenticated as this one is: its token, its connections, its client certificate.
+    ///
+    /// It has none of the rest: no retries, no deadline, no correlation id of its own, no outcome. **Do not log its
+    /// errors:** progenitor's own error prints bodies and response headers, and with them whatever D1 or a firewall
+    /// repeats of a person's data.
+    pub fn raw(&self) -> d1_generated::Client {
+        d1_generated::Client::new_with_client(
+            self.0.environment.banking_url(),
+            self.0.http.clone(),
+            Authorizer::new(SharedToken(self.0.clone())),
+        )
+    }
+}
+
+struct SharedToken(Arc<Inner>);
+
+impl Authorize for SharedToken {
+    fn authorize<'a>(
+        &'a self,
+        request: &'a mut reqwest::Request,
+    ) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+        Box::pin(async move {
+            let token = self
+                .0
+                .tokens
+                .token(None)
+                .await
+                .map_err(|error| error.to_string())?;
+            request
+                .headers_mut()
+                .insert(header::AUTHORIZATION, token.header_value().clone());
+            Ok(())
+        })
+    }
+}

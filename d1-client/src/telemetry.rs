@@ -1,0 +1,84 @@
+//! What a call tells `tracing`: a span with OpenTelemetry's names where they exist, and an event for each repetition.
+//!
+//! Never a body, a header value, a consumer id, or a URL with one: the path appears as its template.
+
+use std::future::Future;
+
+use d1_generated::Operation;
+use tokio::time::Instant;
+use tracing::{Instrument, Span, field::Empty};
+
+use crate::{CorrelationId, Error, Response, attempt::Failure};
+
+/// The span `d1.call`.
+pub(crate) fn span(operation: Operation, correlation_id: &CorrelationId) -> Span {
+    tracing::info_span!(
+        target: "d1.call",
+        "d1.call",
+        otel.kind = "client",
+        otel.name = operation.id(),
+        otel.status_code = Empty,
+        http.request.method = operation.method(),
+        url.template = operation.path_template(),
+        http.response.status_code = Empty,
+        error.type = Empty,
+        d1.operation = operation.id(),
+        d1.correlation_id = correlation_id.as_str(),
+        d1.error_code = Empty,
+        d1.attempts = Empty,
+        d1.outcome = Empty,
+    )
+}
+
+pub(crate) async fn within<F: Future>(span: &Span, future: F) -> F::Output {
+    future.instrument(span.clone()).await
+}
+
+/// Notes in the span how the call ended.
+pub(crate) fn close<T>(span: &Span, result: Result<&Response<T>, &Error>) {
+    if span.is_disabled() {
+        return;
+    }
+    match result {
+        Ok(response) => {
+            span.record("http.response.status_code", response.status());
+            span.record("d1.attempts", response.attempts());
+            span.record("d1.outcome", "done");
+        }
+        Err(error) => {
+            if let Some(status) = error.status() {
+                span.record("http.response.status_code", status);
+            }
+            if let Some(code) = error.code() {
+                span.record("d1.error_code", code.as_str());
+            }
+            span.record("error.type", tracing::field::display(error.kind()));
+            span.record("otel.status_code", "ERROR");
+            span.record("d1.attempts", error.attempts());
+            span.record("d1.outcome", error.outcome().as_str());
+        }
+    }
+}
+
+/// The event of a repetition.
+pub(crate) fn repeat(
+    operation: Operation,
+    correlation_id: &CorrelationId,
+    failure: &Failure,
+    attempts: u32,
+    at: Instant,
+) {
+    let pause = at.saturating_duration_since(Instant::now());
+    tracing::info!(
+        target: "d1.retry",
+        {
+            d1.operation = operation.id(),
+            d1.correlation_id = correlation_id.as_str(),
+            http.response.status_code = failure.status,
+            error.type = %failure.kind,
+            d1.attempts = attempts,
+            pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+        },
+        "the call will be repeated"
+    );
+}
