@@ -250,6 +250,14 @@ async fn an_endpoint_that_never_answers_is_a_timeout_for_everyone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_source_that_never_ends_is_a_timeout_too() {
+    let started = Instant::now();
+    let cache = TokenCache::new(from_fn(std::future::pending), no_endpoint());
+    assert!(cache.token(None).await.unwrap_err().is_timeout());
+    assert_eq!(started.elapsed(), 30 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_token_is_renewed_ahead_of_its_expiry_while_calls_use_the_live_one() {
     let _clock = hold_clock();
     let (gate, open) = watch::channel(false);

@@ -1,6 +1,7 @@
 //! A token endpoint on a loopback socket that answers as a test says and keeps what it was asked.
 
-#![allow(dead_code, clippy::unwrap_used)] // each test binary uses its part, and a failing endpoint fails the test
+// each test binary uses its part, and a failing endpoint fails the test
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::sync::Arc;
 use std::sync::mpsc;
