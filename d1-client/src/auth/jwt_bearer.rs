@@ -29,7 +29,9 @@ const LARGE_SKEW_SECONDS: u64 = 30;
 /// use d1_client::auth::{JwtBearer, SigningKey};
 ///
 /// let key = SigningKey::from_pem("kid-1", std::fs::read("signing-key.pem")?)?;
-/// let source = JwtBearer::new(key).audience("https://api.d1.thalescloud.io").lifetime(Duration::from_secs(60))?;
+/// let source = JwtBearer::new(key)
+///     .audience("https://api.d1.thalescloud.io")
+///     .lifetime(Duration::from_secs(60))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct JwtBearer {
@@ -102,7 +104,7 @@ impl JwtBearer {
             .await
             .map_err(|refusal| refusal.error)?;
         self.skew.store(corrected, Ordering::Relaxed);
-        tracing::info!(target: "d1.token", skew_seconds = corrected, "the local clock differs from the server's");
+        tracing::info!(target: "d1.token", skew_seconds = corrected, "the local clock is off");
         Ok(token)
     }
 

@@ -62,35 +62,32 @@ fn label<'a>(line: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     line.strip_prefix(prefix)?.strip_suffix(DASHES)
 }
 
-/// Object identifiers in DER that give a private key away, and how people call it. Tag and length come first,
-/// so that none is a prefix of another.
+/// Object identifiers in DER that give a private key away, and how people call it. They start with tag and
+/// length, so that none is found inside another.
 const ALGORITHMS: [(&[u8], &str); 13] = [
-    (
-        b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01",
-        "an RSA private key",
-    ), // rsaEncryption, RFC 8017
-    (
-        b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a",
-        "an RSA private key",
-    ), // id-RSASSA-PSS, RFC 8017
-    (b"\x06\x07\x2a\x86\x48\xce\x38\x04\x01", "a DSA private key"), // id-dsa, RFC 3279
-    (b"\x06\x05\x2b\x81\x04\x00\x22", "a P-384 key"),               // RFC 5480, as are the next
+    // rsaEncryption and id-RSASSA-PSS, RFC 8017
+    (b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", RSA),
+    (b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", RSA),
+    // id-dsa, RFC 3279
+    (b"\x06\x07\x2a\x86\x48\xce\x38\x04\x01", "a DSA private key"),
+    // RFC 5480
+    (b"\x06\x05\x2b\x81\x04\x00\x22", "a P-384 key"),
     (b"\x06\x05\x2b\x81\x04\x00\x23", "a P-521 key"),
     (b"\x06\x05\x2b\x81\x04\x00\x21", "a P-224 key"),
     (b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x01", "a P-192 key"),
-    (b"\x06\x05\x2b\x81\x04\x00\x0a", "a secp256k1 key"), // SEC 2
-    (
-        b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x07",
-        "a brainpoolP256r1 key",
-    ), // RFC 5639
-    (b"\x06\x03\x2b\x65\x70", "an Ed25519 key"),          // RFC 8410, as are the next
+    // SEC 2
+    (b"\x06\x05\x2b\x81\x04\x00\x0a", "a secp256k1 key"),
+    // RFC 5639, any of its curves
+    (b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01", "a Brainpool key"),
+    // RFC 8410
+    (b"\x06\x03\x2b\x65\x70", "an Ed25519 key"),
     (b"\x06\x03\x2b\x65\x71", "an Ed448 key"),
     (b"\x06\x03\x2b\x65\x6e", "an X25519 key"),
-    (
-        b"\x06\x07\x2a\x86\x48\xce\x3d\x01\x01",
-        "an EC key with explicit curve parameters",
-    ), // prime-field, RFC 3279
+    // prime-field, RFC 3279: the curve is spelled out instead of named
+    (b"\x06\x07\x2a\x86\x48\xce\x3d\x01\x01", EXPLICIT),
 ];
+const RSA: &str = "an RSA private key";
+const EXPLICIT: &str = "an EC key with explicit curve parameters";
 
 /// The object identifier of P-256 (prime256v1) in DER, RFC 5480.
 const P256: &[u8] = b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";

@@ -22,7 +22,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// impl TokenSource for Vault {
 ///     fn fetch<'a>(&'a self, _: &'a TokenRequest) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
 ///         Box::pin(async move {
-///             let text = self.read("d1/token").await.map_err(|_| TokenError::new("vault is sealed").retryable())?;
+///             let text = self.read("d1/token").await;
+///             let text = text.map_err(|_| TokenError::new("the vault is sealed").retryable())?;
 ///             Ok(AccessToken::new(text)?.expires_in(Duration::from_secs(60)))
 ///         })
 ///     }
