@@ -128,6 +128,35 @@ fn swagger_2_and_openapi_3_1() {
 }
 
 #[test]
+fn a_document_whose_skeleton_is_not_openapis() {
+    let workspace = Workspace::new();
+    for (part, place) in [
+        (json!({"info": "D1"}), "/info"),
+        (json!({"paths": []}), "/paths"),
+        (json!({"paths": {"/a": {"get": 1}}}), "/paths/~1a/get"),
+        (
+            json!({"components": {"schemas": {"a": true}}}),
+            "/components/schemas/a",
+        ),
+    ] {
+        let mut document = json!({"openapi": "3.0.0", "info": {}, "paths": {}});
+        for (key, value) in part.as_object().unwrap() {
+            document[key] = value.clone();
+        }
+        refused(
+            &workspace,
+            &workspace.page(render_bare(&document)),
+            &["line 2: ", place, "is not an object"],
+        );
+    }
+}
+
+/// A page that holds nothing but a document.
+fn render_bare(document: &Value) -> String {
+    format!("```json\n{document}\n```\n")
+}
+
+#[test]
 fn an_operation_that_two_documents_declare() {
     let workspace = Workspace::new();
     let mut documents = workspace.documents();
