@@ -39,14 +39,7 @@ pub fn check(document: &Value) -> Result<(), Error> {
         if let Some(other) = templates.insert(template, operation.path) {
             return Err(fail(format!("cannot be told from {other}")));
         }
-        if operation
-            .value
-            .get("responses")
-            .and_then(Value::as_object)
-            .is_none_or(serde_json::Map::is_empty)
-        {
-            return Err(fail("has no responses".to_owned()));
-        }
+        check_responses(document, operation.value.get("responses")).map_err(fail)?;
         check_parameters(document, &operation).map_err(fail)?;
         check_security(document, operation.value.get("security")).map_err(fail)?;
     }
@@ -101,6 +94,19 @@ fn first_bad_reference(
         }),
         _ => None,
     }
+}
+
+fn check_responses(document: &Value, responses: Option<&Value>) -> Result<(), String> {
+    let responses = responses
+        .and_then(Value::as_object)
+        .filter(|responses| !responses.is_empty());
+    for (status, response) in responses.ok_or("has no responses")? {
+        let response = resolve(document, response).unwrap_or(response);
+        if !response.get("description").is_some_and(Value::is_string) {
+            return Err(format!("its response {status} has no description"));
+        }
+    }
+    Ok(())
 }
 
 fn check_parameters(document: &Value, operation: &Operation<'_>) -> Result<(), String> {

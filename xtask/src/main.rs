@@ -2,7 +2,7 @@
 
 use std::io::stdout;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, Subcommand};
 use xtask::Error;
@@ -63,11 +63,15 @@ fn run_codegen(options: &Options) -> Result<ExitCode, Error> {
     Ok(ExitCode::FAILURE)
 }
 
-/// Today's date (UTC) as `YYYY-MM-DD`.
+/// Today's date (UTC).
 fn today() -> String {
+    date(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+/// The date (UTC) as `YYYY-MM-DD`, this long after 1970 began.
+fn date(since_1970: Duration) -> String {
     const SECONDS_A_DAY: u64 = 86_400;
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let mut days = since.as_secs() / SECONDS_A_DAY;
+    let mut days = since_1970.as_secs() / SECONDS_A_DAY;
     let is_leap =
         |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let mut year = 1970;
@@ -85,4 +89,25 @@ fn today() -> String {
         month += 1;
     }
     format!("{year}-{month:02}-{:02}", days + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_know_leap_years() {
+        // Seconds as `date -u -d … +%s` gives them.
+        for (seconds, expected) in [
+            (0, "1970-01-01"),
+            (951_782_400, "2000-02-29"),
+            (951_868_799, "2000-02-29"),
+            (951_868_800, "2000-03-01"),
+            (1_735_603_200, "2024-12-31"),
+            (1_735_689_600, "2025-01-01"),
+            (4_107_542_400, "2100-03-01"),
+        ] {
+            assert_eq!(date(Duration::from_secs(seconds)), expected);
+        }
+    }
 }

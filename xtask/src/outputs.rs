@@ -42,15 +42,11 @@ impl Outputs {
         self.edited.extend(edited);
     }
 
-    /// An error of a later step, which a hand edit known by now explains better.
+    /// The error of a later step, which a hand edit found before may explain.
     #[must_use]
-    pub fn told_with(&self, error: Error, _root: &Path) -> Error {
+    pub fn explained(&self, error: Error) -> Error {
         match self.edited.first() {
-            Some(edit) => Error::new(
-                &edit.file,
-                "",
-                format!("{}; it fails later with: {error}", edit.what),
-            ),
+            Some(edit) => Error::new(&edit.file, "", format!("{}, and then: {error}", edit.what)),
             None => error,
         }
     }
@@ -92,13 +88,20 @@ impl Outputs {
     /// A file that cannot be written.
     pub fn write(&self, root: &Path) -> Result<Vec<String>, Error> {
         let changes = self.changes(root)?;
+        let fail = |file: &str, error: io::Error| Error::new(file, "", format!("cannot be written: {error}"));
+        let mut prepared = Vec::new();
         for Change { file, after, .. } in &changes {
             let path = root.join(file);
-            let written = match after {
-                Some(content) => replace(&path, content),
+            let new = after.map(|content| prepare(&path, content)).transpose();
+            prepared.push((*file, path, new.map_err(|error| fail(file, error))?));
+        }
+        // All content is on the disk by now: what can still fail is a rename.
+        for (file, path, new) in prepared {
+            let done = match new {
+                Some(new) => new.persist(&path).map(drop).map_err(|error| error.error),
                 None => fs::remove_file(&path),
             };
-            written.map_err(|error| Error::new(*file, "", format!("cannot be written: {error}")))?;
+            done.map_err(|error| fail(file, error))?;
         }
         Ok(changes.into_iter().map(|change| change.file.to_owned()).collect())
     }
@@ -156,7 +159,8 @@ fn difference(before: Option<&str>, after: Option<&str>) -> String {
     }
 }
 
-fn replace(path: &Path, content: &str) -> io::Result<()> {
+/// The content in a temporary file next to where it is to be.
+fn prepare(path: &Path, content: &str) -> io::Result<NamedTempFile> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = NamedTempFile::new_in(folder)?;
@@ -169,7 +173,7 @@ fn replace(path: &Path, content: &str) -> io::Result<()> {
     if let Some(permissions) = permissions {
         fs::set_permissions(file.path(), permissions)?;
     }
-    file.persist(path).map(|_| ()).map_err(|error| error.error)
+    Ok(file)
 }
 
 #[cfg(unix)]

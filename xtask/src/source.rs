@@ -10,6 +10,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::page::{self, Fence};
+use crate::place::below;
 use crate::{Error, fetch, strict};
 
 /// An OpenAPI document and where it was found.
@@ -127,9 +128,9 @@ fn document(location: &str, source: &str, fence: &Fence) -> Result<Document, Err
         Error::new(location, format!("line {}", fence.line + line - 1), what)
     })?;
     let place = format!("line {}", fence.line);
-    if let Err(what) = check_version(&value) {
-        return Err(Error::new(location, place, what));
-    }
+    check_version(&value)
+        .and_then(|()| check_shape(&value))
+        .map_err(|what| Error::new(location, &place, what))?;
     let digest = Sha256::digest(&fence.text);
     Ok(Document {
         file_name: format!("{}.json", base_file_name(&value)),
@@ -149,6 +150,33 @@ fn check_version(document: &Value) -> Result<(), String> {
         Some(version) => Err(format!("is OpenAPI {}; wanted is OpenAPI 3.0", plain(version))),
         None => Err("is not an OpenAPI document: it has no \"openapi\"".to_owned()),
     }
+}
+
+/// What every later step counts on: information, paths, operations and components are objects.
+fn check_shape(document: &Value) -> Result<(), String> {
+    let object = |value: Option<&Value>, place: &str| match value {
+        Some(Value::Object(members)) => Ok(members.clone()),
+        _ => Err(format!("{place} is not an object")),
+    };
+    object(document.get("info"), "/info")?;
+    for (path, item) in object(document.get("paths"), "/paths")? {
+        let place = below("/paths", &path);
+        for (key, operation) in object(Some(&item), &place)? {
+            if METHODS.contains(&key.as_str()) {
+                object(Some(&operation), &below(&place, &key))?;
+            }
+        }
+    }
+    let Some(components) = document.get("components") else {
+        return Ok(());
+    };
+    for (kind, members) in object(Some(components), "/components")? {
+        let place = below("/components", &kind);
+        for (name, member) in object(Some(&members), &place)? {
+            object(Some(&member), &below(&place, &name))?;
+        }
+    }
+    Ok(())
 }
 
 fn plain(value: &Value) -> String {

@@ -244,7 +244,9 @@ fn loosen(schema: &mut Value, named: bool, pointer: &str) -> Result<(), Error> {
             essential.push(Value::String(name.clone()));
         } else {
             references::wrap(property);
-            property["nullable"] = Value::Bool(true);
+            if let Some(property) = property.as_object_mut() {
+                property.insert("nullable".to_owned(), Value::Bool(true));
+            }
         }
     }
     if !essential.is_empty() {

@@ -1,0 +1,9 @@
+//! `cargo xtask codegen`, on copies of the committed inputs. The page is made of the committed vendor documents.
+#![allow(clippy::unwrap_used, reason = "a test that panics fails")]
+
+mod assembled;
+mod bad_input;
+mod check;
+mod command;
+mod refresh;
+mod workspace;
