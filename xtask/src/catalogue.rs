@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::Error;
-use crate::place::{operations, resolve};
+use crate::place::{holder, operations, resolve};
 use crate::references;
 
 const FILE: &str = "d1-generated/openapi.json";
@@ -20,14 +20,16 @@ struct Row {
 }
 
 /// Gives every operation `x-d1-errors`, one entry per status and code, read from the tables; a response without a table
-/// must carry `x-d1-errors` itself (an overlay adds it). The codes become the schema `ErrorCode`.
+/// must carry `x-d1-errors` itself (an overlay adds it). The codes become the schema `ErrorCode`. Messages name that of
+/// the `sources` which declares the operation.
 ///
 /// # Errors
 /// An error response with neither table nor `x-d1-errors`, and any table that cannot be read: no row is ever skipped.
-pub fn apply(document: &mut Value) -> Result<(), Error> {
+pub fn apply(document: &mut Value, sources: &[(String, Value)]) -> Result<(), Error> {
     let mut catalogues = Vec::new();
     let mut codes: Vec<Value> = Vec::new();
     for operation in operations(document) {
+        let file = holder(sources, &operation.pointer()).unwrap_or(FILE);
         let mut catalogue: Vec<Value> = Vec::new();
         let mut responses: Vec<_> = operation
             .value
@@ -42,7 +44,7 @@ pub fn apply(document: &mut Value) -> Result<(), Error> {
             .filter(|(status, _)| status.starts_with(['4', '5']))
         {
             let place = format!("{} {status}", operation.label());
-            let fail = |what: String| Error::new(FILE, &place, what);
+            let fail = |what: String| Error::new(file, &place, what);
             let number: u16 = status.parse().map_err(|_| fail("is not one status".to_owned()))?;
             let response = resolve(document, response)
                 .ok_or_else(|| fail("refers to what does not exist".to_owned()))?;

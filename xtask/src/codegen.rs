@@ -13,7 +13,7 @@ use crate::outputs::{Outputs, Stale};
 use crate::overlays::Stage;
 use crate::provenance::Provenance;
 use crate::source::{self, Document};
-use crate::{Error, catalogue, layout, lint, names, overlays, report, tolerance};
+use crate::{Error, catalogue, layout, lint, names, overlays, place, report, tolerance};
 
 /// The OpenAPI version of the assembled document.
 const OPENAPI: &str = "3.0.3";
@@ -79,7 +79,7 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
     let sources = refreshed
         .as_deref()
         .map_or_else(|| committed.documents.clone(), found);
-    let assembled = assemble(merged, &committed, &sources).map_err(|error| outputs.told_with(error, root))?;
+    let assembled = assemble(merged, &committed, &sources).map_err(|error| outputs.explained(error))?;
     let snapshot =
         d1_codegen::generate(&assembled).map_err(|error| Error::new(DOCUMENT, "", error.to_string()))?;
     outputs.file(DOCUMENT, layout::text(&assembled));
@@ -88,7 +88,7 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
     if options.diff {
         say(out, &outputs.diff(root)?)?;
     }
-    let operations = crate::place::operations(&assembled).len();
+    let operations = place::operations(&assembled).len();
     let took = start.elapsed();
     if options.check {
         let stale = outputs.stale(root)?;
@@ -122,15 +122,13 @@ fn assemble(merged: Value, inputs: &Inputs, sources: &[(String, Value)]) -> Resu
     let mut document = merged;
     overlays::apply(&mut document, &inputs.overlays, Stage::BeforeNames)?;
     if let Some((place, what)) = lint::dangling_reference(&document) {
-        let holder = sources
-            .iter()
-            .find(|(_, source)| source.pointer(&place).is_some());
-        return Err(Error::new(holder.map_or(DOCUMENT, |(file, _)| file), place, what));
+        let file = place::holder(sources, &place).unwrap_or(DOCUMENT);
+        return Err(Error::new(file, place, what));
     }
     names::apply(&mut document, &inputs.names)?;
     overlays::apply(&mut document, &inputs.overlays, Stage::AfterNames)?;
     tolerance::apply(&mut document)?;
-    catalogue::apply(&mut document)?;
+    catalogue::apply(&mut document, sources)?;
     document["openapi"] = json!(OPENAPI);
     document["info"]["x-d1-inputs"] = json!(hash);
     let document = layout::conventional(&document);

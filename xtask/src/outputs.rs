@@ -42,15 +42,11 @@ impl Outputs {
         self.edited.extend(edited);
     }
 
-    /// An error of a later step, which a hand edit known by now explains better.
+    /// The error of a later step, which a hand edit found before may explain.
     #[must_use]
-    pub fn told_with(&self, error: Error, _root: &Path) -> Error {
+    pub fn explained(&self, error: Error) -> Error {
         match self.edited.first() {
-            Some(edit) => Error::new(
-                &edit.file,
-                "",
-                format!("{}; it fails later with: {error}", edit.what),
-            ),
+            Some(edit) => Error::new(&edit.file, "", format!("{}, and then: {error}", edit.what)),
             None => error,
         }
     }

@@ -42,6 +42,15 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
     None
 }
 
+/// The name of the first of `documents` that has something at `pointer`.
+#[must_use]
+pub fn holder<'a>(documents: &'a [(String, Value)], pointer: &str) -> Option<&'a str> {
+    documents
+        .iter()
+        .find(|(_, document)| document.pointer(pointer).is_some())
+        .map(|(name, _)| name.as_str())
+}
+
 /// An operation of a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Operation<'a> {

@@ -1,12 +1,16 @@
 //! `provenance.json`: where each vendor document came from, when its text last changed, and what it must still say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use d1_codegen::inputs::digest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::place::below;
 use crate::source::Document;
+
+/// How much of a part's SHA-256 is recorded: enough to notice a slip of the hand, which is what it is for.
+const PART_DIGITS: usize = 16;
 
 /// The origin of every document in the folder, by file name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,16 +21,16 @@ pub struct Provenance {
 
 /// Where one document came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Origin {
     /// The page's URL, else the name of the file that was read.
     pub source: String,
     /// The SHA-256 of the text as it stood on the page.
     pub sha256: String,
-    /// The SHA-256 of the document in the folder, whatever its layout: a hand edit shows.
-    pub document_sha256: String,
     /// The day (UTC, `YYYY-MM-DD`) on which this text was first read.
     pub date: String,
+    /// By JSON pointer, the start of the SHA-256 of each part of the document in the folder, whatever its layout: a hand
+    /// edit shows, and where it was made.
+    pub parts: BTreeMap<String, String>,
 }
 
 impl Provenance {
@@ -41,8 +45,8 @@ impl Provenance {
             Origin {
                 source: document.source.clone(),
                 sha256: document.sha256.clone(),
-                document_sha256: digest(&document.value),
                 date: date.to_owned(),
+                parts: parts(&document.value),
             }
         };
         Self {
@@ -59,15 +63,22 @@ impl Provenance {
     pub fn differences(&self, documents: &BTreeMap<String, Value>) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for (name, document) in documents {
-            match self.documents.get(name) {
-                None => found.push((name.clone(), "is not listed in provenance.json".to_owned())),
-                Some(origin) if origin.document_sha256 != digest(document) => {
-                    found.push((
-                        name.clone(),
-                        "was edited: its content is not what provenance.json records".to_owned(),
-                    ));
-                }
-                Some(_) => {}
+            let Some(origin) = self.documents.get(name) else {
+                found.push((name.clone(), "is not listed in provenance.json".to_owned()));
+                continue;
+            };
+            let parts = parts(document);
+            let places: BTreeSet<_> = parts.keys().chain(origin.parts.keys()).collect();
+            let edited: Vec<_> = places
+                .into_iter()
+                .filter(|place| parts.get(*place) != origin.parts.get(*place))
+                .map(String::as_str)
+                .collect();
+            if !edited.is_empty() {
+                found.push((
+                    name.clone(),
+                    format!("was edited by hand at {}", edited.join(", ")),
+                ));
             }
         }
         for name in self
@@ -82,4 +93,25 @@ impl Provenance {
         }
         found
     }
+}
+
+/// The digests of a document's operations, of its components, and of whatever else it holds.
+fn parts(document: &Value) -> BTreeMap<String, String> {
+    let mut parts = BTreeMap::new();
+    for (key, value) in document.as_object().into_iter().flatten() {
+        let at = below("", key);
+        if !matches!(key.as_str(), "paths" | "components") {
+            parts.insert(at, value);
+            continue;
+        }
+        for (name, members) in value.as_object().into_iter().flatten() {
+            for (member, content) in members.as_object().into_iter().flatten() {
+                parts.insert(below(&below(&at, name), member), content);
+            }
+        }
+    }
+    parts
+        .into_iter()
+        .map(|(at, content)| (at, digest(content)[..PART_DIGITS].to_owned()))
+        .collect()
 }
