@@ -6,8 +6,8 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// How large an automaton may become; the vendor's longest pattern needs a few hundred states.
 const MOST_STATES: usize = 20_000;
-/// How many pairs of states are looked at before giving up.
-const MOST_PAIRS: usize = 10_000;
+/// How many states are stepped through before giving up; the vendor's patterns need a few ten thousand.
+const MOST_STEPS: usize = 300_000;
 
 /// Whether some string is accepted by the first only, and whether one is by the second only.
 /// `None` when there are too many states to tell.
@@ -16,6 +16,8 @@ pub(super) fn inclusion(first: &Automaton, second: &Automaton, symbols: usize) -
     let mut seen = HashSet::from([start.clone()]);
     let mut todo = vec![start];
     let mut found = (false, false);
+    let mut steps = 0;
+    let size = |position: &Position| position.as_ref().map_or(1, |(states, _)| states.len());
     while let Some((one, other)) = todo.pop() {
         match (first.accepts(&one), second.accepts(&other)) {
             (true, false) => found.0 = true,
@@ -25,14 +27,15 @@ pub(super) fn inclusion(first: &Automaton, second: &Automaton, symbols: usize) -
         if found == (true, true) {
             break;
         }
+        steps += symbols * (size(&one) + size(&other));
+        if steps > MOST_STEPS {
+            return None;
+        }
         for symbol in 0..symbols {
             let next = (first.step(&one, symbol), second.step(&other, symbol));
             if seen.insert(next.clone()) {
                 todo.push(next);
             }
-        }
-        if seen.len() > MOST_PAIRS {
-            return None;
         }
     }
     Some(found)

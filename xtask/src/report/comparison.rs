@@ -31,14 +31,8 @@ pub(super) type Judge<'a> = fn(&mut Comparison<'a>, &Node<'a>, &Node<'a>, Role);
 impl<'a> Comparison<'a> {
     pub(super) fn run(old: &'a Value, new: &'a Value) -> Vec<Change> {
         let mut comparison = Comparison {
-            old: Root {
-                side: Side::Old,
-                value: old,
-            },
-            new: Root {
-                side: Side::New,
-                value: new,
-            },
+            old: Root(old),
+            new: Root(new),
             old_reach: Reach::of(old),
             new_reach: Reach::of(new),
             found: BTreeMap::new(),
@@ -183,7 +177,7 @@ impl<'a> Comparison<'a> {
             ["components", _, name, ..] => name.to_owned(),
             ["paths", path, method, ..] if document::METHODS.contains(&method) => {
                 let id = |root: Root<'a>| {
-                    root.value
+                    root.0
                         .get("paths")?
                         .get(path)?
                         .get(method)?

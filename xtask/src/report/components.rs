@@ -18,8 +18,8 @@ pub(super) fn components<'a>(c: &mut Comparison<'a>, old: Option<&At<'a>>, new: 
             );
             continue;
         }
-        nothing_in(c, pair.old(), pair.new());
-        for (_, pair) in differing(&fields(pair.old()), &fields(pair.new())) {
+        nothing_in(c, pair.before(), pair.after());
+        for (_, pair) in differing(&fields(pair.before()), &fields(pair.after())) {
             component(c, &kind, &pair);
         }
     }

@@ -25,7 +25,7 @@ pub(super) fn document(c: &mut Comparison<'_>) {
         }
         "openapi" => {
             let patch = |at: Option<&At<'_>>| at.is_some_and(|at| shown(at.value).starts_with("\"3.0."));
-            if patch(pair.old()) && patch(pair.new()) {
+            if patch(pair.before()) && patch(pair.after()) {
                 c.note(Impact::TextOnly, pair.at(), "another patch of OpenAPI 3.0");
             }
         }
@@ -130,15 +130,15 @@ fn tags<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
 /// The members on either side; none where there is no object.
 pub(super) fn members<'a>(pair: &Pair<'a>) -> (Fields<'a>, Fields<'a>) {
     (
-        pair.old().map(At::fields).unwrap_or_default(),
-        pair.new().map(At::fields).unwrap_or_default(),
+        pair.before().map(At::fields).unwrap_or_default(),
+        pair.after().map(At::fields).unwrap_or_default(),
     )
 }
 
 /// The elements on either side; none where there is no array.
 pub(super) fn items<'a>(pair: &Pair<'a>) -> (Vec<At<'a>>, Vec<At<'a>>) {
     (
-        pair.old().map(At::items).unwrap_or_default(),
-        pair.new().map(At::items).unwrap_or_default(),
+        pair.before().map(At::items).unwrap_or_default(),
+        pair.after().map(At::items).unwrap_or_default(),
     )
 }

@@ -15,7 +15,7 @@ pub(super) fn judge<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     let start = c.notes();
     let read =
         |at: Option<&At<'a>>| Description::read(at.and_then(|at| at.value.as_str()).unwrap_or_default());
-    let (old, new) = match (read(pair.old()), read(pair.new())) {
+    let (old, new) = match (read(pair.before()), read(pair.after())) {
         (Some(old), Some(new)) => (old, new),
         (_, None) => return c.note(role.breaking(), pair.at(), "error table cannot be read: look"),
         (None, _) => {

@@ -55,7 +55,7 @@ impl Switch {
 
     pub(super) fn judge(&self, c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Role) {
         let state = |at: Option<&At<'_>>| at.map_or(Some(false), |at| at.value.as_bool());
-        let (impact, what) = match (state(pair.old()), state(pair.new())) {
+        let (impact, what) = match (state(pair.before()), state(pair.after())) {
             (Some(false), Some(true)) => (role.impact(self.sent[0], self.received[0]), "now true"),
             (Some(true), Some(false)) => (role.impact(self.sent[1], self.received[1]), "no longer true"),
             (Some(_), Some(_)) => (Impact::TextOnly, "stated differently, means the same"),
@@ -75,7 +75,7 @@ pub(super) fn limit(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Ro
         (false, _) => f64::INFINITY,
     };
     let number = |at: Option<&At<'_>>| at.map_or(Some(absent), |at| at.value.as_f64());
-    let (Some(old), Some(new)) = (number(pair.old()), number(pair.new())) else {
+    let (Some(old), Some(new)) = (number(pair.before()), number(pair.after())) else {
         return;
     };
     let impact = if old == new {

@@ -15,7 +15,7 @@ impl<'a> Root<'a> {
         At {
             root: self,
             pointer: String::new(),
-            value: self.value,
+            value: self.0,
         }
     }
 
@@ -118,14 +118,14 @@ impl<'a> Pair<'a> {
         }
     }
 
-    pub(super) fn old(&self) -> Option<&At<'a>> {
+    pub(super) fn before(&self) -> Option<&At<'a>> {
         match self {
             Pair::Removed(at) | Pair::Changed(at, _) => Some(at),
             Pair::Added(_) => None,
         }
     }
 
-    pub(super) fn new(&self) -> Option<&At<'a>> {
+    pub(super) fn after(&self) -> Option<&At<'a>> {
         match self {
             Pair::Added(at) | Pair::Changed(_, at) => Some(at),
             Pair::Removed(_) => None,

@@ -96,6 +96,8 @@ mod tests {
             ("^a$", r"\ba\b", Relation::Undecided),
             ("^a$", "^(a", Relation::Undecided),
             ("^a$", "^(?:a{1000}){1000}$", Relation::Undecided),
+            ("a.{15000}$", "b.{15000}$", Relation::Undecided),
+            ("^.*a.{24}$", "^.*[ab].{24}$", Relation::Undecided),
         ];
         for (old, new, expected) in cases {
             assert_eq!(relation(old, new), expected, "{old} -> {new}");

@@ -201,7 +201,7 @@ fn values<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
 
 fn judge_pattern<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     let text = |at: Option<&At<'a>>| at.map_or(Some(""), |at| at.value.as_str());
-    let (Some(old), Some(new)) = (text(pair.old()), text(pair.new())) else {
+    let (Some(old), Some(new)) = (text(pair.before()), text(pair.after())) else {
         return;
     };
     let verb = pair.verb("changed");
@@ -240,7 +240,7 @@ fn additional_properties<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role
         Some(Value::Object(members)) if members.is_empty() => Rest::Open,
         Some(_) => Rest::Typed,
     };
-    let (impact, what) = match (rest(pair.old()), rest(pair.new())) {
+    let (impact, what) = match (rest(pair.before()), rest(pair.after())) {
         (Rest::Typed, Rest::Typed) => return place(c, pair, role),
         (Rest::Open, Rest::Closed) => (
             role.impact(Impact::Breaking, Impact::Compatible),

@@ -22,7 +22,10 @@ pub(super) fn of_operation<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
             .map(|at| at.items())
             .unwrap_or_default()
     };
-    let (old, new) = (own_or(pair.old(), c.old.at()), own_or(pair.new(), c.new.at()));
+    let (old, new) = (
+        own_or(pair.before(), c.old.at()),
+        own_or(pair.after(), c.new.at()),
+    );
     ways(c, pair, &old, &new);
 }
 
