@@ -54,6 +54,7 @@ mod response;
 mod sameness;
 mod schema;
 mod security;
+mod wording;
 
 /// Compares two merged vendor documents.
 ///
@@ -64,8 +65,12 @@ mod security;
 #[must_use]
 pub fn compare(old: &Value, new: &Value) -> Report {
     let mut changes = comparison::Comparison::run(old, new);
-    changes.sort_by(|a, b| (a.impact, &a.pointer, &a.what).cmp(&(b.impact, &b.pointer, &b.what)));
+    sort(&mut changes);
     Report { changes }
+}
+
+fn sort(changes: &mut [Change]) {
+    changes.sort_by(|a, b| (a.impact, &a.pointer, &a.what).cmp(&(b.impact, &b.pointer, &b.what)));
 }
 
 /// The changes between two documents, the breaking ones first, then by place.
@@ -76,6 +81,17 @@ pub struct Report {
 }
 
 impl Report {
+    /// Adds what was reworded in single documents and lost when they were merged: a component that four documents
+    /// repeat has four descriptions, and the merged document one of them.
+    ///
+    /// `old` and `new` are the documents before merging; ones with the same operations belong together, and one
+    /// without a counterpart adds nothing. The pointers are alike before and after merging, those of tags excepted.
+    pub fn add_wording(&mut self, old: &[&Value], new: &[&Value]) {
+        let lost = wording::lost(old, new, &self.changes);
+        self.changes.extend(lost);
+        sort(&mut self.changes);
+    }
+
     /// How many changes have this impact.
     #[must_use]
     pub fn count(&self, impact: Impact) -> usize {

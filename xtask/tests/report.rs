@@ -18,23 +18,26 @@ const SENT_BODY: &str = "requestBody/content/application~1json/schema";
 const CARD: &str = "responses/200/content/application~1json/schema/properties/cards/items";
 const SCHEMAS: &str = "/components/schemas";
 
-/// The committed documents of the vendor, merged.
-fn vendor() -> Value {
-    static MERGED: LazyLock<Value> = LazyLock::new(|| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/vendor/consumer-v2");
-        let mut documents = Vec::new();
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            let content: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-            // The folder also says where each document came from.
-            if content.get("openapi").is_some() {
-                documents.push((name, content));
-            }
+/// The committed documents of the vendor.
+fn documents() -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/vendor/consumer-v2");
+    let mut documents = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let content: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        // The folder also says where each document came from.
+        if content.get("openapi").is_some() {
+            documents.push((name, content));
         }
-        documents.sort_by(|a, b| a.0.cmp(&b.0));
-        d1_codegen::merge::merge(&documents).unwrap()
-    });
+    }
+    documents.sort_by(|a, b| a.0.cmp(&b.0));
+    documents
+}
+
+/// The same, merged.
+fn vendor() -> Value {
+    static MERGED: LazyLock<Value> = LazyLock::new(|| d1_codegen::merge::merge(&documents()).unwrap());
     MERGED.clone()
 }
 
@@ -770,6 +773,55 @@ fn a_pattern_that_accepts_the_same_is_text() {
     edited(|d| set(d, &pointer, json!(pattern))).is_text(format!(
         "consumerInfo {pointer} pattern changed, accepts the same"
     ));
+}
+
+#[test]
+fn words_that_only_one_of_several_documents_changed_are_told_once() {
+    let old = documents();
+    let pointer = format!("{SCHEMAS}/errorGeneric/description");
+    for index in 0..old.len() {
+        let mut new = old.clone();
+        set(&mut new[index].1, &pointer, json!("Other words."));
+        set(&mut new[index].1, "/servers/0/description", json!("Other words."));
+        set(&mut new[index].1, "/tags/0/description", json!("Other words."));
+        let tag = new[index]
+            .1
+            .pointer("/tags/0/name")
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let merged = d1_codegen::merge::merge(&new).unwrap();
+        let mut report = compare(&vendor(), &merged);
+        let before: Vec<_> = old.iter().map(|(_, document)| document).collect();
+        let after: Vec<_> = new.iter().map(|(_, document)| document).collect();
+        report.add_wording(&before, &after);
+        let told: Vec<_> = report
+            .changes
+            .iter()
+            .map(|change| (change.pointer.as_str(), change.what.as_str()))
+            .collect();
+        let words = "description reworded";
+        assert_eq!(
+            told[..2],
+            [(pointer.as_str(), words), ("/servers/0/description", words)]
+        );
+        assert!(told[2].0.starts_with("/tags/"));
+        assert_eq!(told[2].1, format!("tag {tag} reworded"));
+        assert_eq!(report.count(Impact::TextOnly), 3);
+        assert_eq!(told.len(), 3);
+    }
+}
+
+#[test]
+fn a_whole_file_adds_no_wording_to_the_documents_it_was_merged_from() {
+    let mut report = compare(&vendor(), &vendor());
+    let old = documents();
+    report.add_wording(
+        &old.iter().map(|(_, value)| value).collect::<Vec<_>>(),
+        &[&vendor()],
+    );
+    assert!(report.changes.is_empty());
 }
 
 // References.
