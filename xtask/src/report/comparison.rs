@@ -1,0 +1,254 @@
+//! Walks two documents side by side and notes what differs.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use super::location::{At, Fields, Node, Pair, Root, differing};
+use super::reach::{Reach, Role};
+use super::sameness::same;
+use super::{Change, Impact, document};
+
+/// How long a chain of references may be before it counts as a circle.
+const LONGEST_CHAIN: usize = 32;
+
+/// What a comparison has seen so far.
+pub(super) struct Comparison<'a> {
+    pub(super) old: Root<'a>,
+    pub(super) new: Root<'a>,
+    pub(super) old_reach: Reach,
+    pub(super) new_reach: Reach,
+    found: BTreeMap<(String, String), Change>,
+    /// How often something was noted, repetitions included: tells whether a part of the walk noted anything.
+    notes: usize,
+    /// What separates the targets of two references; `None` while that is being found out.
+    retargeted: HashMap<(String, String, Role), Option<Difference>>,
+}
+
+/// Judges one kind of object, member by member.
+pub(super) type Judge<'a> = fn(&mut Comparison<'a>, &Node<'a>, &Node<'a>, Role);
+
+impl<'a> Comparison<'a> {
+    pub(super) fn run(old: &'a Value, new: &'a Value) -> Vec<Change> {
+        let mut comparison = Comparison {
+            old: Root(old),
+            new: Root(new),
+            old_reach: Reach::of(old),
+            new_reach: Reach::of(new),
+            found: BTreeMap::new(),
+            notes: 0,
+            retargeted: HashMap::new(),
+        };
+        document::document(&mut comparison);
+        if comparison.notes == 0 && !same(None, old, new) {
+            comparison.note(
+                Impact::Breaking,
+                &comparison.new.at(),
+                "changed, not understood: look",
+            );
+        }
+        comparison.found.into_values().collect()
+    }
+
+    /// Notes a change. The same change met twice, from two operations, is one, with the worse impact.
+    pub(super) fn note(&mut self, impact: Impact, at: &At<'_>, what: impl Into<String>) {
+        self.notes += 1;
+        let what = what.into();
+        let place = self.place(at);
+        let change = Change {
+            impact,
+            place,
+            pointer: at.pointer.clone(),
+            what: what.clone(),
+        };
+        let known = self.found.entry((at.pointer.clone(), what)).or_insert(change);
+        known.impact = known.impact.min(impact);
+    }
+
+    /// How often something has been noted: unchanged after a step that found nothing.
+    pub(super) fn notes(&self) -> usize {
+        self.notes
+    }
+
+    /// Hands every differing key to `judge`; one that it has nothing to say about is reported as not understood.
+    pub(super) fn each_key(
+        &mut self,
+        old: &Fields<'a>,
+        new: &Fields<'a>,
+        mut judge: impl FnMut(&mut Self, &str, &Pair<'a>),
+    ) {
+        for (key, pair) in differing(old, new) {
+            if key.starts_with("x-") {
+                self.note(
+                    Impact::TextOnly,
+                    pair.at(),
+                    format!("{key} {}", pair.verb("changed")),
+                );
+                continue;
+            }
+            let before = self.notes;
+            judge(self, &key, &pair);
+            if self.notes == before {
+                let what = format!("{key} {}, not understood: look", pair.verb("changed"));
+                self.note(Impact::Breaking, pair.at(), what);
+            }
+        }
+    }
+
+    /// Compares two places either of which may be a reference.
+    ///
+    /// Where both lead to the same component, that is compared at its own place and only what stands beside the
+    /// references is compared here.
+    pub(super) fn linked(&mut self, old: &At<'a>, new: &At<'a>, role: Role, judge: Judge<'a>) {
+        let before = self.notes;
+        let (old_site, new_site) = (Site::of(old), Site::of(new));
+        if !old.value.is_object() || !new.value.is_object() {
+            self.note(role.breaking(), new, "changed, not understood: look");
+        } else if old_site.link == new_site.link {
+            judge(self, &old_site.own, &new_site.own, role);
+        } else {
+            self.retarget(&old_site, &new_site, role, judge);
+        }
+        if self.notes == before && !same(None, old.value, new.value) {
+            self.note(Impact::TextOnly, new, "written differently, means the same");
+        }
+    }
+
+    /// One line for a reference that leads elsewhere, as bad as what separates the two targets.
+    fn retarget(&mut self, old: &Site<'a>, new: &Site<'a>, role: Role, judge: Judge<'a>) {
+        let words = match (old.link, new.link) {
+            (Some(old), Some(new)) => format!("refers to {} instead of {}", last(new), last(old)),
+            (_, Some(new)) => format!("now refers to {}", last(new)),
+            (Some(old), _) => format!("no longer refers to {}", last(old)),
+            (None, None) => return,
+        };
+        let place = new.own.at.clone();
+        let (Some(old), Some(new)) = (self.resolve(old), self.resolve(new)) else {
+            self.note(role.breaking(), &place, format!("{words}, which leads nowhere"));
+            return;
+        };
+        let key = (old.at.pointer.clone(), new.at.pointer.clone(), role);
+        let difference = match self.retargeted.get(&key) {
+            Some(known) => known.clone().unwrap_or_default(),
+            None => {
+                self.retargeted.insert(key.clone(), None);
+                let outer = std::mem::take(&mut self.found);
+                judge(self, &old, &new, role);
+                let found = std::mem::replace(&mut self.found, outer);
+                let difference = Difference::of(&old, &new, found.into_values().collect());
+                self.retargeted.insert(key, Some(difference.clone()));
+                difference
+            }
+        };
+        match difference.0 {
+            Some((impact, list)) => self.note(impact, &place, format!("{words}: {list}")),
+            None => self.note(Impact::TextOnly, &place, format!("{words}, which is the same")),
+        }
+    }
+
+    /// Follows the reference of a site to its end; the site's own members stand before the target's.
+    fn resolve(&self, site: &Site<'a>) -> Option<Node<'a>> {
+        let mut node = site.own.clone();
+        let mut link = site.link;
+        for _ in 0..LONGEST_CHAIN {
+            let Some(reference) = link else { return Some(node) };
+            let target = Site::of(&node.at.root.follow(reference)?);
+            if node.fields.is_empty() {
+                node = target.own;
+            } else {
+                for (key, at) in target.own.fields {
+                    node.fields.entry(key).or_insert(at);
+                }
+            }
+            link = target.link;
+        }
+        None
+    }
+
+    /// The operation or component that a place belongs to.
+    fn place(&self, at: &At<'_>) -> String {
+        let parts: Vec<String> = at
+            .pointer
+            .split('/')
+            .skip(1)
+            .map(|part| part.replace("~1", "/").replace("~0", "~"))
+            .collect();
+        match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["components", _, name, ..] => name.to_owned(),
+            ["paths", path, method, ..] if document::METHODS.contains(&method) => {
+                let id = |root: Root<'a>| {
+                    root.0
+                        .get("paths")?
+                        .get(path)?
+                        .get(method)?
+                        .get("operationId")?
+                        .as_str()
+                };
+                let name = id(self.old).or_else(|| id(self.new));
+                name.map_or_else(|| format!("{method}:{path}"), str::to_owned)
+            }
+            ["paths", path, ..] => path.to_owned(),
+            [first, ..] => first.to_owned(),
+            [] => "document".to_owned(),
+        }
+    }
+}
+
+/// A place that may refer elsewhere: `{$ref}`, or `{allOf: [{$ref}]}`, which keeps a description of its own.
+struct Site<'a> {
+    own: Node<'a>,
+    link: Option<&'a str>,
+}
+
+impl<'a> Site<'a> {
+    fn of(at: &At<'a>) -> Self {
+        let mut own = Node::of(at);
+        let mut link = None;
+        if let Some(reference) = at.str("$ref") {
+            own.fields.remove("$ref");
+            link = Some(reference);
+        } else if let Some([only]) = at.value.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+            let bare = only.as_object().filter(|members| members.len() == 1);
+            if let Some(reference) = bare.and_then(|members| members.get("$ref")?.as_str()) {
+                own.fields.remove("allOf");
+                link = Some(reference);
+            }
+        }
+        Site { own, link }
+    }
+}
+
+/// The worst of what separates two schemas, in words; `None` when nothing does.
+#[derive(Clone, Default)]
+struct Difference(Option<(Impact, String)>);
+
+impl Difference {
+    /// How many changes are told before the rest is counted.
+    const TOLD: usize = 3;
+
+    fn of(old: &Node<'_>, new: &Node<'_>, changes: Vec<Change>) -> Self {
+        let Some(impact) = changes.iter().map(|change| change.impact).min() else {
+            return Self(None);
+        };
+        let worst: Vec<&Change> = changes.iter().filter(|change| change.impact == impact).collect();
+        let told = worst.iter().take(Self::TOLD).map(|change| {
+            let inside = [new, old]
+                .iter()
+                .find_map(|node| change.pointer.strip_prefix(&node.at.pointer));
+            match inside {
+                Some("") | None => change.what.clone(),
+                Some(inside) => format!("{inside} {}", change.what),
+            }
+        });
+        let mut list = told.collect::<Vec<_>>().join("; ");
+        if changes.len() > worst.len().min(Self::TOLD) {
+            list = format!("{list}; and {} more", changes.len() - worst.len().min(Self::TOLD));
+        }
+        Self(Some((impact, list)))
+    }
+}
+
+/// The last part of a reference.
+fn last(reference: &str) -> &str {
+    reference.rsplit('/').next().unwrap_or(reference)
+}

@@ -1,0 +1,187 @@
+//! Values of the two documents, and where they lie.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::sameness::same;
+
+/// One of the two documents.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Root<'a>(pub(super) &'a Value);
+
+impl<'a> Root<'a> {
+    pub(super) fn at(self) -> At<'a> {
+        At {
+            root: self,
+            pointer: String::new(),
+            value: self.0,
+        }
+    }
+
+    /// The place a `$ref` names; `None` when it lies outside the document or leads nowhere.
+    pub(super) fn follow(self, reference: &str) -> Option<At<'a>> {
+        let pointer = pointer_of(reference)?;
+        let value = self.0.pointer(&pointer)?;
+        Some(At {
+            root: self,
+            pointer,
+            value,
+        })
+    }
+}
+
+/// A value and its JSON pointer.
+#[derive(Clone, Debug)]
+pub(super) struct At<'a> {
+    pub(super) root: Root<'a>,
+    pub(super) pointer: String,
+    pub(super) value: &'a Value,
+}
+
+impl<'a> At<'a> {
+    fn child(&self, key: &str, value: &'a Value) -> At<'a> {
+        let key = key.replace('~', "~0").replace('/', "~1");
+        At {
+            root: self.root,
+            pointer: format!("{}/{key}", self.pointer),
+            value,
+        }
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<At<'a>> {
+        self.value.get(key).map(|value| self.child(key, value))
+    }
+
+    /// The members of an object; none for anything else.
+    pub(super) fn fields(&self) -> Fields<'a> {
+        let members = self.value.as_object().into_iter().flatten();
+        members
+            .map(|(key, value)| (key.clone(), self.child(key, value)))
+            .collect()
+    }
+
+    /// The elements of an array; none for anything else.
+    pub(super) fn items(&self) -> Vec<At<'a>> {
+        let items = self.value.as_array().into_iter().flatten().enumerate();
+        items
+            .map(|(index, value)| self.child(&index.to_string(), value))
+            .collect()
+    }
+
+    pub(super) fn str(&self, key: &str) -> Option<&'a str> {
+        self.value.get(key)?.as_str()
+    }
+}
+
+/// Members by key.
+pub(super) type Fields<'a> = BTreeMap<String, At<'a>>;
+
+/// An object whose members may come from several places: its own, and those of what it refers to.
+#[derive(Clone, Debug)]
+pub(super) struct Node<'a> {
+    pub(super) at: At<'a>,
+    pub(super) fields: Fields<'a>,
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn of(at: &At<'a>) -> Self {
+        Node {
+            at: at.clone(),
+            fields: at.fields(),
+        }
+    }
+
+    pub(super) fn value(&self, key: &str) -> Option<&'a Value> {
+        self.fields.get(key).map(|at| at.value)
+    }
+
+    /// The members of the object under `key`.
+    pub(super) fn members(&self, key: &str) -> Fields<'a> {
+        self.fields.get(key).map(At::fields).unwrap_or_default()
+    }
+}
+
+/// One key whose value differs between the documents.
+#[derive(Clone, Debug)]
+pub(super) enum Pair<'a> {
+    Added(At<'a>),
+    Removed(At<'a>),
+    Changed(At<'a>, At<'a>),
+}
+
+impl<'a> Pair<'a> {
+    /// Where a report points: into the new document if there is anything.
+    pub(super) fn at(&self) -> &At<'a> {
+        match self {
+            Pair::Added(at) | Pair::Removed(at) | Pair::Changed(_, at) => at,
+        }
+    }
+
+    pub(super) fn before(&self) -> Option<&At<'a>> {
+        match self {
+            Pair::Removed(at) | Pair::Changed(at, _) => Some(at),
+            Pair::Added(_) => None,
+        }
+    }
+
+    pub(super) fn after(&self) -> Option<&At<'a>> {
+        match self {
+            Pair::Added(at) | Pair::Changed(_, at) => Some(at),
+            Pair::Removed(_) => None,
+        }
+    }
+
+    /// `added`, `removed`, or the given word for a changed value.
+    pub(super) fn verb(&self, changed: &'static str) -> &'static str {
+        match self {
+            Pair::Added(_) => "added",
+            Pair::Removed(_) => "removed",
+            Pair::Changed(..) => changed,
+        }
+    }
+}
+
+/// The keys whose values differ, in order.
+pub(super) fn differing<'a>(old: &Fields<'a>, new: &Fields<'a>) -> Vec<(String, Pair<'a>)> {
+    let removed = old.iter().filter(|(key, _)| !new.contains_key(*key));
+    let mut pairs: BTreeMap<String, Pair<'a>> = removed
+        .map(|(key, at)| (key.clone(), Pair::Removed(at.clone())))
+        .collect();
+    for (key, at) in new {
+        match old.get(key) {
+            None => drop(pairs.insert(key.clone(), Pair::Added(at.clone()))),
+            Some(before) if same(Some(key), before.value, at.value) => {}
+            Some(before) => drop(pairs.insert(key.clone(), Pair::Changed(before.clone(), at.clone()))),
+        }
+    }
+    pairs.into_iter().collect()
+}
+
+/// The JSON pointer of a `$ref` into its own document (RFC 6901, section 6).
+pub(super) fn pointer_of(reference: &str) -> Option<String> {
+    let fragment = reference.strip_prefix('#')?;
+    if !fragment.contains('%') {
+        return Some(fragment.to_owned());
+    }
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = (*first == b'%').then(|| tail.get(..2)).flatten();
+        let decoded = escaped.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        bytes.push(decoded.unwrap_or(*first));
+        rest = if decoded.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// A value in a few words: strings in quotes, long ones cut.
+pub(super) fn shown(value: &Value) -> String {
+    const LONG: usize = 60;
+    let text = value.to_string();
+    if text.chars().count() <= LONG {
+        text
+    } else {
+        text.chars().take(LONG).chain(['…']).collect()
+    }
+}

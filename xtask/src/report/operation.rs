@@ -1,0 +1,109 @@
+//! Paths and operations.
+
+use super::Impact;
+use super::comparison::Comparison;
+use super::document::{METHODS, servers};
+use super::keyword::{Switch, is_text, text};
+use super::location::{At, Node, Pair};
+use super::reach::Role;
+use super::{content, parameter, response, security};
+
+/// A path that both documents have.
+pub(super) fn path_item<'a>(c: &mut Comparison<'a>, path: &str, old: &At<'a>, new: &At<'a>) {
+    c.each_key(&old.fields(), &new.fields(), |c, key, pair| match (key, pair) {
+        ("parameters", _) => {
+            let before = c.notes();
+            let both = METHODS
+                .iter()
+                .filter_map(|method| old.get(method).zip(new.get(method)));
+            for (old_operation, new_operation) in both {
+                parameter::parameters(c, path, [old, &old_operation], [new, &new_operation]);
+            }
+            if c.notes() == before {
+                c.note(
+                    Impact::TextOnly,
+                    pair.at(),
+                    "parameters that no operation uses changed",
+                );
+            }
+        }
+        ("servers", _) => own_servers(c, pair),
+        ("description" | "summary", _) => text(c, key, pair),
+        (method, _) if !METHODS.contains(&method) => {}
+        (_, Pair::Changed(old_operation, new_operation)) => {
+            parameter::parameters(c, path, [old, old_operation], [new, new_operation]);
+            operation(c, old_operation, new_operation);
+        }
+        (_, Pair::Added(at) | Pair::Removed(at)) => whole(c, at, pair),
+    });
+}
+
+/// An operation that only one document has.
+pub(super) fn whole<'a>(c: &mut Comparison<'a>, at: &At<'a>, pair: &Pair<'a>) {
+    match pair {
+        Pair::Removed(_) => c.note(Impact::Breaking, at, "operation removed"),
+        _ => c.note(Impact::Compatible, at, "new operation"),
+    }
+}
+
+/// All of an operation but its parameters.
+fn operation<'a>(c: &mut Comparison<'a>, old: &At<'a>, new: &At<'a>) {
+    let (mut old, mut new) = (old.fields(), new.fields());
+    old.remove("parameters");
+    new.remove("parameters");
+    c.each_key(&old, &new, |c, key, pair| match key {
+        "operationId" => {
+            let what = format!("operationId {}", super::keyword::from_to(pair));
+            c.note(Impact::Breaking, pair.at(), what);
+        }
+        "requestBody" => request_body(c, pair),
+        "responses" => response::responses(c, pair),
+        "security" => security::of_operation(c, pair),
+        "servers" => own_servers(c, pair),
+        "deprecated" => Switch::HARMLESS.judge(c, key, pair, Role::SENT),
+        _ if is_text(key) => text(c, key, pair),
+        _ => {}
+    });
+}
+
+/// Servers of a path or operation take the place of the document's.
+fn own_servers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
+    match pair {
+        Pair::Changed(..) => servers(c, pair),
+        _ => c.note(
+            Impact::Breaking,
+            pair.at(),
+            format!("servers of its own {}", pair.verb("changed")),
+        ),
+    }
+}
+
+fn request_body<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
+    match pair {
+        Pair::Changed(old, new) => c.linked(old, new, Role::SENT, body),
+        Pair::Removed(at) => c.note(Impact::Breaking, at, "request body removed"),
+        Pair::Added(at) => {
+            let target = at.str("$ref").and_then(|reference| at.root.follow(reference));
+            let required = target
+                .as_ref()
+                .unwrap_or(at)
+                .value
+                .get("required")
+                .and_then(|value| value.as_bool());
+            match required {
+                Some(true) => c.note(Impact::Breaking, at, "new required request body"),
+                _ => c.note(Impact::Compatible, at, "new optional request body"),
+            }
+        }
+    }
+}
+
+/// A request body that both documents have.
+pub(super) fn body<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
+    c.each_key(&old.fields, &new.fields, |c, key, pair| match key {
+        "required" => Switch::TIGHTENS.judge(c, key, pair, role),
+        "content" => content::content(c, pair, role),
+        "description" => text(c, key, pair),
+        _ => {}
+    });
+}

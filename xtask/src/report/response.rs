@@ -1,0 +1,65 @@
+//! Answers: statuses, bodies, headers, and the error tables in their descriptions.
+
+use super::comparison::Comparison;
+use super::document::members;
+use super::error_table;
+use super::keyword::is_text;
+use super::location::{Node, Pair};
+use super::reach::Role;
+use super::{Impact, content, parameter};
+
+/// The `responses` of an operation.
+pub(super) fn responses<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
+    let (mut old, mut new) = members(pair);
+    let success = |fields: &super::location::Fields<'a>, other: &super::location::Fields<'a>| {
+        let mut only = fields
+            .iter()
+            .filter(|(status, _)| status.starts_with('2') && !other.contains_key(*status));
+        only.next()
+            .filter(|_| only.next().is_none())
+            .map(|(status, at)| (status.clone(), at.clone()))
+    };
+    if let (Some((before, old_at)), Some((after, new_at))) = (success(&old, &new), success(&new, &old)) {
+        old.remove(&before);
+        new.remove(&after);
+        c.note(
+            Impact::Breaking,
+            &new_at,
+            format!("success status changed from {before} to {after}"),
+        );
+        c.linked(&old_at, &new_at, Role::answer(&after), response);
+    }
+    c.each_key(&old, &new, |c, status, pair| match pair {
+        Pair::Changed(old, new) => c.linked(old, new, Role::answer(status), response),
+        Pair::Added(at) => c.note(Impact::Compatible, at, format!("new status {status}")),
+        Pair::Removed(at) => c.note(Impact::Breaking, at, format!("status {status} removed")),
+    });
+}
+
+/// A response that both documents have.
+pub(super) fn response<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
+    c.each_key(&old.fields, &new.fields, |c, key, pair| match key {
+        "description" => error_table::judge(c, pair, role),
+        "content" => content::content(c, pair, role),
+        "headers" => headers(c, pair, role),
+        _ if is_text(key) => super::keyword::text(c, key, pair),
+        _ => {}
+    });
+}
+
+fn headers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
+    let (old, new) = members(pair);
+    for (name, pair) in super::location::differing(&old, &new) {
+        match &pair {
+            Pair::Changed(old, new) => c.linked(old, new, role, parameter::parameter),
+            Pair::Added(at) => {
+                let impact = role.impact(Impact::Compatible, Impact::Compatible);
+                c.note(impact, at, format!("new header {name}"));
+            }
+            Pair::Removed(at) => c.note(role.breaking(), at, format!("header {name} removed")),
+        }
+    }
+    if old.is_empty() && new.is_empty() {
+        c.note(Impact::TextOnly, pair.at(), "headers, still none");
+    }
+}

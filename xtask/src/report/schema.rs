@@ -1,0 +1,298 @@
+//! Schemas, keyword by keyword.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Impact;
+use super::comparison::Comparison;
+use super::keyword::{Switch, from_to, is_text, limit, text};
+use super::location::{At, Node, Pair, differing, shown};
+use super::pattern::{self, Relation};
+use super::reach::Role;
+
+/// A place that may have a schema.
+pub(super) fn place<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
+    match pair {
+        Pair::Changed(old, new) => c.linked(old, new, role, schema),
+        _ => c.note(
+            role.breaking(),
+            pair.at(),
+            format!("schema {}", pair.verb("changed")),
+        ),
+    }
+}
+
+/// A schema that both documents have.
+pub(super) fn schema<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
+    let role = role | c.old_reach.exactly(&old.at.pointer) | c.new_reach.exactly(&new.at.pointer);
+    let types = (kind(old), kind(new));
+    if types.0 != types.1 {
+        let at = new.fields.get("type").unwrap_or(&new.at);
+        let what = format!("type changed from {} to {}", types.0, types.1);
+        c.note(role.breaking(), at, what);
+        return;
+    }
+    properties(c, old, new, role);
+    required(c, old, new, role);
+    let rest = |node: &Node<'a>| {
+        let mut fields = node.fields.clone();
+        fields.retain(|key, _| key != "properties" && key != "required");
+        fields
+    };
+    c.each_key(&rest(old), &rest(new), |c, key, pair| keyword(c, key, pair, role));
+}
+
+/// The stated type, or the one that the other keywords imply.
+fn kind(node: &Node<'_>) -> String {
+    let all_strings = |value: &Value| {
+        value
+            .as_array()
+            .is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_string))
+    };
+    match node.value("type") {
+        Some(Value::String(stated)) => stated.clone(),
+        Some(other) => shown(other),
+        None if node.value("enum").is_some_and(all_strings) => "string".to_owned(),
+        None if node.fields.contains_key("properties") => "object".to_owned(),
+        None if node.fields.contains_key("items") => "array".to_owned(),
+        None => "any".to_owned(),
+    }
+}
+
+fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
+    let compatible = role.impact(Impact::Compatible, Impact::Compatible);
+    match key {
+        _ if is_text(key) => text(c, key, pair),
+        "type" => c.note(Impact::TextOnly, pair.at(), "type stated or not, means the same"),
+        "format" => {
+            let added = matches!(pair, Pair::Added(_));
+            let received = if added {
+                Impact::Compatible
+            } else {
+                Impact::Breaking
+            };
+            c.note(
+                role.impact(Impact::Breaking, received),
+                pair.at(),
+                format!("format {}", from_to(pair)),
+            );
+        }
+        "enum" => values(c, pair, role),
+        "pattern" => judge_pattern(c, pair, role),
+        "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
+        | "minimum" | "maximum" => limit(c, key, pair, role),
+        "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" => Switch::TIGHTENS.judge(c, key, pair, role),
+        "nullable" => Switch::LOOSENS.judge(c, key, pair, role),
+        "deprecated" => Switch::HARMLESS.judge(c, key, pair, role),
+        "multipleOf" => {
+            let sent = if matches!(pair, Pair::Removed(_)) {
+                Impact::Compatible
+            } else {
+                Impact::Breaking
+            };
+            c.note(
+                role.impact(sent, compatible),
+                pair.at(),
+                format!("multipleOf {}", from_to(pair)),
+            );
+        }
+        "default" => c.note(
+            role.breaking(),
+            pair.at(),
+            format!("default {}", pair.verb("changed")),
+        ),
+        "additionalProperties" => additional_properties(c, pair, role),
+        "items" => place(c, pair, role),
+        "allOf" | "oneOf" | "anyOf" => alternatives(c, key, pair, role),
+        _ => {}
+    }
+}
+
+fn properties<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
+    let (old_members, new_members) = (old.members("properties"), new.members("properties"));
+    let new_required = names(new.value("required"));
+    for (name, pair) in differing(&old_members, &new_members) {
+        match &pair {
+            Pair::Changed(old, new) => c.linked(old, new, role, schema),
+            Pair::Removed(at) => c.note(role.breaking(), at, format!("field {name} removed")),
+            Pair::Added(at) if new_required.contains(&name) => {
+                let impact = role.impact(Impact::Breaking, Impact::Compatible);
+                c.note(impact, at, format!("new required field {name}"));
+            }
+            Pair::Added(at) => {
+                let impact = role.impact(Impact::Compatible, Impact::Compatible);
+                c.note(impact, at, format!("new optional field {name}"));
+            }
+        }
+    }
+    if old_members.is_empty() && new_members.is_empty() && old.value("properties") != new.value("properties")
+    {
+        let at = new.fields.get("properties").unwrap_or(&new.at);
+        c.note(Impact::TextOnly, at, "properties, still none");
+    }
+}
+
+/// Fields that both schemas have and that become required or optional; new and removed ones are told elsewhere.
+fn required<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
+    let (before, after) = (names(old.value("required")), names(new.value("required")));
+    let (old_members, new_members) = (old.members("properties"), new.members("properties"));
+    let told = |name: &str| old_members.contains_key(name) != new_members.contains_key(name);
+    let start = c.notes();
+    let place = |node: &Node<'a>| node.fields.get("required").unwrap_or(&node.at).clone();
+    for name in after.difference(&before).filter(|name| !told(name)) {
+        let impact = role.impact(Impact::Breaking, Impact::Compatible);
+        c.note(impact, &place(new), format!("field {name} now required"));
+    }
+    for name in before.difference(&after).filter(|name| !told(name)) {
+        let at = if new.fields.contains_key("required") {
+            place(new)
+        } else {
+            place(old)
+        };
+        c.note(
+            role.impact(Impact::Compatible, Impact::Compatible),
+            &at,
+            format!("field {name} now optional"),
+        );
+    }
+    let stated = |node: &Node<'a>| node.fields.contains_key("required");
+    if c.notes() == start && before == after && stated(old) != stated(new) {
+        c.note(
+            Impact::TextOnly,
+            &place(if stated(new) { new } else { old }),
+            "required, still none",
+        );
+    }
+}
+
+fn names(value: Option<&Value>) -> BTreeSet<String> {
+    let items = value
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    items
+        .iter()
+        .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+        .collect()
+}
+
+/// One line per value. A list that appears or disappears changes the generated type.
+fn values<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
+    let Pair::Changed(old, new) = pair else {
+        let what = if matches!(pair, Pair::Added(_)) {
+            "now limited to listed values"
+        } else {
+            "no longer limited to listed values"
+        };
+        c.note(role.breaking(), pair.at(), what);
+        return;
+    };
+    let list = |at: &At<'a>| at.value.as_array().cloned().unwrap_or_default();
+    let (before, after) = (list(old), list(new));
+    for value in after.iter().filter(|value| !before.contains(value)) {
+        let impact = role.impact(Impact::Compatible, Impact::Compatible);
+        c.note(impact, new, format!("new value {}", shown(value)));
+    }
+    for value in before.iter().filter(|value| !after.contains(value)) {
+        c.note(role.breaking(), old, format!("value {} removed", shown(value)));
+    }
+}
+
+fn judge_pattern<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
+    let text = |at: Option<&At<'a>>| at.map_or(Some(""), |at| at.value.as_str());
+    let (Some(old), Some(new)) = (text(pair.before()), text(pair.after())) else {
+        return;
+    };
+    let verb = pair.verb("changed");
+    let (sent, words) = match pattern::relation(old, new) {
+        Relation::Same => {
+            c.note(
+                Impact::TextOnly,
+                pair.at(),
+                format!("pattern {verb}, accepts the same"),
+            );
+            return;
+        }
+        Relation::Looser => (Impact::Compatible, "looser"),
+        Relation::Tighter => (Impact::Breaking, "tighter"),
+        Relation::Different => (Impact::Breaking, "accepts other values"),
+        Relation::Undecided => (Impact::Breaking, "cannot be compared: look"),
+    };
+    c.note(
+        role.impact(sent, Impact::Compatible),
+        pair.at(),
+        format!("pattern {verb}, {words}"),
+    );
+}
+
+/// Absent, `true` and `{}` all mean open (OpenAPI 3.0.3, Schema Object).
+fn additional_properties<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
+    #[derive(PartialEq)]
+    enum Rest {
+        Open,
+        Closed,
+        Typed,
+    }
+    let rest = |at: Option<&At<'a>>| match at.map(|at| at.value) {
+        None | Some(Value::Bool(true)) => Rest::Open,
+        Some(Value::Bool(false)) => Rest::Closed,
+        Some(Value::Object(members)) if members.is_empty() => Rest::Open,
+        Some(_) => Rest::Typed,
+    };
+    let (impact, what) = match (rest(pair.before()), rest(pair.after())) {
+        (Rest::Typed, Rest::Typed) => return place(c, pair, role),
+        (Rest::Open, Rest::Closed) => (
+            role.impact(Impact::Breaking, Impact::Compatible),
+            "unknown fields no longer allowed",
+        ),
+        (Rest::Closed, Rest::Open) => (
+            role.impact(Impact::Compatible, Impact::Compatible),
+            "unknown fields now allowed",
+        ),
+        (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {
+            (Impact::TextOnly, "additionalProperties stated differently")
+        }
+        (Rest::Typed, _) | (_, Rest::Typed) => (role.breaking(), "type of unknown fields changed"),
+    };
+    c.note(impact, pair.at(), what);
+}
+
+/// The schemas of `allOf`, `oneOf` and `anyOf`: equal ones first, the rest by their order.
+fn alternatives<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
+    let (mut old, mut new) = super::document::items(pair);
+    let equal = |one: &At<'a>, list: &[At<'a>]| {
+        list.iter()
+            .position(|other| super::sameness::same(None, one.value, other.value))
+    };
+    let start = c.notes();
+    old.retain(|before| match equal(before, &new) {
+        Some(index) => {
+            new.remove(index);
+            false
+        }
+        None => true,
+    });
+    for (before, after) in old.iter().zip(&new) {
+        c.linked(before, after, role, schema);
+    }
+    let both = old.len().min(new.len());
+    for after in &new[both..] {
+        let sent = if key == "allOf" {
+            Impact::Breaking
+        } else {
+            Impact::Compatible
+        };
+        c.note(
+            role.impact(sent, Impact::Breaking),
+            after,
+            format!("schema added to {key}"),
+        );
+    }
+    for before in &old[both..] {
+        c.note(role.breaking(), before, format!("schema removed from {key}"));
+    }
+    if c.notes() == start {
+        c.note(Impact::TextOnly, pair.at(), format!("{key} in another order"));
+    }
+}

@@ -1,0 +1,49 @@
+//! Words that merging loses: of a part that several documents state, only one wording is kept.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Change, Impact, compare, document::METHODS};
+
+/// The changes of wording between documents with the same operations, those in `known` left out.
+pub(super) fn lost<'a>(old: &[&'a Value], new: &[&'a Value], known: &[Change]) -> Vec<Change> {
+    let mut seen: BTreeSet<(String, String)> = known.iter().map(key).collect();
+    let mut lost = Vec::new();
+    for after in new {
+        let Some(before) = old.iter().find(|before| operations(before) == operations(after)) else {
+            continue;
+        };
+        for change in compare(before, after).changes {
+            if change.impact == Impact::TextOnly && seen.insert(key(&change)) {
+                lost.push(change);
+            }
+        }
+    }
+    lost
+}
+
+/// What makes two changes the same one. Tags stand at other places once their lists are merged.
+fn key(change: &Change) -> (String, String) {
+    let pointer = if change.pointer.starts_with("/tags/") {
+        "/tags"
+    } else {
+        &change.pointer
+    };
+    (pointer.to_owned(), change.what.clone())
+}
+
+fn operations(document: &Value) -> BTreeSet<(&str, &str)> {
+    let paths = document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    paths
+        .flat_map(|(path, item)| {
+            let keys = item.as_object().into_iter().flat_map(|item| item.keys());
+            keys.filter(|key| METHODS.contains(&key.as_str()))
+                .map(move |method| (path.as_str(), method.as_str()))
+        })
+        .collect()
+}
