@@ -133,10 +133,11 @@ impl<T> Call<T> {
         let attempt_deadline = now
             .checked_add(self.client.timeouts.attempt)
             .map_or(deadline, |at| at.min(deadline));
-        let Success { status, body } =
-            timeout_at(attempt_deadline, attempt::send(&self.client.http, request))
-                .await
-                .unwrap_or_else(|_| Err(Failure::timed_out(Outcome::Unknown)))?;
+        let answer = timeout_at(attempt_deadline, attempt::send(&self.client.http, request)).await;
+        let Ok(answer) = answer else {
+            return Err(Failure::timed_out(Outcome::Unknown));
+        };
+        let Success { status, body } = answer?;
         let value = (self.decode)(status, &body).map_err(|why| Failure::unreadable(status, why))?;
         Ok((value, status))
     }

@@ -1,5 +1,7 @@
 //! The vendor's patterns as this crate checks them, against another implementation of ECMA 262 with Unicode.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::LazyLock;
 
 use d1_generated::types;
@@ -19,8 +21,24 @@ macro_rules! checked {
 }
 
 const CHECKED: &[Checked] = checked![
-    AddressLine, CallingCode, City, ConsumerId, CorrelationId, CountryCode, DateOfBirth, DeletionReason, EmailAddress,
-    IssuerId, Language, NationalNumber, PersonName, PostalCode, RecipientName, Subdivision, Title, UserId,
+    AddressLine,
+    CallingCode,
+    City,
+    ConsumerId,
+    CorrelationId,
+    CountryCode,
+    DateOfBirth,
+    DeletionReason,
+    EmailAddress,
+    IssuerId,
+    Language,
+    NationalNumber,
+    PersonName,
+    PostalCode,
+    RecipientName,
+    Subdivision,
+    Title,
+    UserId,
 ];
 
 /// The vendor's rule, by the book: lengths in code points, the pattern with the `u` flag.
@@ -42,16 +60,24 @@ impl Reference {
         let document: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
         let schemas = document["components"]["schemas"].as_object().unwrap();
         let constrained = schemas.iter().filter(|(_, schema)| {
-            ["pattern", "minLength", "maxLength"].iter().any(|keyword| schema.get(*keyword).is_some())
+            ["pattern", "minLength", "maxLength"]
+                .iter()
+                .any(|keyword| schema.get(*keyword).is_some())
         });
         constrained
             .map(|(name, schema)| {
-                let bound = |keyword: &str| schema[keyword].as_u64().map(|bound| usize::try_from(bound).unwrap());
+                let bound = |keyword: &str| {
+                    schema[keyword]
+                        .as_u64()
+                        .map(|bound| usize::try_from(bound).unwrap())
+                };
                 Self {
                     checked: CHECKED.iter().find(|checked| checked.schema == name).expect(name),
                     min: bound("minLength").unwrap_or(0),
                     max: bound("maxLength").unwrap_or(usize::MAX),
-                    pattern: schema["pattern"].as_str().map(|p| regress::Regex::with_flags(p, "u").unwrap()),
+                    pattern: schema["pattern"]
+                        .as_str()
+                        .map(|p| regress::Regex::with_flags(p, "u").unwrap()),
                 }
             })
             .collect()
@@ -84,7 +110,10 @@ fn values() -> impl Strategy<Value = String> {
 /// Unicode's tables differ between versions on characters assigned since the older one: those say nothing here.
 fn is_settled(value: &str) -> bool {
     let ours = |c: char| types::PersonName::new(c).is_ok();
-    value.chars().filter(|c| !c.is_ascii()).all(|c| LETTER.find(&c.to_string()).is_some() == ours(c))
+    value
+        .chars()
+        .filter(|c| !c.is_ascii())
+        .all(|c| LETTER.find(&c.to_string()).is_some() == ours(c))
 }
 
 proptest! {
@@ -102,21 +131,38 @@ proptest! {
 
 #[test]
 fn the_tables_of_both_implementations_agree_on_all_but_a_few_thousand_recent_characters() {
-    let differing = (0..=0x10_FFFF).filter_map(char::from_u32).filter(|c| !c.is_ascii()).filter(|&c| {
-        let mut buffer = [0; 4];
-        let text: &str = c.encode_utf8(&mut buffer);
-        LETTER.find(text).is_some() != types::PersonName::new(text).is_ok()
-    });
+    let differing = (0..=0x10_FFFF)
+        .filter_map(char::from_u32)
+        .filter(|c| !c.is_ascii())
+        .filter(|&c| {
+            let mut buffer = [0; 4];
+            let text: &str = c.encode_utf8(&mut buffer);
+            LETTER.find(text).is_some() != types::PersonName::new(text).is_ok()
+        });
     let differing = differing.count();
     assert!(differing < 6_000, "{differing} characters");
 }
 
 #[test]
 fn real_people_are_not_refused() {
-    for name in ["Ada", "Müller-Łukasz", "O'Brien", "山田", "Nguyễn", "Nguye\u{302}\u{303}n", "Dvořák, Jr.", "Ōe"] {
+    for name in [
+        "Ada",
+        "Müller-Łukasz",
+        "O'Brien",
+        "山田",
+        "Nguyễn",
+        "Nguye\u{302}\u{303}n",
+        "Dvořák, Jr.",
+        "Ōe",
+    ] {
         assert!(types::PersonName::new(name).is_ok(), "{name}");
     }
-    for line in ["12 rue de la République", "Straße des 17. Juni 135", "c/o 山田", "#4, 2nd floor; rear"] {
+    for line in [
+        "12 rue de la République",
+        "Straße des 17. Juni 135",
+        "c/o 山田",
+        "#4, 2nd floor; rear",
+    ] {
         assert!(types::AddressLine::new(line).is_ok(), "{line}");
     }
 }
@@ -125,14 +171,33 @@ fn real_people_are_not_refused() {
 fn what_the_vendor_refuses_is_refused_with_the_rule_and_without_the_value() {
     let long = "x".repeat(41);
     for (refused, value, rule) in [
-        (types::PersonName::new(long.as_str()).err(), long.as_str(), "must be 1 to 40 characters long"),
-        (types::Language::new("fr").err(), "fr", "must be exactly 3 characters long"),
-        (types::IssuerId::new("is_exampl").err(), "is_exampl", "must be exactly 10 characters long"),
-        (types::CallingCode::new("33").err(), "33", r"must match `^\+[0-9]{1,10}$` (ECMA 262, Unicode)"),
+        (
+            types::PersonName::new(long.as_str()).err(),
+            long.as_str(),
+            "must be 1 to 40 characters long",
+        ),
+        (
+            types::Language::new("fr").err(),
+            "fr",
+            "must be exactly 3 characters long",
+        ),
+        (
+            types::IssuerId::new("is_exampl").err(),
+            "is_exampl",
+            "must be exactly 10 characters long",
+        ),
+        (
+            types::CallingCode::new("33").err(),
+            "33",
+            r"must match `^\+[0-9]{1,10}$` (ECMA 262, Unicode)",
+        ),
         (types::AddressLine::new("12 <b>").err(), "12 <b>", "must match"),
     ] {
         let refused = refused.unwrap();
         assert!(refused.rule().starts_with(rule), "{refused}");
-        assert!(!format!("{refused} {refused:?}").contains(&format!("\"{value}\"")), "{refused:?}");
+        assert!(
+            !format!("{refused} {refused:?}").contains(&format!("\"{value}\"")),
+            "{refused:?}"
+        );
     }
 }

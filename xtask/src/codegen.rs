@@ -65,7 +65,12 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
     } else {
         merge(&committed.documents)?
     };
-    say(out, report::compare(&before, &merged).to_string().trim_end())?;
+    let mut report = report::compare(&before, &merged);
+    if let Some(documents) = &refreshed {
+        let (old, new) = (contents(&committed.documents), found(documents));
+        report.add_wording(&old, &contents(&new));
+    }
+    say(out, report.to_string().trim_end())?;
 
     let mut outputs = Outputs::default();
     if let Some(documents) = &refreshed {
@@ -114,6 +119,11 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
     );
     say(out, &format!("{summary} ({took:.1?})"))?;
     Ok(Vec::new())
+}
+
+/// The documents without their names.
+fn contents(documents: &[(String, Value)]) -> Vec<&Value> {
+    documents.iter().map(|(_, document)| document).collect()
 }
 
 /// The document that the client is generated from: the merged vendor document, mended, named, completed and loosened.

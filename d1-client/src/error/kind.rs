@@ -19,21 +19,21 @@ pub enum ErrorKind {
     /// A success that could not be read; `source()` says where. What to do: look at the outcome first, and tell the
     /// vendor (or whoever runs the proxy in between) if it stays.
     Unreadable,
-    /// 400. What to do: mend the request; [`Error::code`](crate::Error::code) and
+    /// A 400. What to do: mend the request. [`Error::code`](crate::Error::code) and
     /// [`Error::field`](crate::Error::field) say where.
     BadRequest,
-    /// 401. What to do: check key id, key and issuer id; a wrong environment looks like this too.
+    /// A 401. What to do: check key id, key and issuer id; a wrong environment looks like this too.
     Unauthorized,
-    /// 403, by D1 or by a firewall before it. What to do: see [`Error::code`](crate::Error::code); without one it may
+    /// A 403, by D1 or by a firewall before it. What to do: see [`Error::code`](crate::Error::code); without one it may
     /// be the firewall.
     Forbidden,
-    /// 404. What to do: with the code `UNKNOWN_CONSUMER` register first; without, check the issuer id and the URL.
+    /// A 404. What to do: with the code `UNKNOWN_CONSUMER` register first; without, check the issuer id and the URL.
     NotFound,
-    /// 429, which the vendor documents nowhere. What to do: slow down, try again later.
+    /// A 429, which the vendor documents nowhere. What to do: slow down, try again later.
     TooManyRequests,
-    /// 500. What to do: look at the outcome first; try again if it is retryable for this operation.
+    /// A 500. What to do: look at the outcome first; try again if it is retryable for this operation.
     Internal,
-    /// 503. What to do: try again later.
+    /// A 503. What to do: try again later.
     Unavailable,
     /// A redirect; none is followed, a token goes to its own host only. What to do: check the base URL.
     Redirect,

@@ -66,7 +66,7 @@ impl Operation {
             } else {
                 Kind::Required(held.clone())
             };
-            let name = names.iter().find(|name| snake(name) == ident.to_string());
+            let name = names.iter().find(|name| ident == snake(name));
             Some(Argument {
                 name: name.cloned().unwrap_or_else(|| ident.to_string()),
                 ident,

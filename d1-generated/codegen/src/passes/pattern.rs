@@ -13,9 +13,12 @@ use regex_syntax::ast::{
 
 use crate::Error;
 
-/// The general categories that a class may name whole, by the ASCII characters in them and their constant in
+/// Characters, the first and the last of each range.
+type Ranges = [(char, char)];
+
+/// The general categories that a class may name whole: name, the ASCII characters in it, its constant in
 /// `d1-generated/src/text.rs`.
-const CATEGORIES: [(&str, &[(char, char)], &str); 3] = [
+const CATEGORIES: [(&str, &Ranges, &str); 3] = [
     ("L", &[('A', 'Z'), ('a', 'z')], "LETTER"),
     ("M", &[], "MARK"),
     ("N", &[('0', '9')], "NUMBER"),
@@ -172,7 +175,7 @@ impl Class {
 }
 
 /// `\d` and `\w` are ASCII in ECMA 262; `\s` holds characters that the other dialect lacks.
-fn perl_ranges(kind: &ClassPerlKind) -> Result<&'static [(char, char)], String> {
+fn perl_ranges(kind: &ClassPerlKind) -> Result<&'static Ranges, String> {
     match kind {
         ClassPerlKind::Digit => Ok(&[('0', '9')]),
         ClassPerlKind::Word => Ok(&[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]),
@@ -232,7 +235,7 @@ fn translate(ast: &Ast) -> Result<String, String> {
     })
 }
 
-fn bracket(ranges: &[(char, char)]) -> Result<String, String> {
+fn bracket(ranges: &Ranges) -> Result<String, String> {
     let mut class = String::from("[");
     for &(start, end) in ranges {
         class.push_str(&escape(start)?);
