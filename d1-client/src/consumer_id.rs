@@ -66,7 +66,7 @@ impl ConsumerId {
     ///
     /// // RFC 4231, test case 2.
     /// let id = ConsumerId::pseudonym(b"Jefe", "what do ya want for nothing?");
-    /// assert_eq!(id.as_str(), "W9zBRr-5BEZaCDkX7jNS3oDD6sdkJJkX94fg_bZRlbQ");
+    /// assert_eq!(id.as_str(), "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM");
     /// ```
     pub fn pseudonym(key: impl AsRef<[u8]>, reference: impl AsRef<[u8]>) -> Self {
         let mut mac = keyed(key.as_ref());
