@@ -11,7 +11,7 @@ use crate::{
     ErrorKind, Outcome,
     auth::TokenError,
     error::{Cause, TransportError, UnreadableAnswer},
-    retry,
+    json, retry,
 };
 
 /// How much of an error's body is read. D1's own are a few hundred bytes; a firewall's page may be any size.
@@ -179,7 +179,7 @@ impl ErrorBody {
             #[serde(default)]
             error: serde_json::Value,
         }
-        let Ok(Lenient { code, error }) = serde_json::from_slice(body) else {
+        let Ok(Lenient { code, error }) = json::object(body) else {
             return Self::default();
         };
         Self {
