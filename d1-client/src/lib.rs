@@ -3,9 +3,7 @@
 //!
 //! ```no_run
 //! use d1_client::{
-//!     Client, ConsumerId, Environment, IssuerId,
-//!     auth::{JwtBearer, SigningKey},
-//!     types::PersonalInformation,
+//!     Client, ConsumerId, Environment, IssuerId, JwtBearer, SigningKey, types::PersonalInformation,
 //! };
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -53,6 +51,7 @@ mod retry;
 mod telemetry;
 mod tls;
 
+pub use auth::{JwtBearer, SigningKey, StaticToken};
 pub use build_error::BuildError;
 pub use builder::ClientBuilder;
 pub use client::Client;
