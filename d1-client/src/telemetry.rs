@@ -6,7 +6,7 @@ use std::future::Future;
 
 use d1_generated::Operation;
 use tokio::time::Instant;
-use tracing::{Instrument, Span, field::Empty};
+use tracing::{Instrument, Span, field::Empty, instrument::Instrumented};
 
 use crate::{CorrelationId, Error, Response, attempt::Failure};
 
@@ -30,8 +30,9 @@ pub(crate) fn span(operation: Operation, correlation_id: &CorrelationId) -> Span
     )
 }
 
-pub(crate) async fn within<F: Future>(span: &Span, future: F) -> F::Output {
-    future.instrument(span.clone()).await
+/// Runs the future in the span. Not an `async fn`: that would keep room for the future twice.
+pub(crate) fn within<F: Future>(span: &Span, future: F) -> Instrumented<F> {
+    future.instrument(span.clone())
 }
 
 /// Notes in the span how the call ended.
