@@ -18,25 +18,45 @@ fn waf_page() -> String {
     format!("<!DOCTYPE html><html><head><title>Request Rejected</title></head><body>{filler}</body></html>")
 }
 
-/// The error of a call that is answered once with this.
-async fn refused(operation: Operation, status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Error {
-    let d1 = MockServer::start_async().await;
-    calls::answer(&d1, operation, &Recorder::default(), |then| {
-        then.status(status)
-            .header("content-type", content_type)
-            .body(body)
-    });
-    calls::call_as(&calls::client(&d1), operation, Some("call-1"))
-        .await
-        .expect_err("no success")
+/// A D1 with one answer at a time, and a client of it.
+struct Loopback {
+    d1: MockServer,
+    client: Client,
+}
+
+impl Loopback {
+    async fn start() -> Self {
+        let d1 = MockServer::start_async().await;
+        let client = calls::client(&d1);
+        Self { d1, client }
+    }
+
+    /// The error of a call that is answered with this, however often it is made.
+    async fn refused(
+        &self,
+        operation: Operation,
+        status: u16,
+        content_type: &str,
+        body: impl AsRef<[u8]>,
+    ) -> Error {
+        let answer = calls::answer(&self.d1, operation, &Recorder::default(), |then| {
+            then.status(status)
+                .header("content-type", content_type)
+                .body(body)
+        });
+        let result = calls::call_as(&self.client, operation, Some("call-1")).await;
+        answer.delete_async().await;
+        result.expect_err("no success")
+    }
 }
 
 #[tokio::test]
 async fn a_waf_page_is_forbidden_not_a_decode_error() {
+    let d1 = Loopback::start().await;
     let page = waf_page();
     assert!(page.len() > 20_000);
     for &operation in Operation::ALL {
-        let error = refused(operation, 403, "text/html", &page).await;
+        let error = d1.refused(operation, 403, "text/html", &page).await;
         assert!(error.is_forbidden());
         assert_eq!(error.status(), Some(403));
         assert_eq!(error.correlation_id().as_str(), "call-1");
@@ -56,6 +76,7 @@ async fn a_waf_page_is_forbidden_not_a_decode_error() {
 
 #[tokio::test]
 async fn an_error_body_that_is_none_leaves_the_status_to_speak() {
+    let d1 = Loopback::start().await;
     let bodies: [&[u8]; 8] = [
         b"",
         b"[\"AUTHORIZER_FORBIDDEN\", \"not authorized\"]",
@@ -68,7 +89,7 @@ async fn an_error_body_that_is_none_leaves_the_status_to_speak() {
     ];
     for &operation in Operation::ALL {
         for body in bodies {
-            let error = refused(operation, 403, "application/json", body).await;
+            let error = d1.refused(operation, 403, "application/json", body).await;
             let shown = body.escape_ascii();
             assert_eq!(calls::predicates(&error), ["is_forbidden"], "{shown}");
             assert_eq!(error.status(), Some(403), "{shown}");
@@ -88,6 +109,11 @@ async fn statuses_that_nobody_documented_are_told_as_they_are() {
     const ALWAYS: [usize; 2] = [4, 4];
     const IDEMPOTENT: [usize; 2] = [4, 1];
 
+    let Loopback { d1, client } = Loopback::start().await;
+    let elsewhere = d1.mock(|when, then| {
+        when.path("/elsewhere");
+        then.status(204);
+    });
     for (status, kind, outcome, [idempotent, post]) in [
         (302, Redirect, Unknown, NEVER),
         (308, Redirect, Unknown, NEVER),
@@ -101,16 +127,11 @@ async fn statuses_that_nobody_documented_are_told_as_they_are() {
         (599, UnexpectedStatus, Unknown, NEVER),
     ] {
         for &operation in Operation::ALL {
-            let d1 = MockServer::start_async().await;
             let answer = calls::answer(&d1, operation, &Recorder::default(), |then| {
                 then.status(status).header("location", d1.url("/elsewhere"))
             });
-            let elsewhere = d1.mock(|when, then| {
-                when.path("/elsewhere");
-                then.status(204);
-            });
 
-            let error = calls::call(&calls::client(&d1), operation).await.unwrap_err();
+            let error = calls::call(&client, operation).await.unwrap_err();
 
             let requests = match operation {
                 Operation::RegisterConsumer | Operation::ListCards => idempotent,
@@ -123,17 +144,19 @@ async fn statuses_that_nobody_documented_are_told_as_they_are() {
             assert_eq!(error.is_retryable(), requests > 1, "{case}");
             assert_eq!(error.is_unavailable(), status == 429, "{case}");
             assert_eq!(answer.calls(), requests, "{case}");
-            assert_eq!(elsewhere.calls(), 0, "{case}");
+            answer.delete_async().await;
         }
     }
+    assert_eq!(elsewhere.calls(), 0);
 }
 
 #[tokio::test]
 async fn codes_that_nobody_documented_are_told_as_they_are() {
+    let d1 = Loopback::start().await;
     for &operation in Operation::ALL {
         for status in [400, 403, 404, 500, 503] {
             let body = json!({ "errorCode": "BRAND_NEW", "error": "see the release notes" }).to_string();
-            let error = refused(operation, status, "application/json", body).await;
+            let error = d1.refused(operation, status, "application/json", body).await;
             assert_eq!(error.code().unwrap().as_str(), "BRAND_NEW");
             assert!(matches!(error.code(), Some(ErrorCode::Unknown { .. })));
             assert_eq!(error.detail(), Some("see the release notes"));
@@ -145,14 +168,18 @@ async fn codes_that_nobody_documented_are_told_as_they_are() {
 
 #[tokio::test]
 async fn a_code_means_something_with_its_own_status_only() {
+    let d1 = Loopback::start().await;
     let body = json!({ "errorCode": "UNKNOWN_CONSUMER" }).to_string();
-    let error = refused(Operation::ListCards, 403, "application/json", body).await;
+    let error = d1
+        .refused(Operation::ListCards, 403, "application/json", body)
+        .await;
     assert_eq!(calls::predicates(&error), ["is_forbidden"]);
     assert_eq!(error.code(), Some(&ErrorCode::UnknownConsumer));
 }
 
 #[tokio::test]
 async fn the_field_in_error_is_given_where_d1_names_one() {
+    let d1 = Loopback::start().await;
     for (code, text, field) in [
         (
             "FIELD_INVALID_FORMAT",
@@ -166,7 +193,9 @@ async fn the_field_in_error_is_given_where_d1_names_one() {
         ("FIELD_INVALID_VALUE", "personalInformation.email", None),
     ] {
         let body = json!({ "errorCode": code, "error": text }).to_string();
-        let error = refused(Operation::RegisterConsumer, 400, "application/json", body).await;
+        let error = d1
+            .refused(Operation::RegisterConsumer, 400, "application/json", body)
+            .await;
         assert_eq!(error.field(), field, "{code} {text}");
         assert_eq!(error.detail(), Some(text), "{code} {text}");
         assert!(error.is_invalid_field());
@@ -274,6 +303,7 @@ async fn a_receipt_may_lack_its_operation() {
 
 #[tokio::test]
 async fn a_success_that_cannot_be_read_may_have_happened() {
+    let d1 = Loopback::start().await;
     let page = waf_page();
     for (body, place) in [
         (page.as_str(), None),
@@ -287,7 +317,7 @@ async fn a_success_that_cannot_be_read_may_have_happened() {
         ),
     ] {
         for operation in [Operation::UpdateConsumer, Operation::DeleteConsumer] {
-            let error = refused(operation, 200, "application/json", body).await;
+            let error = d1.refused(operation, 200, "application/json", body).await;
             assert_eq!(error.kind(), ErrorKind::Unreadable, "{body:.20}");
             assert_eq!(error.status(), Some(200), "{body:.20}");
             assert_eq!(error.outcome(), Outcome::Unknown, "{body:.20}");
@@ -307,8 +337,9 @@ async fn a_success_that_cannot_be_read_may_have_happened() {
 
 #[tokio::test]
 async fn a_page_that_claims_to_be_a_registration_is_none() {
+    let d1 = Loopback::start().await;
     for operation in [Operation::RegisterConsumer, Operation::ListCards] {
-        let error = refused(operation, 200, "text/html", waf_page()).await;
+        let error = d1.refused(operation, 200, "text/html", waf_page()).await;
         assert_eq!(error.kind(), ErrorKind::Unreadable);
         assert_eq!(error.outcome(), Outcome::Unknown);
         assert!(error.is_retryable());
