@@ -3667,7 +3667,7 @@ pub mod servers {
 /// Typed mocks of the operations for [`httpmock`](https://docs.rs/httpmock). Paths are anchored at the root: a
 /// mock's base URL has no `/banking/v2`.
 #[cfg(feature = "httpmock")]
-#[allow(clippy::all)]
+#[allow(clippy::all, clippy::unwrap_used)]
 pub mod mock {
     pub mod operations {
         //! [`When`](::httpmock::When) and [`Then`](::httpmock::Then)
