@@ -1,6 +1,8 @@
 //! A field that a page adds is redacted without anyone marking it: shown by running the whole pipeline on changed
 //! documents, then reading the client that it generates, then compiling and running its types.
 
+#![allow(clippy::unwrap_used)]
+
 use std::{
     collections::BTreeSet,
     fs,

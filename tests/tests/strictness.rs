@@ -1,5 +1,7 @@
 //! What breaks the vendor's rules is refused before anything is sent; real people are not.
 
+#![allow(clippy::unwrap_used)]
+
 use d1_generated::{
     Client, Error, Invalid,
     builder::{DeleteConsumer, ListCards, RegisterConsumer, UpdateConsumer},
