@@ -25,7 +25,7 @@ const SAFE: [(&str, &str); 8] = [
     ("Card", "scheme"),
     ("Card", "state"),
     ("Card", "state_reason"),
-    ("Card", "three_d_ssupport"),
+    ("Card", "three_ds_support"),
     ("Receipt", "operation_id"),
 ];
 

@@ -76,7 +76,7 @@ fn a_card_shows_what_is_declared_safe() {
                  last_update_time: [redacted], new_card_id: [redacted], new_exp: [redacted], \
                  ongoing_operation: Some(OngoingOperation(\"RENEWAL\")), pan_suffix: [redacted], \
                  scheme: Some(CardScheme(\"VISA\")), state: Some(CardState(\"REPLACED\")), \
-                 state_reason: Some(CardStateReason(\"CARD_LOST\")), three_d_ssupport: Some(true) }";
+                 state_reason: Some(CardStateReason(\"CARD_LOST\")), three_ds_support: Some(true) }";
 
     assert_eq!(format!("{card:?}"), shown);
     assert_hides(&card, &["DANKORT", "RENEWAL", "VISA", "REPLACED", "CARD_LOST"]);
