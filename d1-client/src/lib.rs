@@ -49,6 +49,8 @@ mod outcome;
 mod raw;
 mod response;
 mod retry;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod telemetry;
 mod tls;
 

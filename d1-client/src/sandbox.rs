@@ -1,0 +1,1 @@
+//! D1 on your desk.
