@@ -114,7 +114,10 @@ impl Sandbox {
     /// # Panics
     /// If there is no loopback port to be had. [`SandboxBuilder::start`] tells that as an error.
     pub async fn start() -> Self {
-        Self::builder().start().await.expect("there is a free loopback port")
+        Self::builder()
+            .start()
+            .await
+            .expect("there is a free loopback port")
     }
 
     /// One that is set up first: port, issuers, keys, Click to Pay, token lifetime, latency.
@@ -278,7 +281,10 @@ impl Sandbox {
     pub fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (head, body) = request.into_parts();
         let misbehaviour = self.shared.draw(&head);
-        match self.shared.reply(Request::from_parts(head, body), misbehaviour.as_ref()) {
+        match self
+            .shared
+            .reply(Request::from_parts(head, body), misbehaviour.as_ref())
+        {
             Reply::Whole(answer) => answer,
             Reply::Half(_) | Reply::Reset => refusal::answer(StatusCode::SERVICE_UNAVAILABLE, Bytes::new()),
         }

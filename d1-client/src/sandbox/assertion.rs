@@ -59,9 +59,7 @@ impl Trust {
             return Err("the assertion is not a JWT in compact form");
         };
         let key = self.key(&decoded(header)?)?;
-        let bytes = BASE64_URL_SAFE_NO_PAD
-            .decode(signature)
-            .map_err(|_| NOT_BASE64)?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(signature).map_err(|_| NOT_BASE64)?;
         let signature =
             Signature::from_slice(&bytes).map_err(|_| "the signature is not the 64 bytes of ES256")?;
         let signed = &assertion[..header.len() + 1 + claims.len()];
@@ -167,7 +165,8 @@ mod tests {
         let key = SigningKey::generate();
         let verified = trust(&key).verify(&signed(&key, &header(), &claims(now() + 300)), NOW);
         assert!(verified == Ok(Principal::Issuer("is_example".to_owned())));
-        let aggregator = json!({"iss": "agg", "sub": "agg", "exp": now() + 1, "aud": "https://api.d1.thalescloud.io"});
+        let aggregator =
+            json!({"iss": "agg", "sub": "agg", "exp": now() + 1, "aud": "https://api.d1.thalescloud.io"});
         let verified = trust(&key).verify(&signed(&key, &header(), &aggregator), NOW);
         assert!(verified == Ok(Principal::Aggregator));
     }
@@ -193,15 +192,31 @@ mod tests {
             (json!({"alg": "RS256", "kid": "k1"}), good(), "alg must be ES256"),
             (json!({"alg": "ES256"}), good(), "kid is missing"),
             (json!({"alg": "ES256", "kid": "k2"}), good(), "kid is unknown"),
-            (json!({"alg": "ES256", "kid": "k1", "typ": "at+jwt"}), good(), "typ must be JWT"),
-            (header(), json!({"iss": "is_example", "exp": now() + 60}), "sub is missing"),
+            (
+                json!({"alg": "ES256", "kid": "k1", "typ": "at+jwt"}),
+                good(),
+                "typ must be JWT",
+            ),
+            (
+                header(),
+                json!({"iss": "is_example", "exp": now() + 60}),
+                "sub is missing",
+            ),
             (
                 header(),
                 json!({"iss": "is_example", "sub": "x", "exp": now() + 60}),
                 "iss and sub differ",
             ),
-            (header(), json!({"iss": "x", "sub": "x", "exp": now() + 60}), "iss is unknown"),
-            (header(), json!({"iss": "is_example", "sub": "is_example"}), "exp is missing"),
+            (
+                header(),
+                json!({"iss": "x", "sub": "x", "exp": now() + 60}),
+                "iss is unknown",
+            ),
+            (
+                header(),
+                json!({"iss": "is_example", "sub": "is_example"}),
+                "exp is missing",
+            ),
         ] {
             assert_eq!(refusal(header, claims), Some(wrong));
         }

@@ -154,7 +154,12 @@ impl SandboxBuilder {
     pub fn mount(self, server: &httpmock::MockServer) -> io::Result<Sandbox> {
         let (shared, identity) = self.set_up()?;
         super::mock_server::mount(server, Arc::clone(&shared));
-        Ok(Sandbox::new(shared, identity, &server.base_url(), Origin::Mounted))
+        Ok(Sandbox::new(
+            shared,
+            identity,
+            &server.base_url(),
+            Origin::Mounted,
+        ))
     }
 
     fn door(&self, port: u16) -> (Door, String) {

@@ -27,7 +27,13 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Everything that can be called.
-    pub const ALL: [Self; 5] = [Self::Token, Self::Register, Self::Cards, Self::Update, Self::Delete];
+    pub const ALL: [Self; 5] = [
+        Self::Token,
+        Self::Register,
+        Self::Cards,
+        Self::Update,
+        Self::Delete,
+    ];
 
     /// The four operations: everything but the token endpoint.
     pub const OPERATIONS: [Self; 4] = [Self::Register, Self::Cards, Self::Update, Self::Delete];
@@ -111,7 +117,11 @@ mod tests {
 
     #[test]
     fn another_method_or_path_means_nothing() {
-        for (method, rest) in [(Method::POST, ""), (Method::GET, "/card"), (Method::GET, "/cards/")] {
+        for (method, rest) in [
+            (Method::POST, ""),
+            (Method::GET, "/card"),
+            (Method::GET, "/cards/"),
+        ] {
             assert_eq!(Endpoint::of(&method, &format!("{CONSUMER}{rest}")), None);
         }
         assert_eq!(Endpoint::of(&Method::GET, "/authz/v1/oauth2/token"), None);

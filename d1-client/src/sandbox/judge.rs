@@ -19,7 +19,11 @@ const WHOLE_BODY: &str = "body";
 /// The members of a body that follows the schema of `endpoint`, or the field that does not.
 ///
 /// No body is taken as `{}`: the documents do not say that one is required.
-pub(super) fn judge(endpoint: Endpoint, headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, String> {
+pub(super) fn judge(
+    endpoint: Endpoint,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Map<String, Value>, String> {
     let schema = match endpoint {
         Endpoint::Register => &REGISTER,
         Endpoint::Update => &UPDATE,
@@ -132,7 +136,10 @@ mod tests {
 
     fn wrong(body: &str) -> Option<String> {
         let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_TYPE, "application/json; charset=utf-8".parse().unwrap());
+        headers.insert(
+            header::CONTENT_TYPE,
+            "application/json; charset=utf-8".parse().unwrap(),
+        );
         judge(Endpoint::Register, &headers, body.as_bytes()).err()
     }
 
@@ -146,7 +153,8 @@ mod tests {
     }
 
     fn address(more: Value) -> Value {
-        let mut address = json!({"line1": "1", "city": "Paris", "state": "IDF", "zipCode": "75001", "countryCode": "FR"});
+        let mut address =
+            json!({"line1": "1", "city": "Paris", "state": "IDF", "zipCode": "75001", "countryCode": "FR"});
         address
             .as_object_mut()
             .unwrap()
@@ -157,7 +165,10 @@ mod tests {
     #[test]
     fn the_first_bad_field_is_named_from_the_outside_in() {
         let cases = [
-            (json!({"firstName": "a".repeat(41)}), "personalInformation.firstName"),
+            (
+                json!({"firstName": "a".repeat(41)}),
+                "personalInformation.firstName",
+            ),
             (json!({"language": "fr"}), "personalInformation.language"),
             (json!({"gender": null}), "personalInformation.gender"),
             (json!({"nickname": "x"}), "personalInformation.nickname"),
@@ -198,7 +209,10 @@ mod tests {
         for body in ["{", "[]", "null", "\"x\"", "{\"preferences\":{}} x", "\u{feff}{}"] {
             assert_eq!(wrong(body).as_deref(), Some("body"), "{body}");
         }
-        assert_eq!(wrong("{\"personalInformation\":null}").as_deref(), Some("personalInformation"));
+        assert_eq!(
+            wrong("{\"personalInformation\":null}").as_deref(),
+            Some("personalInformation")
+        );
         assert_eq!(wrong("{}"), None);
         assert_eq!(wrong(""), None);
     }
@@ -217,7 +231,14 @@ mod tests {
 
     #[test]
     fn real_people_are_welcome() {
-        for name in ["Ada", "Müller-Łukasz", "O'Brien", "山田", "Nguyễn", "Nguye\u{302}\u{303}n"] {
+        for name in [
+            "Ada",
+            "Müller-Łukasz",
+            "O'Brien",
+            "山田",
+            "Nguyễn",
+            "Nguye\u{302}\u{303}n",
+        ] {
             assert_eq!(wrong_person(json!({"firstName": name})), None, "{name}");
         }
     }
@@ -225,7 +246,10 @@ mod tests {
     #[test]
     fn the_vendors_slips_behave_as_published() {
         // `line2` and `line3` have no `^`: only their end has to match.
-        assert_eq!(wrong_person(address(json!({"line2": "<b", "line3": "\u{0}c"}))), None);
+        assert_eq!(
+            wrong_person(address(json!({"line2": "<b", "line3": "\u{0}c"}))),
+            None
+        );
         // The length rule still holds.
         assert!(wrong_person(address(json!({"line2": format!("<{}", "b".repeat(64))}))).is_some());
         // The pattern of a calling code admits 11 characters, its length 10.

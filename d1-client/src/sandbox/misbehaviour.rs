@@ -225,7 +225,8 @@ impl Plans {
         // Every rate that fits rolls each time, so that one does not change another's sequence.
         let mut hit = None;
         for rate in &mut self.rates {
-            if rate.misbehaviour.is_for(endpoint) && rate.random.u32(0..1000) < rate.permille && hit.is_none() {
+            if rate.misbehaviour.is_for(endpoint) && rate.random.u32(0..1000) < rate.permille && hit.is_none()
+            {
                 hit = Some(rate.misbehaviour.clone());
             }
         }

@@ -70,8 +70,14 @@ mod tests {
         ] {
             assert_eq!(judged("is_example", "c-1", (name, &value)), Some(name));
         }
-        assert_eq!(judged("is_example", "c-1", ("x-correlation-id", &"a".repeat(64))), None);
+        assert_eq!(
+            judged("is_example", "c-1", ("x-correlation-id", &"a".repeat(64))),
+            None
+        );
         let long = "a".repeat(16);
-        assert_eq!(judged("is_example", "c-1", ("x-user-id", &long)), Some("x-user-id"));
+        assert_eq!(
+            judged("is_example", "c-1", ("x-user-id", &long)),
+            Some("x-user-id")
+        );
     }
 }

@@ -24,7 +24,11 @@ impl Refusal {
             Self::Field(field) => error(StatusCode::BAD_REQUEST, Some("FIELD_INVALID_FORMAT"), field),
             // The table lists AUTHORIZER_UNAUTHORIZED, the text above it says that only `error` is provided.
             Self::Unauthorized => error(StatusCode::UNAUTHORIZED, None, "Unauthorized"),
-            Self::Forbidden => error(StatusCode::FORBIDDEN, Some("AUTHORIZER_FORBIDDEN"), "not_authorized"),
+            Self::Forbidden => error(
+                StatusCode::FORBIDDEN,
+                Some("AUTHORIZER_FORBIDDEN"),
+                "not_authorized",
+            ),
             Self::Deleted => error(StatusCode::FORBIDDEN, Some("CONSUMER_INVALID_STATE"), "DELETED"),
             Self::ClickToPay(field) => error(
                 StatusCode::FORBIDDEN,

@@ -111,11 +111,7 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<
     let misbehaviour = shared.draw(&head);
     let delay = shared.delay(misbehaviour.as_ref());
     let unread = matches!(&misbehaviour, Some(misbehaviour) if matches!(misbehaviour.fault, Fault::ResetBeforeReading));
-    let body = if unread {
-        Bytes::new()
-    } else {
-        read(body).await?
-    };
+    let body = if unread { Bytes::new() } else { read(body).await? };
     if shared.is_stopped() {
         return Err(Reset);
     }
