@@ -31,6 +31,7 @@
 //! - `build-time-codegen` (default): the raw client is generated when it is built; without it the committed, identical
 //!   one is compiled.
 //! - `raw`: `Client::raw`, the generated client behind this one.
+//! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` and `sandbox-tls` put it elsewhere.
 
 mod attempt;
 pub mod auth;

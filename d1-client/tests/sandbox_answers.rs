@@ -1,5 +1,6 @@
 //! The sandbox answers another client than ours as D1 documents.
 #![cfg(feature = "sandbox")]
+#![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 mod plain_client;
 

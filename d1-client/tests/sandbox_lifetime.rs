@@ -1,5 +1,6 @@
 //! Starting, stopping, side by side, behind TLS and on a mock server.
 #![cfg(feature = "sandbox")]
+#![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 mod plain_client;
 

@@ -1,5 +1,6 @@
 //! Everything that can be commanded to go wrong, seen from the other end of the socket.
 #![cfg(feature = "sandbox")]
+#![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 mod plain_client;
 
