@@ -44,6 +44,7 @@ mod consumer_id;
 mod environment;
 mod error;
 pub mod guide;
+mod handover;
 mod outcome;
 #[cfg(feature = "raw")]
 mod raw;
