@@ -277,7 +277,7 @@ pub mod types {
             rename = "threeDSsupport",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub three_d_ssupport: ::std::option::Option<bool>,
+        pub three_ds_support: ::std::option::Option<bool>,
     }
     impl Card {
         /// A builder with nothing set.
@@ -302,7 +302,7 @@ pub mod types {
                 .field("scheme", &self.scheme)
                 .field("state", &self.state)
                 .field("state_reason", &self.state_reason)
-                .field("three_d_ssupport", &self.three_d_ssupport)
+                .field("three_ds_support", &self.three_ds_support)
                 .finish()
         }
     }
@@ -1599,7 +1599,7 @@ pub mod types {
                 ::std::option::Option<super::CardStateReason>,
                 crate::Invalid,
             >,
-            three_d_ssupport: ::std::result::Result<
+            three_ds_support: ::std::result::Result<
                 ::std::option::Option<bool>,
                 crate::Invalid,
             >,
@@ -1736,12 +1736,12 @@ pub mod types {
                     .map(Some);
                 self
             }
-            pub fn three_d_ssupport<T>(mut self, value: T) -> Self
+            pub fn three_ds_support<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<bool>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.three_d_ssupport = crate::invalid::field("threeDSsupport", value)
+                self.three_ds_support = crate::invalid::field("threeDSsupport", value)
                     .map(Some);
                 self
             }
@@ -1762,7 +1762,7 @@ pub mod types {
                     scheme: self.scheme?,
                     state: self.state?,
                     state_reason: self.state_reason?,
-                    three_d_ssupport: self.three_d_ssupport?,
+                    three_ds_support: self.three_ds_support?,
                 })
             }
         }
@@ -1783,7 +1783,7 @@ pub mod types {
                     scheme: Ok(None),
                     state: Ok(None),
                     state_reason: Ok(None),
-                    three_d_ssupport: Ok(None),
+                    three_ds_support: Ok(None),
                 }
             }
         }
@@ -1810,7 +1810,7 @@ pub mod types {
                     scheme: Ok(value.scheme),
                     state: Ok(value.state),
                     state_reason: Ok(value.state_reason),
-                    three_d_ssupport: Ok(value.three_d_ssupport),
+                    three_ds_support: Ok(value.three_ds_support),
                 }
             }
         }

@@ -1,7 +1,11 @@
-//! What the tests share: a D1 on a raw socket, certificates that nobody trusts, a clock that is held, and the four
-//! operations.
+//! What the tests share: people who do not exist, cards that nobody holds, a D1 on loopback that is mocked and one on a
+//! raw socket, certificates that nobody trusts, a clock that is held, and the four operations.
 
+pub mod cards;
 pub mod certificates;
 pub mod clock;
+pub mod loopback;
+pub mod multiplexed;
 pub mod operations;
+pub mod people;
 pub mod wire;

@@ -28,17 +28,22 @@ async fn failure(client: &Client, operation: Operation) -> Error {
 
 /// A head that announces so many bytes.
 fn head(status: u16, length: usize) -> Reply {
-    Reply::default().send(format!("HTTP/1.1 {status} Status\r\ncontent-length: {length}\r\n\r\n"))
+    Reply::default().send(format!(
+        "HTTP/1.1 {status} Status\r\ncontent-length: {length}\r\n\r\n"
+    ))
 }
 
 /// JSON, filled up with spaces to this length.
 fn padded(json: &str, length: usize) -> String {
-    format!("{json:<length$}")
+    json.to_owned() + &" ".repeat(length - json.len())
 }
 
 #[tokio::test]
 async fn the_page_of_a_firewall_is_forbidden_not_a_decode_error() {
-    let page = format!("<html><body>{}</body></html>", "The request is blocked. ".repeat(850));
+    let page = format!(
+        "<html><body>{}</body></html>",
+        "The request is blocked. ".repeat(850)
+    );
     let bodies: [&[u8]; 6] = [
         page.as_bytes(),
         b"",
@@ -50,10 +55,15 @@ async fn the_page_of_a_firewall_is_forbidden_not_a_decode_error() {
     for body in bodies {
         for &operation in Operation::ALL {
             let body = body.to_vec();
-            let d1 = Wire::start(move |_| Reply::with_headers(403, "content-type: text/html\r\n", &body)).await;
+            let d1 =
+                Wire::start(move |_| Reply::with_headers(403, "content-type: text/html\r\n", &body)).await;
             let error = failure(&d1.client().build().unwrap(), operation).await;
             assert!(error.is_forbidden(), "{error}");
-            assert_eq!((error.status(), error.outcome()), (Some(403), Outcome::Rejected), "{error}");
+            assert_eq!(
+                (error.status(), error.outcome()),
+                (Some(403), Outcome::Rejected),
+                "{error}"
+            );
             assert_eq!((error.code(), error.is_retryable()), (None, false), "{error}");
             let sent = d1.calls()[0].header("x-correlation-id").unwrap().to_owned();
             assert_eq!(error.correlation_id().as_str(), sent);
@@ -68,7 +78,13 @@ async fn no_more_than_64_kib_of_an_error_are_read() {
     for (sent, answered) in [(ERROR_LIMIT + 1, true), (ERROR_LIMIT, false)] {
         let (gate, _) = watch::channel(false);
         let rest = gate.clone();
-        let d1 = Wire::start(move |_| head(403, 2_000_000).send(vec![b'x'; sent]).wait_for(&rest).close()).await;
+        let d1 = Wire::start(move |_| {
+            head(403, 2_000_000)
+                .send(vec![b'x'; sent])
+                .wait_for(&rest)
+                .close()
+        })
+        .await;
         let client = d1.client().build().unwrap();
         let call = failure(&client, Operation::UpdateConsumer);
         if answered {
@@ -103,7 +119,11 @@ async fn an_error_without_end_is_hung_up_on() {
     ] {
         let d1 = Wire::start(move |_| Reply::default().send(head).flood(vec![0xfe; 8192])).await;
         let error = failure(&d1.client().build().unwrap(), Operation::DeleteConsumer).await;
-        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Internal, Outcome::Unknown), "{error}");
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Internal, Outcome::Unknown),
+            "{error}"
+        );
         d1.saw_a_hang_up().await;
     }
 }
@@ -124,12 +144,19 @@ async fn an_error_of_just_64_kib_is_read_and_one_byte_more_is_not() {
 async fn a_success_of_just_4_mib_is_read_and_one_byte_more_is_not() {
     let json = r#"{"cards":[{"cardId":"card-1"}]}"#;
     let d1 = Wire::start(move |_| Reply::json(200, &padded(json, SUCCESS_LIMIT))).await;
-    let consumer = d1.client().build().unwrap().consumer(ConsumerId::new(CONSUMER).unwrap());
+    let consumer = d1
+        .client()
+        .build()
+        .unwrap()
+        .consumer(ConsumerId::new(CONSUMER).unwrap());
     assert_eq!(consumer.cards().send().await.unwrap().len(), 1);
 
     let d1 = Wire::start(move |_| Reply::json(200, &padded(json, SUCCESS_LIMIT + 1))).await;
     let error = failure(&d1.client().build().unwrap(), Operation::UpdateConsumer).await;
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Unreadable, Outcome::Unknown));
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Unreadable, Outcome::Unknown)
+    );
     let why: &UnreadableAnswer = error.source().unwrap().downcast_ref().unwrap();
     assert_eq!(*why, UnreadableAnswer::TooLong);
     assert_eq!(d1.call_count(), 1);
@@ -137,9 +164,17 @@ async fn a_success_of_just_4_mib_is_read_and_one_byte_more_is_not() {
 
 #[tokio::test]
 async fn a_success_without_end_is_hung_up_on() {
-    let d1 = Wire::start(|_| Reply::default().send("HTTP/1.1 200 OK\r\n\r\n").flood(vec![b' '; 8192])).await;
+    let d1 = Wire::start(|_| {
+        Reply::default()
+            .send("HTTP/1.1 200 OK\r\n\r\n")
+            .flood(vec![b' '; 8192])
+    })
+    .await;
     let error = failure(&d1.client().build().unwrap(), Operation::UpdateConsumer).await;
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Unreadable, Outcome::Unknown));
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Unreadable, Outcome::Unknown)
+    );
     d1.saw_a_hang_up().await;
 }
 
@@ -151,7 +186,9 @@ fn chunked(status: u16, body: &str, size: usize) -> Reply {
         [length.as_bytes(), chunk, b"\r\n"].concat()
     });
     chunks
-        .fold(Reply::default().send(head), |reply, chunk| reply.send(chunk).pause(Duration::ZERO))
+        .fold(Reply::default().send(head), |reply, chunk| {
+            reply.send(chunk).pause(Duration::ZERO)
+        })
         .send("0\r\n\r\n")
 }
 
@@ -161,7 +198,11 @@ async fn where_a_body_is_cut_into_chunks_makes_no_difference() {
     let body = "{\"cards\":[{\"cardId\":\"card-é-山\"},{\"cardId\":\"card-2\",\"state\":\"ACTIVE\"}]}";
     for size in [1, 2, 3, 7, 32, 1024] {
         let d1 = Wire::start(move |_| chunked(200, body, size)).await;
-        let consumer = d1.client().build().unwrap().consumer(ConsumerId::new(CONSUMER).unwrap());
+        let consumer = d1
+            .client()
+            .build()
+            .unwrap()
+            .consumer(ConsumerId::new(CONSUMER).unwrap());
         let cards = clock.run(STEP, consumer.cards().send()).await.unwrap();
         assert_eq!(cards.len(), 2);
         assert_eq!(cards[0].card_id.as_str(), "card-é-山");
@@ -176,7 +217,9 @@ async fn where_a_body_is_cut_into_chunks_makes_no_difference() {
 /// A head, then a byte a second.
 fn dripping(status: u16, body: &str) -> Reply {
     let bytes = body.as_bytes().chunks(1);
-    bytes.fold(head(status, body.len()), |reply, byte| reply.send(byte).pause(SECOND))
+    bytes.fold(head(status, body.len()), |reply, byte| {
+        reply.send(byte).pause(SECOND)
+    })
 }
 
 #[tokio::test(start_paused = true)]
@@ -186,12 +229,19 @@ async fn a_success_that_drips_is_timed_out_and_unknown() {
     let client = d1.client().attempt_timeout(5 * SECOND).build().unwrap();
     let start = Instant::now();
     let error = clock.run(STEP, failure(&client, Operation::UpdateConsumer)).await;
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::Unknown), "{error}");
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Timeout, Outcome::Unknown),
+        "{error}"
+    );
     assert_eq!((error.status(), d1.call_count()), (Some(200), 1), "{error}");
     assert!(start.elapsed() < 6 * SECOND);
 
     let client = d1.client().attempt_timeout(29 * SECOND).build().unwrap();
-    clock.run(STEP, call(&client, Operation::UpdateConsumer)).await.unwrap();
+    clock
+        .run(STEP, call(&client, Operation::UpdateConsumer))
+        .await
+        .unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -203,7 +253,12 @@ async fn an_error_that_drips_is_the_error_that_its_status_says() {
         (500, ErrorKind::Internal, Outcome::Unknown),
     ] {
         let d1 = Wire::start(move |_| dripping(status, &"<html>".repeat(20))).await;
-        let client = d1.client().attempt_timeout(5 * SECOND).timeout(6 * SECOND).build().unwrap();
+        let client = d1
+            .client()
+            .attempt_timeout(5 * SECOND)
+            .timeout(6 * SECOND)
+            .build()
+            .unwrap();
         let error = clock.run(STEP, failure(&client, Operation::DeleteConsumer)).await;
         assert_eq!((error.kind(), error.outcome()), (kind, outcome), "{error}");
         assert_eq!(error.status(), Some(status));
@@ -214,5 +269,9 @@ async fn an_error_that_drips_is_the_error_that_its_status_says() {
 async fn an_error_whose_body_breaks_off_is_the_error_that_its_status_says() {
     let d1 = Wire::start(|_| head(404, 100).send(r#"{"errorCode":"#).reset()).await;
     let error = failure(&d1.client().build().unwrap(), Operation::UpdateConsumer).await;
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::NotFound, Outcome::Rejected), "{error}");
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::NotFound, Outcome::Rejected),
+        "{error}"
+    );
 }

@@ -36,7 +36,9 @@ fn was_not_sent(error: &Error, why: TransportError) {
 
 #[tokio::test]
 async fn a_refused_connection_is_not_sent_and_tried_again_by_every_operation() {
-    let client = client_of(&format!("http://{}", closed_port().await)).build().unwrap();
+    let client = client_of(&format!("http://{}", closed_port().await))
+        .build()
+        .unwrap();
     for &operation in Operation::ALL {
         let error = failure(&client, operation).await;
         was_not_sent(&error, TransportError::Tcp);
@@ -47,14 +49,22 @@ async fn a_refused_connection_is_not_sent_and_tried_again_by_every_operation() {
 #[tokio::test]
 async fn a_host_without_an_address_is_not_sent() {
     // RFC 6761, section 6.4: `.invalid` never resolves.
-    let client = client_of("https://d1.invalid").retry(RetryPolicy::none()).build().unwrap();
-    was_not_sent(&failure(&client, Operation::UpdateConsumer).await, TransportError::Dns);
+    let client = client_of("https://d1.invalid")
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    was_not_sent(
+        &failure(&client, Operation::UpdateConsumer).await,
+        TransportError::Dns,
+    );
 }
 
 #[tokio::test]
 async fn tls_to_a_port_that_speaks_plain_http_is_not_sent() {
     let plain = listen(|mut stream| async move {
-        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
+        let _ = stream
+            .write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+            .await;
     });
     let client = client_of(&format!("https://{}", plain.await)).build().unwrap();
     for &operation in Operation::ALL {
@@ -74,7 +84,10 @@ async fn a_connection_that_is_closed_during_the_handshake_is_not_sent() {
 #[tokio::test]
 async fn a_server_whose_certificate_nobody_trusts_gets_nothing() {
     let certificate = SelfSigned::for_loopback();
-    let d1 = Wire::start_tls(certificate.server(b"http/1.1"), |call| Reply::success(call.operation())).await;
+    let d1 = Wire::start_tls(certificate.server(b"http/1.1"), |call| {
+        Reply::success(call.operation())
+    })
+    .await;
     let client = d1.client().build().unwrap();
     for &operation in Operation::ALL {
         let error = failure(&client, operation).await;
@@ -104,16 +117,23 @@ async fn a_client_without_the_certificate_that_is_demanded_sends_nothing() {
 
 /// An answer that is lost on its way, and at which point.
 fn lost_answers() -> Vec<(&'static str, Reply)> {
-    let half = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"operationId\":";
+    let half =
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"operationId\":";
     let chunk = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"ope\r\n";
     vec![
         ("reset before an answer", Reply::default().reset()),
         ("closed before an answer", Reply::default().close()),
-        ("closed within the head", Reply::default().send("HTTP/1.1 200 OK\r\ncontent-").close()),
+        (
+            "closed within the head",
+            Reply::default().send("HTTP/1.1 200 OK\r\ncontent-").close(),
+        ),
         ("closed within the body", Reply::default().send(half).close()),
         ("reset within the body", Reply::default().send(half).reset()),
         ("closed between two chunks", Reply::default().send(chunk).close()),
-        ("not HTTP", Reply::default().send("SSH-2.0-OpenSSH_9.9\r\n\r\n").close()),
+        (
+            "not HTTP",
+            Reply::default().send("SSH-2.0-OpenSSH_9.9\r\n\r\n").close(),
+        ),
     ]
 }
 
@@ -138,7 +158,11 @@ async fn a_lost_answer_is_unknown_and_only_what_is_idempotent_is_repeated() {
 #[tokio::test]
 async fn a_success_that_cannot_be_read_is_unknown_and_only_what_is_idempotent_is_repeated() {
     let html = "<!DOCTYPE html><title>Gateway</title>";
-    for (what, body) in [("HTML", html), ("truncated JSON", r#"{"operationId":"op"#), ("two values", "{} {}")] {
+    for (what, body) in [
+        ("HTML", html),
+        ("truncated JSON", r#"{"operationId":"op"#),
+        ("two values", "{} {}"),
+    ] {
         for &operation in Operation::ALL {
             let d1 = Wire::start(move |_| Reply::new(200, body)).await;
             let error = failure(&d1.client().build().unwrap(), operation).await;
@@ -176,7 +200,11 @@ async fn an_empty_503_is_repeated_by_every_operation() {
         let response = call(&d1.client().build().unwrap(), operation).await.unwrap();
         assert_eq!(response.attempts(), 3);
         let calls = d1.calls();
-        assert!(calls.iter().all(|call| call.head == calls[0].head && call.body == calls[0].body));
+        assert!(
+            calls
+                .iter()
+                .all(|call| call.head == calls[0].head && call.body == calls[0].body)
+        );
 
         let d1 = Wire::start(|_| Reply::new(503, "")).await;
         let error = failure(&d1.client().build().unwrap(), operation).await;
@@ -211,7 +239,11 @@ async fn a_500_without_a_code_is_repeated_by_register_alone() {
             assert_eq!(error.kind(), ErrorKind::Internal, "{body}: {error}");
             assert_eq!(error.outcome(), Outcome::Unknown, "{body}: {error}");
             assert_eq!(error.is_retryable(), repeated, "{body}: {error}");
-            assert_eq!(d1.call_count(), if repeated { ATTEMPTS } else { 1 }, "{body}: {error}");
+            assert_eq!(
+                d1.call_count(),
+                if repeated { ATTEMPTS } else { 1 },
+                "{body}: {error}"
+            );
         }
     }
 }
@@ -242,7 +274,11 @@ async fn a_status_that_nobody_documented_is_reported_as_it_is() {
             });
             let d1 = d1.await;
             let error = failure(&d1.client().build().unwrap(), operation).await;
-            let repeated = if is_idempotent(operation) { idempotent } else { other };
+            let repeated = if is_idempotent(operation) {
+                idempotent
+            } else {
+                other
+            };
             assert_eq!(error.status(), Some(status), "{error}");
             assert_eq!(error.kind(), kind, "{error}");
             assert_eq!(error.outcome(), outcome, "{error}");
@@ -266,12 +302,22 @@ async fn a_call_is_unknown_if_any_attempt_was() {
     };
     let rejected = Wire::start(unknown_then(|| Reply::error(400, "FIELD_INVALID_VALUE"))).await;
     let error = failure(&rejected.client().build().unwrap(), Operation::RegisterConsumer).await;
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::BadRequest, Outcome::Unknown));
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::BadRequest, Outcome::Unknown)
+    );
     assert_eq!((rejected.call_count(), error.attempts()), (2, 2));
 
     let unavailable = Wire::start(unknown_then(|| Reply::new(503, ""))).await;
-    let error = failure(&unavailable.client().build().unwrap(), Operation::RegisterConsumer).await;
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Unavailable, Outcome::Unknown));
+    let error = failure(
+        &unavailable.client().build().unwrap(),
+        Operation::RegisterConsumer,
+    )
+    .await;
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Unavailable, Outcome::Unknown)
+    );
 
     let then_unknown = Wire::start(|call| match call.number {
         1 => Reply::new(503, ""),
@@ -279,7 +325,10 @@ async fn a_call_is_unknown_if_any_attempt_was() {
     });
     let then_unknown = then_unknown.await;
     let error = failure(&then_unknown.client().build().unwrap(), Operation::UpdateConsumer).await;
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Interrupted, Outcome::Unknown));
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Interrupted, Outcome::Unknown)
+    );
     assert_eq!((then_unknown.call_count(), error.attempts()), (2, 2));
 }
 
@@ -312,8 +361,16 @@ async fn all_attempts_of_a_call_share_one_correlation_id_and_no_two_calls_do() {
         .map(|call| call.header("x-correlation-id").unwrap().to_owned())
         .collect();
     assert_eq!(ids.len(), 2 * ATTEMPTS);
-    assert!(ids[..ATTEMPTS].iter().all(|id| id == first.correlation_id().as_str()));
-    assert!(ids[ATTEMPTS..].iter().all(|id| id == second.correlation_id().as_str()));
+    assert!(
+        ids[..ATTEMPTS]
+            .iter()
+            .all(|id| id == first.correlation_id().as_str())
+    );
+    assert!(
+        ids[ATTEMPTS..]
+            .iter()
+            .all(|id| id == second.correlation_id().as_str())
+    );
     assert_ne!(first.correlation_id(), second.correlation_id());
 }
 
@@ -347,7 +404,7 @@ async fn without_a_policy_to_repeat_there_is_one_request() {
 async fn an_answer_that_comes_before_the_request_was_read_is_taken() {
     // A firewall that refuses by the head alone, and hangs up.
     let wall = listen(|mut stream| async move {
-        let _ = stream.readable().await;
+        let _ = stream.peek(&mut [0]).await;
         let _ = stream
             .write_all(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
             .await;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use d1_client::{
-    ErrorKind, Environment, Operation, Outcome,
+    Environment, ErrorKind, Operation, Outcome,
     auth::{JwtBearer, SigningKey, TokenError},
 };
 use d1_tests::{
@@ -30,15 +30,26 @@ const REDIRECTS: [u16; 5] = [301, 302, 303, 307, 308];
 #[tokio::test]
 async fn a_redirect_of_a_call_is_unknown_and_not_followed() {
     let stranger = Wire::start(|call| Reply::success(call.operation())).await;
-    let elsewhere = Arc::from(format!("{}/banking/v2/issuers/is_example/consumers/c", stranger.origin()));
+    let elsewhere = Arc::from(format!(
+        "{}/banking/v2/issuers/is_example/consumers/c",
+        stranger.origin()
+    ));
     for status in REDIRECTS {
         for &operation in Operation::ALL {
             // To another host, and to itself.
             for target in [&elsewhere, &Arc::from("/banking/v2/elsewhere")] {
                 let d1 = Wire::start(redirect(status, target)).await;
                 let error = call(&d1.client().build().unwrap(), operation).await.unwrap_err();
-                assert_eq!((error.kind(), error.outcome()), (ErrorKind::Redirect, Outcome::Unknown), "{error}");
-                assert_eq!((error.status(), error.is_retryable()), (Some(status), false), "{error}");
+                assert_eq!(
+                    (error.kind(), error.outcome()),
+                    (ErrorKind::Redirect, Outcome::Unknown),
+                    "{error}"
+                );
+                assert_eq!(
+                    (error.status(), error.is_retryable()),
+                    (Some(status), false),
+                    "{error}"
+                );
                 assert_eq!(d1.call_count(), 1);
             }
         }
@@ -51,10 +62,17 @@ async fn a_redirect_of_the_token_endpoint_is_not_followed() {
     let stranger = Wire::start(|call| Reply::success(call.operation())).await;
     let elsewhere = Arc::from(format!("{}/authz/v1/oauth2/token", stranger.origin()));
     for status in REDIRECTS {
-        let d1 = Wire::with_tokens(redirect(status, &elsewhere), |call| Reply::success(call.operation())).await;
+        let d1 = Wire::with_tokens(redirect(status, &elsewhere), |call| {
+            Reply::success(call.operation())
+        })
+        .await;
         let client = d1.client().token_source(bearer()).build().unwrap();
         let error = call(&client, Operation::UpdateConsumer).await.unwrap_err();
-        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Token, Outcome::NotSent), "{error}");
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Token, Outcome::NotSent),
+            "{error}"
+        );
         let token: &TokenError = error.source().unwrap().downcast_ref().unwrap();
         assert_eq!(token.status(), Some(status));
         assert_eq!((d1.call_count(), d1.token_count()), (0, 1));
@@ -70,7 +88,10 @@ async fn the_banking_host_gets_the_token_and_the_auth_host_the_assertion_and_nei
         format!("{}/banking/v2", banking.origin()),
         format!("{}/authz/v1", auth.origin()),
     );
-    let client = banking.client().environment(environment.unwrap()).token_source(bearer());
+    let client = banking
+        .client()
+        .environment(environment.unwrap())
+        .token_source(bearer());
     let client = client.build().unwrap();
     for &operation in Operation::ALL {
         call(&client, operation).await.unwrap();
@@ -94,5 +115,9 @@ async fn a_cookie_is_not_kept() {
     for _ in 0..2 {
         call(&client, Operation::RegisterConsumer).await.unwrap();
     }
-    assert!(d1.calls().iter().all(|call| call.header("cookie").is_none() && call.header("referer").is_none()));
+    assert!(
+        d1.calls()
+            .iter()
+            .all(|call| call.header("cookie").is_none() && call.header("referer").is_none())
+    );
 }

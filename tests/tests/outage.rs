@@ -10,16 +10,19 @@ use std::{
     time::Duration,
 };
 
-use d1_client::{Operation, RetryPolicy};
+use d1_client::{
+    Operation, Outcome, RetryPolicy,
+    auth::{JwtBearer, SigningKey},
+};
 use d1_tests::{
+    certificates::signing_key_pem,
     clock,
     operations::call,
-    wire::{Reply, Wire},
+    wire::{Reply, Request, Wire},
 };
 use futures::future::join_all;
 use tokio::time::{Instant, sleep};
 
-const SECOND: Duration = Duration::from_secs(1);
 const STEP: Duration = Duration::from_millis(50);
 
 const CALLERS: usize = 200;
@@ -81,11 +84,22 @@ async fn an_outage_is_not_amplified_and_its_end_is_noticed_within_one_backoff() 
 
     let (made, made_late) = (made.load(Relaxed), made_late.load(Relaxed));
     assert!(made > 20 * CALLERS, "{made} calls");
-    assert!(d1.call_count() <= made + made / 5 + BURST, "{} requests for {made} calls", d1.call_count());
+    assert!(
+        d1.call_count() <= made + made / 5 + BURST,
+        "{} requests for {made} calls",
+        d1.call_count()
+    );
     let calls = d1.calls();
-    let sent_late = calls.iter().filter(|call| (SPENT..OUTAGE).contains(&(call.at - start))).count();
+    let sent_late = calls
+        .iter()
+        .filter(|call| (SPENT..OUTAGE).contains(&(call.at - start)))
+        .count();
     // A caller that was in its pause at the beginning sends one request more.
-    let under_way = calls.iter().filter(|call| (SPENT - BACKOFF..SPENT).contains(&(call.at - start))).count() / 5;
+    let under_way = calls
+        .iter()
+        .filter(|call| (SPENT - BACKOFF..SPENT).contains(&(call.at - start)))
+        .count()
+        / 5;
     assert!(
         sent_late * 5 <= made_late * 6 + under_way * 5,
         "{sent_late} requests for {made_late} calls"
@@ -101,8 +115,8 @@ async fn an_outage_is_not_amplified_and_its_end_is_noticed_within_one_backoff() 
 async fn an_outage_of_the_token_endpoint_is_not_amplified_and_its_end_is_noticed() {
     let clock = clock::hold();
     let start = Instant::now();
-    let key = d1_client::auth::SigningKey::from_pem("kid-1", d1_tests::certificates::signing_key_pem()).unwrap();
-    let tokens = move |request: &d1_tests::wire::Request| {
+    let key = SigningKey::from_pem("kid-1", signing_key_pem()).unwrap();
+    let tokens = move |request: &Request| {
         if start.elapsed() < OUTAGE {
             Reply::new(503, "")
         } else {
@@ -111,7 +125,7 @@ async fn an_outage_of_the_token_endpoint_is_not_amplified_and_its_end_is_noticed
     };
     let d1 = Wire::with_tokens(tokens, |call| Reply::success(call.operation())).await;
     let client = d1.client().retry(RetryPolicy::standard());
-    let client = client.token_source(d1_client::auth::JwtBearer::new(key)).build().unwrap();
+    let client = client.token_source(JwtBearer::new(key)).build().unwrap();
     let callers = (0..CALLERS).map(|_| {
         let client = client.clone();
         async move {
@@ -119,7 +133,7 @@ async fn an_outage_of_the_token_endpoint_is_not_amplified_and_its_end_is_noticed
                 match call(&client, Operation::UpdateConsumer).await {
                     Ok(_) => return start.elapsed(),
                     Err(error) => {
-                        assert_eq!(error.outcome(), d1_client::Outcome::NotSent, "{error}");
+                        assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
                         assert_eq!(error.attempts(), 0);
                     }
                 }
@@ -130,10 +144,16 @@ async fn an_outage_of_the_token_endpoint_is_not_amplified_and_its_end_is_noticed
     let callers = callers.map(tokio::spawn);
     for ended in clock.run(STEP, join_all(callers)).await {
         let succeeded = ended.unwrap();
-        assert!((OUTAGE..=OUTAGE + THOUGHT + 2 * BACKOFF).contains(&succeeded), "{succeeded:?}");
+        assert!(
+            (OUTAGE..=OUTAGE + THOUGHT + 2 * BACKOFF).contains(&succeeded),
+            "{succeeded:?}"
+        );
     }
     // All callers together: hardly more than one request a second, whatever their number.
     let asked = d1.token_count();
-    assert!(asked <= 2 * usize::try_from(OUTAGE.as_secs()).unwrap(), "{asked} token requests");
+    assert!(
+        asked <= 2 * usize::try_from(OUTAGE.as_secs()).unwrap(),
+        "{asked} token requests"
+    );
     assert_eq!(d1.call_count(), CALLERS);
 }

@@ -27,7 +27,9 @@ fn fetching(d1: &Wire) -> ClientBuilder {
 }
 
 fn with_a_key(client: ClientBuilder) -> ClientBuilder {
-    client.token_source(JwtBearer::new(SigningKey::from_pem("kid-1", signing_key_pem()).unwrap()))
+    client.token_source(JwtBearer::new(
+        SigningKey::from_pem("kid-1", signing_key_pem()).unwrap(),
+    ))
 }
 
 /// Success for this token, 401 for any other.
@@ -39,7 +41,12 @@ fn accepting(token: &'static str) -> impl Fn(&Request) -> Reply + Send + Sync + 
 }
 
 fn token_error(error: &d1_client::Error) -> TokenError {
-    error.source().unwrap().downcast_ref::<TokenError>().unwrap().clone()
+    error
+        .source()
+        .unwrap()
+        .downcast_ref::<TokenError>()
+        .unwrap()
+        .clone()
 }
 
 #[tokio::test]
@@ -47,7 +54,11 @@ async fn five_hundred_calls_of_a_cold_client_fetch_one_token() {
     let (gate, _) = watch::channel(false);
     let open = gate.clone();
     let d1 = Wire::with_tokens(
-        move |request| Reply::default().wait_for(&open).and(Reply::token(request.number, 900)),
+        move |request| {
+            Reply::default()
+                .wait_for(&open)
+                .and(Reply::token(request.number, 900))
+        },
         |call| Reply::success(call.operation()),
     );
     let d1 = d1.await;
@@ -63,7 +74,10 @@ async fn five_hundred_calls_of_a_cold_client_fetch_one_token() {
     gate.send_replace(true);
     // All of them wait for the token; so few go on at a time to get along with few sockets.
     let done: Vec<_> = stream::iter(calls).buffer_unordered(50).collect().await;
-    assert!(done.iter().all(|done| done.as_ref().is_ok_and(|done| done.attempts() == 1)));
+    assert!(
+        done.iter()
+            .all(|done| done.as_ref().is_ok_and(|done| done.attempts() == 1))
+    );
     assert_eq!((d1.token_count(), d1.call_count()), (1, 500));
     assert!(d1.calls().iter().all(|call| call.token() == Some("token-1")));
 }
@@ -71,7 +85,9 @@ async fn five_hundred_calls_of_a_cold_client_fetch_one_token() {
 #[tokio::test]
 async fn a_token_fetch_carries_the_correlation_id_of_its_call() {
     let d1 = Wire::start(|call| Reply::success(call.operation())).await;
-    call(&fetching(&d1).build().unwrap(), Operation::ListCards).await.unwrap();
+    call(&fetching(&d1).build().unwrap(), Operation::ListCards)
+        .await
+        .unwrap();
     let id = |request: &Request| request.header("x-correlation-id").unwrap().to_owned();
     assert_eq!(id(&d1.token_requests()[0]), id(&d1.calls()[0]));
 }
@@ -88,9 +104,16 @@ async fn a_token_that_expires_between_two_attempts_is_replaced() {
     );
     let d1 = d1.await;
     let client = fetching(&d1).build().unwrap();
-    let done = clock.run(STEP, call(&client, Operation::DeleteConsumer)).await.unwrap();
+    let done = clock
+        .run(STEP, call(&client, Operation::DeleteConsumer))
+        .await
+        .unwrap();
     assert_eq!((done.attempts(), d1.token_count()), (2, 2));
-    let tokens: Vec<_> = d1.calls().iter().map(|call| call.token().unwrap().to_owned()).collect();
+    let tokens: Vec<_> = d1
+        .calls()
+        .iter()
+        .map(|call| call.token().unwrap().to_owned())
+        .collect();
     assert_eq!(tokens, ["token-1", "token-2"]);
 }
 
@@ -104,7 +127,10 @@ async fn a_dead_token_is_dropped_and_the_call_replayed_once_with_a_new_one() {
             assert_eq!((done.attempts(), d1.token_count(), d1.call_count()), (2, 2, 2));
             let calls = d1.calls();
             assert_eq!(calls[0].body, calls[1].body);
-            assert_eq!(calls[0].header("x-correlation-id"), calls[1].header("x-correlation-id"));
+            assert_eq!(
+                calls[0].header("x-correlation-id"),
+                calls[1].header("x-correlation-id")
+            );
             // The new one is kept.
             call(&client, operation).await.unwrap();
             assert_eq!((d1.token_count(), d1.call_count()), (2, 3));
@@ -120,7 +146,10 @@ async fn a_second_401_is_reported() {
         let (calls, tokens) = (d1.call_count(), d1.token_count());
         let error = call(&client, operation).await.unwrap_err();
         assert!(error.is_unauthorized() && !error.is_retryable(), "{error}");
-        assert_eq!((error.status(), error.outcome(), error.attempts()), (Some(401), Outcome::Rejected, 2));
+        assert_eq!(
+            (error.status(), error.outcome(), error.attempts()),
+            (Some(401), Outcome::Rejected, 2)
+        );
         assert_eq!(d1.call_count() - calls, 2);
         // One for the call; the very first call needs one to begin with.
         assert_eq!(d1.token_count() - tokens, if tokens == 0 { 2 } else { 1 });
@@ -145,7 +174,11 @@ async fn ten_calls_in_flight_with_the_same_dead_token_cause_one_refresh() {
         d1.saw_calls(11).await;
         gate.send_replace(true);
     });
-    assert!(calls.iter().all(|done| done.as_ref().is_ok_and(|done| done.attempts() == 2)));
+    assert!(
+        calls
+            .iter()
+            .all(|done| done.as_ref().is_ok_and(|done| done.attempts() == 2))
+    );
     assert_eq!((d1.token_count(), d1.call_count()), (2, 21));
 }
 
@@ -155,7 +188,10 @@ async fn a_static_token_that_is_refused_costs_one_request() {
         let d1 = Wire::start(accepting("another")).await;
         let error = call(&d1.client().build().unwrap(), operation).await.unwrap_err();
         assert!(error.is_unauthorized(), "{error}");
-        assert_eq!((error.outcome(), error.attempts(), d1.call_count()), (Outcome::Rejected, 1, 1));
+        assert_eq!(
+            (error.outcome(), error.attempts(), d1.call_count()),
+            (Outcome::Rejected, 1, 1)
+        );
         assert_eq!(error.code().unwrap().as_str(), "AUTHORIZER_UNAUTHORIZED");
         assert_eq!(d1.calls()[0].token(), Some(STATIC_TOKEN));
     }
@@ -171,45 +207,79 @@ async fn a_401_whose_new_token_cannot_be_had_stays_rejected() {
         accepting("none"),
     );
     let d1 = d1.await;
-    let error = call(&fetching(&d1).build().unwrap(), Operation::UpdateConsumer).await.unwrap_err();
-    assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Token, Outcome::Rejected, 1));
+    let error = call(&fetching(&d1).build().unwrap(), Operation::UpdateConsumer)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome(), error.attempts()),
+        (ErrorKind::Token, Outcome::Rejected, 1)
+    );
     assert_eq!(token_error(&error).code(), Some("invalid_grant"));
 }
 
 async fn without_a_token(client: &Client, kind: TokenErrorKind) -> d1_client::Error {
     let error = call(client, Operation::UpdateConsumer).await.unwrap_err();
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Token, Outcome::NotSent), "{error}");
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Token, Outcome::NotSent),
+        "{error}"
+    );
     assert_eq!(error.attempts(), 0, "{error}");
     assert_eq!(token_error(&error).kind(), kind, "{error}");
-    assert!(error.code().is_none() && error.detail().is_none() && !error.is_unauthorized(), "{error}");
+    assert!(
+        error.code().is_none() && error.detail().is_none() && !error.is_unauthorized(),
+        "{error}"
+    );
     error
 }
 
 #[tokio::test]
 async fn a_token_endpoint_that_fails_means_that_nothing_was_sent() {
     // Status, worth another try.
-    for (status, retryable) in [(400, false), (401, false), (403, false), (429, true), (500, true), (503, true)] {
+    for (status, retryable) in [
+        (400, false),
+        (401, false),
+        (403, false),
+        (429, true),
+        (500, true),
+        (503, true),
+    ] {
         let d1 = Wire::with_tokens(
             move |_| Reply::json(status, r#"{"error":"invalid_grant"}"#),
             |call| Reply::success(call.operation()),
         );
         let d1 = d1.await;
         let error = without_a_token(&fetching(&d1).build().unwrap(), TokenErrorKind::Refused).await;
-        assert_eq!((error.status(), error.is_retryable()), (Some(status), retryable), "{error}");
-        assert!(!error.is_unavailable() && !error.is_timeout() && !error.is_connect() && !error.is_forbidden());
+        assert_eq!(
+            (error.status(), error.is_retryable()),
+            (Some(status), retryable),
+            "{error}"
+        );
+        assert!(
+            !error.is_unavailable() && !error.is_timeout() && !error.is_connect() && !error.is_forbidden()
+        );
         assert_eq!(d1.call_count(), 0);
         assert_eq!(d1.token_count() > 1, retryable, "{error}");
     }
-    let malformed = Wire::with_tokens(|_| Reply::new(200, "<html>"), |call| Reply::success(call.operation()));
+    let malformed = Wire::with_tokens(
+        |_| Reply::new(200, "<html>"),
+        |call| Reply::success(call.operation()),
+    );
     let malformed = malformed.await;
     without_a_token(&fetching(&malformed).build().unwrap(), TokenErrorKind::Malformed).await;
     assert_eq!(malformed.token_count(), 1);
 
-    let broken = Wire::with_tokens(|_| Reply::default().reset(), |call| Reply::success(call.operation())).await;
+    let broken = Wire::with_tokens(
+        |_| Reply::default().reset(),
+        |call| Reply::success(call.operation()),
+    )
+    .await;
     let error = without_a_token(&fetching(&broken).build().unwrap(), TokenErrorKind::Interrupted).await;
     assert!(error.is_retryable());
 
-    let nobody = with_a_key(client_of(&format!("http://{}", closed_port().await))).build().unwrap();
+    let nobody = with_a_key(client_of(&format!("http://{}", closed_port().await)))
+        .build()
+        .unwrap();
     let error = without_a_token(&nobody, TokenErrorKind::Connect).await;
     assert!(error.is_connect() && error.is_retryable());
 }
@@ -225,8 +295,15 @@ async fn a_token_endpoint_that_recovers_between_two_tries_costs_no_call() {
         |call| Reply::success(call.operation()),
     );
     let d1 = d1.await;
-    let policy = RetryPolicy::standard().initial_backoff(Duration::from_millis(1)).max_attempts(1_000);
-    let done = call(&fetching(&d1).retry(policy).build().unwrap(), Operation::DeleteConsumer).await.unwrap();
+    let policy = RetryPolicy::standard()
+        .initial_backoff(Duration::from_millis(1))
+        .max_attempts(1_000);
+    let done = call(
+        &fetching(&d1).retry(policy).build().unwrap(),
+        Operation::DeleteConsumer,
+    )
+    .await
+    .unwrap();
     assert_eq!((done.attempts(), d1.token_count(), d1.call_count()), (1, 3, 1));
 }
 
@@ -251,30 +328,54 @@ async fn a_source_of_ones_own_is_asked_again_for_a_token_that_was_refused() {
 async fn a_slow_token_endpoint_ends_with_the_call_and_means_that_nothing_was_sent() {
     let clock = clock::hold();
     let d1 = Wire::with_tokens(
-        |request| Reply::default().pause(8 * SECOND).and(Reply::token(request.number, 900)),
+        |request| {
+            Reply::default()
+                .pause(8 * SECOND)
+                .and(Reply::token(request.number, 900))
+        },
         |call| Reply::success(call.operation()),
     );
     let d1 = d1.await;
     let client = fetching(&d1).timeout(3 * SECOND).build().unwrap();
     let start = Instant::now();
-    let error = clock.run(STEP, call(&client, Operation::DeleteConsumer)).await.unwrap_err();
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::NotSent), "{error}");
+    let error = clock
+        .run(STEP, call(&client, Operation::DeleteConsumer))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Timeout, Outcome::NotSent),
+        "{error}"
+    );
     assert!(error.is_timeout() && error.is_retryable(), "{error}");
     assert!(start.elapsed() <= 3 * SECOND + STEP, "{:?}", start.elapsed());
     assert_eq!((d1.token_count(), d1.call_count()), (1, 0));
     // The fetch goes on for those who come later.
     clock.run(STEP, tokio::time::sleep(3 * SECOND)).await;
-    clock.run(STEP, call(&client, Operation::DeleteConsumer)).await.unwrap();
+    clock
+        .run(STEP, call(&client, Operation::DeleteConsumer))
+        .await
+        .unwrap();
     assert_eq!((d1.token_count(), d1.call_count()), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_token_endpoint_that_never_answers_is_a_time_out_of_the_token() {
     let clock = clock::hold();
-    let d1 = Wire::with_tokens(|_| Reply::default().hang(), |call| Reply::success(call.operation())).await;
-    let client = fetching(&d1).attempt_timeout(2 * SECOND).retry(RetryPolicy::none()).build().unwrap();
+    let d1 = Wire::with_tokens(
+        |_| Reply::default().hang(),
+        |call| Reply::success(call.operation()),
+    )
+    .await;
+    let client = fetching(&d1)
+        .attempt_timeout(2 * SECOND)
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
     let start = Instant::now();
-    let error = clock.run(STEP, without_a_token(&client, TokenErrorKind::Timeout)).await;
+    let error = clock
+        .run(STEP, without_a_token(&client, TokenErrorKind::Timeout))
+        .await;
     assert!(error.is_timeout() && error.is_retryable(), "{error}");
     assert!(start.elapsed() <= 3 * SECOND, "{:?}", start.elapsed());
 }
@@ -292,13 +393,21 @@ async fn a_failing_early_refresh_disturbs_no_call_until_the_token_really_expires
     let d1 = d1.await;
     let client = fetching(&d1).build().unwrap();
     let start = Instant::now();
-    clock.run(STEP, call(&client, Operation::ListCards)).await.unwrap();
+    clock
+        .run(STEP, call(&client, Operation::ListCards))
+        .await
+        .unwrap();
     while start.elapsed() < 895 * SECOND {
         clock.advance(5 * SECOND).await;
-        clock.run(STEP, call(&client, Operation::ListCards)).await.unwrap();
+        clock
+            .run(STEP, call(&client, Operation::ListCards))
+            .await
+            .unwrap();
     }
     assert!(d1.token_count() > 2);
     clock.advance(10 * SECOND).await;
-    let error = clock.run(STEP, without_a_token(&client, TokenErrorKind::Refused)).await;
+    let error = clock
+        .run(STEP, without_a_token(&client, TokenErrorKind::Refused))
+        .await;
     assert_eq!(error.status(), Some(503));
 }

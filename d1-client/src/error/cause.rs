@@ -63,7 +63,10 @@ impl TransportError {
     /// handshake is done and the request is on its way; the server's side was not, so nobody has read the request
     /// (RFC 8446, section 6.2: these alerts end the handshake).
     pub(crate) fn ended_the_handshake(self) -> bool {
-        matches!(self, Self::ClientCertificateRequired | Self::ClientCertificateRefused)
+        matches!(
+            self,
+            Self::ClientCertificateRequired | Self::ClientCertificateRefused
+        )
     }
 
     /// The category of a failure in reqwest, by what lies beneath it.
