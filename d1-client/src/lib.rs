@@ -43,6 +43,7 @@ mod consumer_id;
 mod environment;
 mod error;
 pub mod guide;
+mod handover;
 mod json;
 mod outcome;
 #[cfg(feature = "raw")]

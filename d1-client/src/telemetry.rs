@@ -6,9 +6,13 @@ use std::future::Future;
 
 use d1_generated::Operation;
 use tokio::time::Instant;
-use tracing::{Instrument, Span, field::Empty, instrument::Instrumented};
+use tracing::{
+    Instrument, Span,
+    field::{Empty, display},
+    instrument::Instrumented,
+};
 
-use crate::{CorrelationId, Error, Response, attempt::Failure};
+use crate::{CorrelationId, Error, Response, attempt::Failure, error::Printable};
 
 /// The span `d1.call`.
 pub(crate) fn span(operation: Operation, correlation_id: &CorrelationId) -> Span {
@@ -51,9 +55,9 @@ pub(crate) fn close<T>(span: &Span, result: Result<&Response<T>, &Error>) {
                 span.record("http.response.status_code", status);
             }
             if let Some(code) = error.code() {
-                span.record("d1.error_code", code.as_str());
+                span.record("d1.error_code", display(Printable(code.as_str())));
             }
-            span.record("error.type", tracing::field::display(error.kind()));
+            span.record("error.type", display(error.kind()));
             span.record("otel.status_code", "ERROR");
             span.record("d1.attempts", error.attempts());
             span.record("d1.outcome", error.outcome().as_str());
