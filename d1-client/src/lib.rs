@@ -29,7 +29,8 @@
 //! - `build-time-codegen` (default): the raw client is generated when it is built; without it the committed, identical
 //!   one is compiled.
 //! - `raw`: `Client::raw`, the generated client behind this one.
-//! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` and `sandbox-tls` put it elsewhere.
+//! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` mounts it on a mock server of yours,
+//!   `sandbox-tls` puts it behind TLS.
 
 mod attempt;
 pub mod auth;
