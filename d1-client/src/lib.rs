@@ -29,6 +29,7 @@
 //! - `build-time-codegen` (default): the raw client is generated when it is built; without it the committed, identical
 //!   one is compiled.
 //! - `raw`: `Client::raw`, the generated client behind this one.
+//! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` and `sandbox-tls` put it elsewhere.
 
 mod attempt;
 pub mod auth;
@@ -48,6 +49,8 @@ mod outcome;
 mod raw;
 mod response;
 mod retry;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod telemetry;
 mod tls;
 
