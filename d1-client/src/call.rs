@@ -40,6 +40,7 @@ struct Progress {
     attempts: u32,
     repetitions: u32,
     worst: Outcome,
+    /// The last attempt was made again because D1 refused its token.
     replayed: bool,
 }
 
@@ -92,7 +93,11 @@ impl<T> Call<T> {
                             }
                             failure
                         }
-                        Err(failure) => failure,
+                        Err(failure) => {
+                            // It was no 401: whatever was wrong with the last token was not wrong with this one.
+                            progress.replayed = false;
+                            failure
+                        }
                     }
                 }
                 Err(failure) => failure,
