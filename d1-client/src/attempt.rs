@@ -6,12 +6,14 @@ use bytes::{Bytes, BytesMut};
 use d1_generated::types::ErrorCode;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
     ErrorKind, Outcome,
     auth::TokenError,
     error::{Cause, TransportError, UnreadableAnswer},
-    retry,
+    handover::Handover,
+    json, retry,
 };
 
 /// How much of an error's body is read. D1's own are a few hundred bytes; a firewall's page may be any size.
@@ -37,30 +39,39 @@ pub(crate) struct Failure {
     pub(crate) cause: Option<Cause>,
 }
 
-/// Sends the request and reads the answer.
-pub(crate) async fn send(http: &reqwest::Client, request: reqwest::Request) -> Result<Success, Failure> {
-    let mut response = http
-        .execute(request)
-        .await
-        .map_err(|error| Failure::transport(&error))?;
+/// Sends the request and reads the answer, until the deadline.
+pub(crate) async fn send(
+    http: &reqwest::Client,
+    mut request: reqwest::Request,
+    deadline: Instant,
+) -> Result<Success, Failure> {
+    let handover = Handover::watch(&mut request);
+    let mut response = match timeout_at(deadline, http.execute(request)).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => return Err(Failure::transport(&error, &handover)),
+        Err(_) => return Err(Failure::timed_out(handover.outcome())),
+    };
     let status = response.status();
     if !status.is_success() {
         let headers = std::mem::take(response.headers_mut());
-        // What cannot be read of an error's body changes nothing: the status is the answer.
-        let (body, _) = read(&mut response, MAX_ERROR_BODY).await.unwrap_or_default();
+        // What cannot be read of an error's body, or not in time, changes nothing: the status is the answer.
+        let (body, _) = match timeout_at(deadline, read(&mut response, MAX_ERROR_BODY)).await {
+            Ok(read) => read.unwrap_or_default(),
+            Err(_) => Default::default(),
+        };
         return Err(Failure::answer(status, &headers, &body));
     }
-    match read(&mut response, MAX_SUCCESS_BODY).await {
-        Ok((body, true)) => Ok(Success {
-            status: status.as_u16(),
-            body,
-        }),
-        Ok((_, false)) => Err(Failure::unreadable(status.as_u16(), UnreadableAnswer::TooLong)),
-        Err(error) => Err(Failure {
-            status: Some(status.as_u16()),
-            ..Failure::transport(&error)
-        }),
-    }
+    let status = status.as_u16();
+    let failure = match timeout_at(deadline, read(&mut response, MAX_SUCCESS_BODY)).await {
+        Ok(Ok((body, true))) => return Ok(Success { status, body }),
+        Ok(Ok((_, false))) => Failure::unreadable(status, UnreadableAnswer::TooLong),
+        Ok(Err(error)) => Failure::transport(&error, &handover),
+        Err(_) => Failure::timed_out(Outcome::Unknown),
+    };
+    Err(Failure {
+        status: Some(status),
+        ..failure
+    })
 }
 
 /// At most `limit` bytes of the body, and whether that is all of it.
@@ -124,15 +135,16 @@ impl Failure {
         }
     }
 
-    /// No answer. Before there was a connection nothing was sent; after that, nobody knows.
-    fn transport(error: &reqwest::Error) -> Self {
-        let (kind, outcome) = if error.is_connect() {
+    /// No answer, or half of one.
+    fn transport(error: &reqwest::Error, handover: &Handover) -> Self {
+        let cause = TransportError::of(error);
+        let (kind, outcome) = if error.is_connect() || cause.ended_the_handshake() {
             (ErrorKind::Connect, Outcome::NotSent)
         } else {
-            (ErrorKind::Interrupted, Outcome::Unknown)
+            (ErrorKind::Interrupted, handover.outcome())
         };
         Self {
-            cause: Some(Cause::Transport(TransportError::of(error))),
+            cause: Some(Cause::Transport(cause)),
             ..Self::of(kind, outcome)
         }
     }
@@ -189,7 +201,7 @@ impl ErrorBody {
             #[serde(default)]
             error: serde_json::Value,
         }
-        let Ok(Lenient { code, error }) = serde_json::from_slice(body) else {
+        let Ok(Lenient { code, error }) = json::object(body) else {
             return Self::default();
         };
         Self {

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use d1_generated::Operation;
-use http::{HeaderValue, header};
+use http::header;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::{
@@ -98,16 +98,18 @@ impl<T> Call<T> {
                                 self.correlation_id,
                             ));
                         }
-                        Err(failure) if failure.kind == ErrorKind::Unauthorized => {
+                        // One more is not the token's fault: dropping every new token would only add to the load.
+                        Err(failure)
+                            if failure.kind == ErrorKind::Unauthorized
+                                && progress.refused < self.replays() =>
+                        {
                             self.client.tokens.invalidate(&token);
                             progress.refused += 1;
-                            if progress.refused <= self.replays() {
-                                progress.worst = progress.worst.max(failure.outcome);
-                                refused = Some((token, failure));
-                                continue;
-                            }
-                            failure
+                            progress.worst = progress.worst.max(failure.outcome);
+                            refused = Some((token, failure));
+                            continue;
                         }
+                        Err(failure) if failure.kind == ErrorKind::Unauthorized => failure,
                         Err(failure) => {
                             // It was no 401: whatever was wrong with the last token was not wrong with this one.
                             progress.refused = 0;
@@ -137,8 +139,8 @@ impl<T> Call<T> {
     }
 
     async fn token(&self, deadline: Instant) -> Result<AccessToken, Failure> {
-        let correlation_id = HeaderValue::from_str(self.correlation_id.as_str()).ok();
-        match timeout_at(deadline, self.client.tokens.token(correlation_id.as_ref())).await {
+        let correlation_id = self.request.headers().get("x-correlation-id");
+        match timeout_at(deadline, self.client.tokens.token(correlation_id)).await {
             Ok(token) => token.map_err(Failure::token),
             Err(_) => Err(Failure::timed_out(Outcome::NotSent)),
         }
@@ -174,11 +176,7 @@ impl<T> Call<T> {
         let attempt_deadline = now
             .checked_add(self.client.timeouts.attempt)
             .map_or(deadline, |at| at.min(deadline));
-        let answer = timeout_at(attempt_deadline, attempt::send(&self.client.http, request)).await;
-        let Ok(answer) = answer else {
-            return Err(Failure::timed_out(Outcome::Unknown));
-        };
-        let Success { status, body } = answer?;
+        let Success { status, body } = attempt::send(&self.client.http, request, attempt_deadline).await?;
         let value = (self.decode)(status, &body).map_err(|why| Failure::unreadable(status, why))?;
         Ok((value, status))
     }

@@ -66,7 +66,9 @@ impl Error {
             operation,
             status: None,
             code: None,
-            field: Some(Cow::Owned(invalid.field().to_owned())),
+            field: Some(invalid.field().to_owned())
+                .filter(|field| !field.is_empty())
+                .map(Cow::Owned),
             detail: None,
             retryable: false,
             retry_after: None,
@@ -232,7 +234,7 @@ impl fmt::Debug for Error {
             .field("outcome", &self.0.outcome)
             .field("operation", &self.0.operation)
             .field("status", &self.0.status)
-            .field("code", &self.0.code)
+            .field("code", &self.0.code.as_ref().map(|code| Printable(code.as_str())))
             .field("retryable", &self.0.retryable)
             .field("retry_after", &self.0.retry_after)
             .field("attempts", &self.0.attempts)
@@ -249,7 +251,13 @@ impl std::error::Error for Error {
 }
 
 /// A code from the network on one line: at most 64 characters, what is not of an identifier replaced.
-struct Printable<'a>(&'a str);
+pub(crate) struct Printable<'a>(pub(crate) &'a str);
+
+impl fmt::Debug for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,9 +6,13 @@ use std::future::Future;
 
 use d1_generated::Operation;
 use tokio::time::Instant;
-use tracing::{Instrument, Span, field::Empty};
+use tracing::{
+    Instrument, Span,
+    field::{Empty, display},
+    instrument::Instrumented,
+};
 
-use crate::{CorrelationId, Error, Response, attempt::Failure};
+use crate::{CorrelationId, Error, Response, attempt::Failure, error::Printable};
 
 /// The span `d1.call`.
 pub(crate) fn span(operation: Operation, correlation_id: &CorrelationId) -> Span {
@@ -30,8 +34,9 @@ pub(crate) fn span(operation: Operation, correlation_id: &CorrelationId) -> Span
     )
 }
 
-pub(crate) async fn within<F: Future>(span: &Span, future: F) -> F::Output {
-    future.instrument(span.clone()).await
+/// Runs the future in the span. Not an `async fn`: that would keep room for the future twice.
+pub(crate) fn within<F: Future>(span: &Span, future: F) -> Instrumented<F> {
+    future.instrument(span.clone())
 }
 
 /// Notes in the span how the call ended.
@@ -50,9 +55,9 @@ pub(crate) fn close<T>(span: &Span, result: Result<&Response<T>, &Error>) {
                 span.record("http.response.status_code", status);
             }
             if let Some(code) = error.code() {
-                span.record("d1.error_code", code.as_str());
+                span.record("d1.error_code", display(Printable(code.as_str())));
             }
-            span.record("error.type", tracing::field::display(error.kind()));
+            span.record("error.type", display(error.kind()));
             span.record("otel.status_code", "ERROR");
             span.record("d1.attempts", error.attempts());
             span.record("d1.outcome", error.outcome().as_str());

@@ -55,7 +55,6 @@ pub mod types {
         Checking,
         Savings,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for AccountType {
@@ -151,7 +150,6 @@ pub mod types {
     pub enum AuxiliaryScheme {
         Dankort,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for AuxiliaryScheme {
@@ -277,7 +275,7 @@ pub mod types {
             rename = "threeDSsupport",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub three_d_ssupport: ::std::option::Option<bool>,
+        pub three_ds_support: ::std::option::Option<bool>,
     }
     impl Card {
         /// A builder with nothing set.
@@ -302,7 +300,7 @@ pub mod types {
                 .field("scheme", &self.scheme)
                 .field("state", &self.state)
                 .field("state_reason", &self.state_reason)
-                .field("three_d_ssupport", &self.three_d_ssupport)
+                .field("three_ds_support", &self.three_ds_support)
                 .finish()
         }
     }
@@ -351,7 +349,6 @@ pub mod types {
         Visa,
         Amex,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for CardScheme {
@@ -392,7 +389,6 @@ pub mod types {
         Deleted,
         Replaced,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for CardState {
@@ -451,7 +447,6 @@ pub mod types {
         ExpiryDateLocked,
         PinLocked,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for CardStateReason {
@@ -739,7 +734,6 @@ pub mod types {
         InternalError,
         UnknownConsumer,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for ErrorCode {
@@ -912,7 +906,6 @@ pub mod types {
         None,
         Renewal,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for OngoingOperation {
@@ -1216,6 +1209,7 @@ pub mod types {
             rename = "notificationChannel",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(default, deserialize_with = "Preferences::read_notification_channel")]
         pub notification_channel: ::std::option::Option<
             ::std::vec::Vec<NotificationChannel>,
         >,
@@ -1224,6 +1218,30 @@ pub mod types {
         /// A builder with nothing set.
         pub fn builder() -> builder::Preferences {
             ::std::default::Default::default()
+        }
+        fn read_notification_channel<'de, D>(
+            deserializer: D,
+        ) -> ::std::result::Result<
+            ::std::option::Option<::std::vec::Vec<NotificationChannel>>,
+            D::Error,
+        >
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            let items: ::std::option::Option<::std::vec::Vec<NotificationChannel>> = ::serde::Deserialize::deserialize(
+                deserializer,
+            )?;
+            items
+                .map(|items| crate::invalid::items(
+                    items,
+                    0usize,
+                    3usize,
+                    true,
+                    crate::Invalid::new("must hold at most 3 different values")
+                        .at("notificationChannel"),
+                ))
+                .transpose()
+                .map_err(|refused| ::serde::de::Error::custom(refused.rule()))
         }
     }
     impl ::std::fmt::Debug for Preferences {
@@ -1599,7 +1617,7 @@ pub mod types {
                 ::std::option::Option<super::CardStateReason>,
                 crate::Invalid,
             >,
-            three_d_ssupport: ::std::result::Result<
+            three_ds_support: ::std::result::Result<
                 ::std::option::Option<bool>,
                 crate::Invalid,
             >,
@@ -1736,12 +1754,12 @@ pub mod types {
                     .map(Some);
                 self
             }
-            pub fn three_d_ssupport<T>(mut self, value: T) -> Self
+            pub fn three_ds_support<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<bool>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.three_d_ssupport = crate::invalid::field("threeDSsupport", value)
+                self.three_ds_support = crate::invalid::field("threeDSsupport", value)
                     .map(Some);
                 self
             }
@@ -1762,7 +1780,7 @@ pub mod types {
                     scheme: self.scheme?,
                     state: self.state?,
                     state_reason: self.state_reason?,
-                    three_d_ssupport: self.three_d_ssupport?,
+                    three_ds_support: self.three_ds_support?,
                 })
             }
         }
@@ -1783,7 +1801,7 @@ pub mod types {
                     scheme: Ok(None),
                     state: Ok(None),
                     state_reason: Ok(None),
-                    three_d_ssupport: Ok(None),
+                    three_ds_support: Ok(None),
                 }
             }
         }
@@ -1810,7 +1828,7 @@ pub mod types {
                     scheme: Ok(value.scheme),
                     state: Ok(value.state),
                     state_reason: Ok(value.state_reason),
-                    three_d_ssupport: Ok(value.three_d_ssupport),
+                    three_ds_support: Ok(value.three_ds_support),
                 }
             }
         }
@@ -3667,7 +3685,7 @@ pub mod servers {
 /// Typed mocks of the operations for [`httpmock`](https://docs.rs/httpmock). Paths are anchored at the root: a
 /// mock's base URL has no `/banking/v2`.
 #[cfg(feature = "httpmock")]
-#[allow(clippy::all)]
+#[allow(clippy::all, clippy::unwrap_used)]
 pub mod mock {
     pub mod operations {
         //! [`When`](::httpmock::When) and [`Then`](::httpmock::Then)

@@ -33,19 +33,37 @@ async fn story(d1: &Client) -> Result<(), Box<dyn Error>> {
         .first_name("Ada")
         .last_name("Lovelace")
         .language("eng")
-        .mobile_phone_number(PhoneNumber::builder().country_code("+44").phone_number("2079460000"));
+        .mobile_phone_number(
+            PhoneNumber::builder()
+                .country_code("+44")
+                .phone_number("2079460000"),
+        );
 
-    let registered = consumer.register().personal_information(person.clone()).send().await?;
-    println!("register: status {}, correlation id {}", registered.status(), registered.correlation_id());
+    let registered = consumer
+        .register()
+        .personal_information(person.clone())
+        .send()
+        .await?;
+    println!(
+        "register: status {}, correlation id {}",
+        registered.status(),
+        registered.correlation_id()
+    );
 
     for card in consumer.cards().send().await?.iter() {
         println!("cards:    {card:?}");
     }
 
-    let receipt = consumer.update().personal_information(person.email("ada@example.com")).send().await?;
+    let receipt = consumer
+        .update()
+        .personal_information(person.email("ada@example.com"))
+        .send()
+        .await?;
     println!("update:   {:?}", *receipt);
 
-    let refused = consumer.update().personal_information(PersonalInformation::builder().first_name("Ada"));
+    let refused = consumer
+        .update()
+        .personal_information(PersonalInformation::builder().first_name("Ada"));
     if let Err(error) = refused.send().await {
         println!("refused:  {error}");
     }
@@ -56,7 +74,11 @@ async fn story(d1: &Client) -> Result<(), Box<dyn Error>> {
 }
 
 fn answer_everything(server: &MockServer) -> Result<(), Box<dyn Error>> {
-    let card = Card::builder().card_id("card-1").scheme("VISA").state("ACTIVE").build()?;
+    let card = Card::builder()
+        .card_id("card-1")
+        .scheme("VISA")
+        .state("ACTIVE")
+        .build()?;
     let cards = CardList::builder().cards(vec![card]).build()?;
     let receipt = Receipt::builder().operation_id("op-1").build()?;
     server.register_consumer(|_, then| drop(then.no_content()));

@@ -59,6 +59,16 @@ pub enum TransportError {
 }
 
 impl TransportError {
+    /// Whether the server said that it refuses the client certificate. In TLS 1.3 it can do so after our side of the
+    /// handshake is done and the request is on its way; the server's side was not, so nobody has read the request
+    /// (RFC 8446, section 6.2: these alerts end the handshake).
+    pub(crate) fn ended_the_handshake(self) -> bool {
+        matches!(
+            self,
+            Self::ClientCertificateRequired | Self::ClientCertificateRefused
+        )
+    }
+
     /// The category of a failure in reqwest, by what lies beneath it.
     pub(crate) fn of(error: &reqwest::Error) -> Self {
         let tls = sources(error).find_map(tls_error);

@@ -14,8 +14,8 @@ pub(crate) fn is_safe_to_repeat(operation: Operation, failure: &Failure) -> bool
         ErrorKind::Connect => true,
         ErrorKind::Token => failure.token_is_retryable(),
         ErrorKind::TooManyRequests | ErrorKind::Unavailable => true,
-        ErrorKind::Timeout => idempotent || failure.outcome == Outcome::NotSent,
-        ErrorKind::Interrupted | ErrorKind::Unreadable => idempotent,
+        ErrorKind::Timeout | ErrorKind::Interrupted => idempotent || failure.outcome == Outcome::NotSent,
+        ErrorKind::Unreadable => idempotent,
         _ => {
             let Some(status) = failure.status else {
                 return false;

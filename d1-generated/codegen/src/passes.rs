@@ -6,6 +6,7 @@ pub(crate) mod catalogue;
 pub(crate) mod client;
 pub(crate) mod docs;
 pub(crate) mod enums;
+pub(crate) mod field_names;
 pub(crate) mod mocks;
 pub(crate) mod non_exhaustive;
 pub(crate) mod operations;

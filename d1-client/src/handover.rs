@@ -1,0 +1,131 @@
+//! Whether a request was handed over to a connection: what a time-out must know to say that nothing was sent.
+
+use std::{
+    error::Error as StdError,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+
+use crate::Outcome;
+
+const WAITING: u8 = 0;
+const BEGUN: u8 = 1;
+const CALLED_OFF: u8 = 2;
+
+/// The moment in which hyper looks at a request's body: it does so once a connection takes the request, and before it
+/// writes a byte of it, in HTTP/1.1 and in HTTP/2.
+pub(crate) struct Handover(Arc<AtomicU8>);
+
+impl Handover {
+    /// Watches the body of this request; an absent one becomes an empty one, which is sent as none.
+    pub(crate) fn watch(request: &mut reqwest::Request) -> Self {
+        let state = Arc::new(AtomicU8::new(WAITING));
+        let body = request.body_mut();
+        *body = Some(reqwest::Body::wrap(Watched {
+            body: body.take().unwrap_or_default(),
+            state: Arc::clone(&state),
+        }));
+        Self(state)
+    }
+
+    /// For a request that is given up: calls it off if it is still waiting for a connection, and then nothing was sent.
+    pub(crate) fn outcome(&self) -> Outcome {
+        let state = self
+            .0
+            .compare_exchange(WAITING, CALLED_OFF, Ordering::AcqRel, Ordering::Acquire);
+        match state {
+            Ok(_) | Err(CALLED_OFF) => Outcome::NotSent,
+            Err(_) => Outcome::Unknown,
+        }
+    }
+}
+
+/// A body that tells when it is looked at.
+struct Watched {
+    body: reqwest::Body,
+    state: Arc<AtomicU8>,
+}
+
+impl Watched {
+    /// Whether it may go out. A connection may take the request in the very moment in which it is called off; then
+    /// D1 gets no body, and so no whole request. (The card list has none to keep back; it changes nothing.)
+    fn begin(&self) -> bool {
+        let state = self
+            .state
+            .compare_exchange(WAITING, BEGUN, Ordering::AcqRel, Ordering::Acquire);
+        !matches!(state, Err(CALLED_OFF))
+    }
+}
+
+impl Body for Watched {
+    type Data = Bytes;
+    type Error = Box<dyn StdError + Send + Sync>;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if !self.begin() {
+            return Poll::Ready(Some(Err("the request was called off".into())));
+        }
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        frame.map_err(Into::into)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.begin();
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn watched() -> (Watched, Handover) {
+        let state = Arc::new(AtomicU8::new(WAITING));
+        let body = reqwest::Body::from("{}");
+        (
+            Watched {
+                body,
+                state: Arc::clone(&state),
+            },
+            Handover(state),
+        )
+    }
+
+    fn poll(body: &mut Watched) -> Poll<Option<Result<Frame<Bytes>, Box<dyn StdError + Send + Sync>>>> {
+        Pin::new(body).poll_frame(&mut Context::from_waker(std::task::Waker::noop()))
+    }
+
+    #[test]
+    fn a_body_that_nobody_looked_at_was_not_sent_and_will_not_be() {
+        let (mut body, handover) = watched();
+        assert_eq!(body.size_hint().exact(), Some(2));
+        assert_eq!(handover.outcome(), Outcome::NotSent);
+        assert_eq!(handover.outcome(), Outcome::NotSent);
+        assert!(matches!(poll(&mut body), Poll::Ready(Some(Err(_)))));
+    }
+
+    #[test]
+    fn a_body_that_somebody_looked_at_may_have_been_sent() {
+        let (mut body, handover) = watched();
+        assert!(matches!(poll(&mut body), Poll::Ready(Some(Ok(_)))));
+        assert_eq!(handover.outcome(), Outcome::Unknown);
+
+        let (body, handover) = watched();
+        assert!(!body.is_end_stream());
+        assert_eq!(handover.outcome(), Outcome::Unknown);
+    }
+}
