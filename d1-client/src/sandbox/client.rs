@@ -30,5 +30,6 @@ impl Sandbox {
         Client::builder(issuer)
             .environment(here.expect("the sandbox is on loopback"))
             .token_source(JwtBearer::new(key.expect("the sandbox's key is a P-256 key")))
+            .no_proxy()
     }
 }
