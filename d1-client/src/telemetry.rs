@@ -2,12 +2,10 @@
 //!
 //! Never a body, a header value, a consumer id, or a URL with one: the path appears as its template.
 
-use std::future::Future;
-
 use d1_generated::Operation;
 use tokio::time::Instant;
 use tracing::{
-    Instrument, Span,
+    Span,
     field::{Empty, display},
 };
 
@@ -31,10 +29,6 @@ pub(crate) fn span(operation: Operation, correlation_id: &CorrelationId) -> Span
         d1.attempts = Empty,
         d1.outcome = Empty,
     )
-}
-
-pub(crate) async fn within<F: Future>(span: &Span, future: F) -> F::Output {
-    future.instrument(span.clone()).await
 }
 
 /// Notes in the span how the call ended.

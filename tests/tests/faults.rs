@@ -156,6 +156,26 @@ async fn a_lost_answer_is_unknown_and_only_what_is_idempotent_is_repeated() {
 }
 
 #[tokio::test]
+async fn a_success_that_ends_without_the_farewell_of_tls_is_not_trusted() {
+    // No length, and whole JSON: only the missing farewell tells that something may have been cut off.
+    let certificate = SelfSigned::for_loopback();
+    let cut = Reply::default().send("HTTP/1.1 200 OK\r\n\r\n{}");
+    for (reply, trusted) in [(cut.clone().close(), true), (cut.reset(), false)] {
+        let d1 = Wire::start_tls(certificate.server(b"http/1.1"), move |_| reply.clone()).await;
+        let client = d1.client().add_root_pem(certificate.pem()).build().unwrap();
+        match call(&client, Operation::UpdateConsumer).await {
+            Ok(_) => assert!(trusted),
+            Err(error) => {
+                assert!(!trusted, "{error}");
+                assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+                assert_eq!(transport(&error), TransportError::Reset, "{error}");
+            }
+        }
+        assert_eq!(d1.call_count(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_success_that_cannot_be_read_is_unknown_and_only_what_is_idempotent_is_repeated() {
     let html = "<!DOCTYPE html><title>Gateway</title>";
     for (what, body) in [
