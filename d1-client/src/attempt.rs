@@ -13,7 +13,7 @@ use crate::{
     auth::TokenError,
     error::{Cause, TransportError, UnreadableAnswer},
     handover::Handover,
-    retry,
+    json, retry,
 };
 
 /// How much of an error's body is read. D1's own are a few hundred bytes; a firewall's page may be any size.
@@ -200,7 +200,7 @@ impl ErrorBody {
             #[serde(default)]
             error: serde_json::Value,
         }
-        let Ok(Lenient { code, error }) = serde_json::from_slice(body) else {
+        let Ok(Lenient { code, error }) = json::object(body) else {
             return Self::default();
         };
         Self {

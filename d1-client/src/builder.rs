@@ -241,7 +241,7 @@ impl ClientBuilder {
 
 fn user_agent(suffix: Option<&str>) -> Result<http::HeaderValue, BuildError> {
     let mut agent = concat!("d1-client/", env!("CARGO_PKG_VERSION")).to_owned();
-    if let Some(suffix) = suffix {
+    if let Some(suffix) = suffix.filter(|suffix| !suffix.is_empty()) {
         agent.push(' ');
         agent.push_str(suffix);
     }

@@ -7,7 +7,6 @@ use bytes::Bytes;
 use d1_generated::Operation;
 use http::header;
 use tokio::time::{Instant, sleep_until, timeout_at};
-use tracing::Instrument;
 
 use crate::{
     CorrelationId, Error, ErrorKind, Outcome, Response,
@@ -36,13 +35,6 @@ pub(crate) struct Call<T> {
     pub(crate) decode: Decode<T>,
 }
 
-/// A success, and after how many attempts.
-struct Done<T> {
-    value: T,
-    status: u16,
-    attempts: u32,
-}
-
 /// What has happened so far.
 struct Progress {
     attempts: u32,
@@ -55,19 +47,12 @@ impl<T> Call<T> {
     /// Makes the call.
     pub(crate) async fn run(self) -> Result<Response<T>, Error> {
         let span = telemetry::span(self.operation, &self.correlation_id);
-        let result = self.attempts().instrument(span.clone()).await;
-        let result = result.map(
-            |Done {
-                 value,
-                 status,
-                 attempts,
-             }| { Response::new(value, status, attempts, self.correlation_id) },
-        );
+        let result = telemetry::within(&span, self.attempts()).await;
         telemetry::close(&span, result.as_ref());
         result
     }
 
-    async fn attempts(&self) -> Result<Done<T>, Error> {
+    async fn attempts(self) -> Result<Response<T>, Error> {
         let now = Instant::now();
         let deadline = now.checked_add(self.timeout).unwrap_or(now + FOREVER);
         let mut progress = Progress {
@@ -90,11 +75,12 @@ impl<T> Call<T> {
                     progress.attempts += 1;
                     match self.attempt(&token, deadline).await {
                         Ok((value, status)) => {
-                            return Ok(Done {
+                            return Ok(Response::new(
                                 value,
                                 status,
-                                attempts: progress.attempts,
-                            });
+                                progress.attempts,
+                                self.correlation_id,
+                            ));
                         }
                         // A second one is not the token's fault: dropping every new token would only add to the load.
                         Err(failure) if failure.kind == ErrorKind::Unauthorized && !progress.replayed => {

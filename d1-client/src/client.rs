@@ -15,7 +15,7 @@ use crate::{
 /// is another handle on the same client, and cheap.
 ///
 /// ```no_run
-/// use d1_client::{Client, ConsumerId, Environment, IssuerId, auth::{JwtBearer, SigningKey}};
+/// use d1_client::{Client, ConsumerId, Environment, IssuerId, JwtBearer, SigningKey};
 ///
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// # let (pem, cert_and_key) = ("", "");

@@ -13,6 +13,7 @@ use crate::{
     Client, ConsumerId, CorrelationId, Error, Receipt, Response,
     call::{Call, Decode},
     error::UnreadableAnswer,
+    json,
 };
 
 /// A handle on one end user ("consumer"); nothing is sent until `send()`.
@@ -365,8 +366,10 @@ fn nothing(_: u16, body: &Bytes) -> Result<(), UnreadableAnswer> {
     if body.is_empty() {
         return Ok(());
     }
-    let _: IgnoredAny = decoded(body)?;
-    Ok(())
+    match serde_json::from_slice::<IgnoredAny>(body) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(UnreadableAnswer::of(&error)),
+    }
 }
 
 fn cards(_: u16, body: &Bytes) -> Result<Vec<types::Card>, UnreadableAnswer> {
@@ -384,5 +387,5 @@ fn receipt(status: u16, body: &Bytes) -> Result<Receipt, UnreadableAnswer> {
 }
 
 fn decoded<'de, T: serde::Deserialize<'de>>(body: &'de Bytes) -> Result<T, UnreadableAnswer> {
-    serde_json::from_slice(body).map_err(|error| UnreadableAnswer::of(&error))
+    json::object(body).map_err(|error| UnreadableAnswer::of(&error))
 }

@@ -66,7 +66,9 @@ impl Error {
             operation,
             status: None,
             code: None,
-            field: Some(Cow::Owned(invalid.field().to_owned())),
+            field: Some(invalid.field().to_owned())
+                .filter(|field| !field.is_empty())
+                .map(Cow::Owned),
             detail: None,
             retryable: false,
             retry_after: None,

@@ -3,9 +3,7 @@
 //!
 //! ```no_run
 //! use d1_client::{
-//!     Client, ConsumerId, Environment, IssuerId,
-//!     auth::{JwtBearer, SigningKey},
-//!     types::PersonalInformation,
+//!     Client, ConsumerId, Environment, IssuerId, JwtBearer, SigningKey, types::PersonalInformation,
 //! };
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -31,6 +29,7 @@
 //! - `build-time-codegen` (default): the raw client is generated when it is built; without it the committed, identical
 //!   one is compiled.
 //! - `raw`: `Client::raw`, the generated client behind this one.
+//! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` and `sandbox-tls` put it elsewhere.
 
 mod attempt;
 pub mod auth;
@@ -45,14 +44,18 @@ mod environment;
 mod error;
 pub mod guide;
 mod handover;
+mod json;
 mod outcome;
 #[cfg(feature = "raw")]
 mod raw;
 mod response;
 mod retry;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod telemetry;
 mod tls;
 
+pub use auth::{JwtBearer, SigningKey, StaticToken};
 pub use build_error::BuildError;
 pub use builder::ClientBuilder;
 pub use client::Client;

@@ -8,7 +8,6 @@ use crate::CorrelationId;
 ///
 /// It dereferences to the value: `for card in cards.iter()` works on a `Response<Vec<Card>>`.
 #[derive(Clone, Debug)]
-#[must_use]
 pub struct Response<T> {
     value: T,
     status: u16,

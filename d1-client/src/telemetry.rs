@@ -2,11 +2,14 @@
 //!
 //! Never a body, a header value, a consumer id, or a URL with one: the path appears as its template.
 
+use std::future::Future;
+
 use d1_generated::Operation;
 use tokio::time::Instant;
 use tracing::{
-    Span,
+    Instrument, Span,
     field::{Empty, display},
+    instrument::Instrumented,
 };
 
 use crate::{CorrelationId, Error, Response, attempt::Failure, error::Printable};
@@ -29,6 +32,11 @@ pub(crate) fn span(operation: Operation, correlation_id: &CorrelationId) -> Span
         d1.attempts = Empty,
         d1.outcome = Empty,
     )
+}
+
+/// Runs the future in the span. Not an `async fn`: that would keep room for the future twice.
+pub(crate) fn within<F: Future>(span: &Span, future: F) -> Instrumented<F> {
+    future.instrument(span.clone())
 }
 
 /// Notes in the span how the call ended.

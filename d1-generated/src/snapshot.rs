@@ -55,7 +55,6 @@ pub mod types {
         Checking,
         Savings,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for AccountType {
@@ -151,7 +150,6 @@ pub mod types {
     pub enum AuxiliaryScheme {
         Dankort,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for AuxiliaryScheme {
@@ -351,7 +349,6 @@ pub mod types {
         Visa,
         Amex,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for CardScheme {
@@ -392,7 +389,6 @@ pub mod types {
         Deleted,
         Replaced,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for CardState {
@@ -451,7 +447,6 @@ pub mod types {
         ExpiryDateLocked,
         PinLocked,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for CardStateReason {
@@ -739,7 +734,6 @@ pub mod types {
         InternalError,
         UnknownConsumer,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for ErrorCode {
@@ -912,7 +906,6 @@ pub mod types {
         None,
         Renewal,
         /// A value that was not known when this client was generated, as D1 sent it.
-        #[non_exhaustive]
         Unknown(::std::string::String),
     }
     impl crate::wire::Known for OngoingOperation {
@@ -1216,6 +1209,7 @@ pub mod types {
             rename = "notificationChannel",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(default, deserialize_with = "Preferences::read_notification_channel")]
         pub notification_channel: ::std::option::Option<
             ::std::vec::Vec<NotificationChannel>,
         >,
@@ -1224,6 +1218,30 @@ pub mod types {
         /// A builder with nothing set.
         pub fn builder() -> builder::Preferences {
             ::std::default::Default::default()
+        }
+        fn read_notification_channel<'de, D>(
+            deserializer: D,
+        ) -> ::std::result::Result<
+            ::std::option::Option<::std::vec::Vec<NotificationChannel>>,
+            D::Error,
+        >
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            let items: ::std::option::Option<::std::vec::Vec<NotificationChannel>> = ::serde::Deserialize::deserialize(
+                deserializer,
+            )?;
+            items
+                .map(|items| crate::invalid::items(
+                    items,
+                    0usize,
+                    3usize,
+                    true,
+                    crate::Invalid::new("must hold at most 3 different values")
+                        .at("notificationChannel"),
+                ))
+                .transpose()
+                .map_err(|refused| ::serde::de::Error::custom(refused.rule()))
         }
     }
     impl ::std::fmt::Debug for Preferences {
@@ -3667,7 +3685,7 @@ pub mod servers {
 /// Typed mocks of the operations for [`httpmock`](https://docs.rs/httpmock). Paths are anchored at the root: a
 /// mock's base URL has no `/banking/v2`.
 #[cfg(feature = "httpmock")]
-#[allow(clippy::all)]
+#[allow(clippy::all, clippy::unwrap_used)]
 pub mod mock {
     pub mod operations {
         //! [`When`](::httpmock::When) and [`Then`](::httpmock::Then)

@@ -99,6 +99,12 @@ impl Recorder {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
+    /// The requests that were kept, the first one first.
+    #[must_use]
+    pub fn all(&self) -> Vec<HttpMockRequest> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The one request that was kept.
     ///
     /// # Panics

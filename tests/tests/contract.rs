@@ -1,5 +1,7 @@
 //! Each operation on the wire: its request line, its headers, its body, and its success answer.
 
+#![allow(clippy::unwrap_used)]
+
 use d1_generated::{
     Client, Error,
     mock::MockServerExt,

@@ -218,7 +218,7 @@ async fn an_empty_503_is_repeated_by_every_operation() {
         });
         let d1 = d1.await;
         let response = call(&d1.client().build().unwrap(), operation).await.unwrap();
-        assert_eq!(response.attempts(), 3);
+        assert_eq!(response.attempts, 3);
         let calls = d1.calls();
         assert!(
             calls
@@ -363,7 +363,7 @@ async fn a_later_success_settles_what_was_unknown() {
             });
             let d1 = d1.await;
             let response = call(&d1.client().build().unwrap(), operation).await;
-            assert_eq!(response.expect(how).attempts(), 2, "{how}");
+            assert_eq!(response.expect(how).attempts, 2, "{how}");
             assert_eq!(d1.call_count(), 2, "{how}");
         }
     }
@@ -400,7 +400,7 @@ async fn a_connection_that_the_server_has_closed_meanwhile_costs_no_call() {
     let client = d1.client().build().unwrap();
     for _ in 0..3 {
         let response = call(&client, Operation::UpdateConsumer).await.unwrap();
-        assert_eq!(response.attempts(), 1);
+        assert_eq!(response.attempts, 1);
         for _ in 0..100 {
             // Lets the client notice.
             yield_now().await;

@@ -1,5 +1,7 @@
 //! Feature `schemars`: the types describe themselves with the vendor's rules.
 
+#![allow(clippy::unwrap_used)]
+
 use d1_generated::types::{Card, CardState, ConsumerInformation, PersonName, PersonalInformation};
 use schemars::schema_for;
 use serde_json::{Value, json};

@@ -1,5 +1,7 @@
 //! `Debug` shows no value but those that an overlay declares safe: scanned for every value, and pinned as text.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fmt::Debug;
 
 use d1_generated::types::{
@@ -74,7 +76,7 @@ fn a_card_shows_what_is_declared_safe() {
                  last_update_time: [redacted], new_card_id: [redacted], new_exp: [redacted], \
                  ongoing_operation: Some(OngoingOperation(\"RENEWAL\")), pan_suffix: [redacted], \
                  scheme: Some(CardScheme(\"VISA\")), state: Some(CardState(\"REPLACED\")), \
-                 state_reason: Some(CardStateReason(\"CARD_LOST\")), three_d_ssupport: Some(true) }";
+                 state_reason: Some(CardStateReason(\"CARD_LOST\")), three_ds_support: Some(true) }";
 
     assert_eq!(format!("{card:?}"), shown);
     assert_hides(&card, &["DANKORT", "RENEWAL", "VISA", "REPLACED", "CARD_LOST"]);

@@ -1,5 +1,7 @@
 //! What breaks the vendor's rules is refused before anything is sent; real people are not.
 
+#![allow(clippy::unwrap_used)]
+
 use d1_generated::{
     Client, Error, Invalid,
     builder::{DeleteConsumer, ListCards, RegisterConsumer, UpdateConsumer},
@@ -473,4 +475,21 @@ fn address() -> d1_generated::types::builder::PostalAddress {
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
+}
+
+#[test]
+fn channels_read_from_json_keep_the_same_rules() {
+    for (json, accepted) in [
+        (r#"{"notificationChannel":["SMS","EMAIL"]}"#, true),
+        (r#"{"notificationChannel":null}"#, true),
+        ("{}", true),
+        (r#"{"notificationChannel":["SMS","SMS"]}"#, false),
+        (
+            r#"{"notificationChannel":["SMS","EMAIL","IN_APP_NOTIFICATION","SMS"]}"#,
+            false,
+        ),
+    ] {
+        let read = serde_json::from_str::<d1_generated::types::Preferences>(json);
+        assert_eq!(read.is_ok(), accepted, "{json}");
+    }
 }

@@ -1,5 +1,7 @@
 //! Whatever D1 may add to its answers, or leave out of them, still reaches the caller.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::LazyLock;
 
 use d1_generated::{
@@ -165,7 +167,10 @@ async fn fields_come_in_any_order() {
         let rotated: Vec<_> = rotated.map(|(name, value)| format!("{name:?}:{value}")).collect();
         let text = format!("{{\"cards\":[{{{}}}]}}", rotated.join(","));
 
-        assert_eq!(received_text(&text).await, read(&cards::list(&[card.clone()])));
+        assert_eq!(
+            received_text(&text).await,
+            read(&cards::list(std::slice::from_ref(&card)))
+        );
     }
 }
 
@@ -273,7 +278,7 @@ async fn refused(status: u16, content_type: &str, body: &str) -> reqwest::Respon
 }
 
 async fn received_card(card: &Value) -> Card {
-    received(&cards::list(&[card.clone()]))
+    received(&cards::list(std::slice::from_ref(card)))
         .await
         .cards
         .unwrap()

@@ -24,6 +24,9 @@ pub const DOCUMENT: &str = "d1-generated/openapi.json";
 /// The generated client, relative to the workspace.
 pub const SNAPSHOT: &str = "d1-generated/src/snapshot.rs";
 
+/// The merged vendor document, nothing changed: what the sandbox judges requests by. Relative to the workspace.
+pub const VERBATIM: &str = "d1-client/src/sandbox/consumer-v2.json";
+
 /// What `codegen` is asked to do.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -84,6 +87,7 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
     let sources = refreshed
         .as_deref()
         .map_or_else(|| committed.documents.clone(), found);
+    outputs.file(VERBATIM, layout::text(&merged));
     let assembled = assemble(merged, &committed, &sources).map_err(|error| outputs.explained(error))?;
     let snapshot =
         d1_codegen::generate(&assembled).map_err(|error| Error::new(DOCUMENT, "", error.to_string()))?;

@@ -1,6 +1,6 @@
 //! A client by environment variables.
 
-use std::{env, fs, path::PathBuf, time::Duration};
+use std::{env, ffi::OsString, fs, path::PathBuf, time::Duration};
 
 use d1_generated::types::IssuerId;
 
@@ -30,11 +30,11 @@ impl ClientBuilder {
     /// # Errors
     /// The variable that is missing, contradicts another one, or names something that cannot be used.
     pub fn from_env() -> Result<Self, BuildError> {
-        from(&|name| env::var(name).ok())
+        from(&|name| env::var_os(name))
     }
 }
 
-fn from(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ClientBuilder, BuildError> {
+fn from(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<ClientBuilder, BuildError> {
     let variables = Variables(lookup);
     let issuer = variables.required("D1_ISSUER_ID", "the id that the vendor gave the issuer")?;
     let issuer = IssuerId::new(issuer).map_err(|invalid| variable("D1_ISSUER_ID", invalid.rule()))?;
@@ -47,7 +47,7 @@ fn from(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ClientBuilder, BuildE
             pem.extend(key);
         }
         builder = builder.identity_pem(pem);
-    } else if variables.get("D1_CLIENT_KEY_FILE").is_some() {
+    } else if variables.set("D1_CLIENT_KEY_FILE").is_some() {
         return Err(BuildError::Missing {
             name: "D1_CLIENT_CERT_FILE",
             what: "the certificate of D1_CLIENT_KEY_FILE",
@@ -56,7 +56,7 @@ fn from(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ClientBuilder, BuildE
     if let Some(authorities) = variables.file("D1_CA_FILE")? {
         builder = builder.add_root_pem(authorities);
     }
-    if let Some(seconds) = variables.get("D1_TIMEOUT_SECONDS") {
+    if let Some(seconds) = variables.get("D1_TIMEOUT_SECONDS")? {
         let seconds: u64 = seconds
             .parse()
             .map_err(|_| variable("D1_TIMEOUT_SECONDS", "is no whole number"))?;
@@ -66,8 +66,8 @@ fn from(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ClientBuilder, BuildE
 }
 
 fn environment(variables: &Variables<'_>) -> Result<Environment, BuildError> {
-    let urls = (variables.get("D1_BANKING_URL"), variables.get("D1_AUTH_URL"));
-    match (variables.get("D1_ENVIRONMENT").as_deref(), urls) {
+    let urls = (variables.get("D1_BANKING_URL")?, variables.get("D1_AUTH_URL")?);
+    match (variables.get("D1_ENVIRONMENT")?.as_deref(), urls) {
         (Some("staging"), (None, None)) => Ok(Environment::Staging),
         (Some("production"), (None, None)) => Ok(Environment::Production),
         (Some(_), (None, None)) => Err(variable("D1_ENVIRONMENT", "is neither staging nor production")),
@@ -92,8 +92,8 @@ fn environment(variables: &Variables<'_>) -> Result<Environment, BuildError> {
 }
 
 fn token_source(builder: ClientBuilder, variables: &Variables<'_>) -> Result<ClientBuilder, BuildError> {
-    if let Some(token) = variables.get("D1_ACCESS_TOKEN") {
-        if variables.get("D1_SIGNING_KEY_FILE").is_some() {
+    if let Some(token) = variables.get("D1_ACCESS_TOKEN")? {
+        if variables.set("D1_SIGNING_KEY_FILE").is_some() {
             return Err(variable(
                 "D1_ACCESS_TOKEN",
                 "is set, and so is D1_SIGNING_KEY_FILE: keep one",
@@ -109,25 +109,30 @@ fn token_source(builder: ClientBuilder, variables: &Variables<'_>) -> Result<Cli
         })?;
     let key_id = variables.required("D1_KEY_ID", "the id under which D1 knows the signing key")?;
     let mut bearer = JwtBearer::new(SigningKey::from_pem(key_id, zeroize::Zeroizing::new(pem))?);
-    if let Some(aggregator) = variables.get("D1_AGGREGATOR_ID") {
+    if let Some(aggregator) = variables.get("D1_AGGREGATOR_ID")? {
         bearer = bearer.aggregator_id(aggregator);
     }
     Ok(builder.token_source(bearer))
 }
 
-struct Variables<'a>(&'a dyn Fn(&str) -> Option<String>);
+struct Variables<'a>(&'a dyn Fn(&str) -> Option<OsString>);
 
 impl Variables<'_> {
-    fn get(&self, name: &str) -> Option<String> {
+    fn set(&self, name: &str) -> Option<OsString> {
         (self.0)(name).filter(|value| !value.is_empty())
     }
 
+    fn get(&self, name: &'static str) -> Result<Option<String>, BuildError> {
+        let text = self.set(name).map(OsString::into_string).transpose();
+        text.map_err(|_| variable(name, "is not Unicode"))
+    }
+
     fn required(&self, name: &'static str, what: &'static str) -> Result<String, BuildError> {
-        self.get(name).ok_or(BuildError::Missing { name, what })
+        self.get(name)?.ok_or(BuildError::Missing { name, what })
     }
 
     fn file(&self, name: &'static str) -> Result<Option<Vec<u8>>, BuildError> {
-        let Some(path) = self.get(name).map(PathBuf::from) else {
+        let Some(path) = self.set(name).map(PathBuf::from) else {
             return Ok(None);
         };
         match fs::read(&path) {
@@ -157,7 +162,7 @@ mod tests {
             variables
                 .iter()
                 .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
+                .map(|(_, value)| OsString::from(value))
         };
         match from(&lookup).and_then(ClientBuilder::build) {
             Ok(client) => client.environment().banking_url().to_owned(),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::workspace::{OPENAPI, VENDOR, Workspace};
-use xtask::codegen::{Options, SNAPSHOT};
+use xtask::codegen::{Options, SNAPSHOT, VERBATIM};
 use xtask::outputs::Stale;
 
 #[track_caller]
@@ -61,6 +61,13 @@ fn an_edited_or_missing_snapshot_is_stale() {
     only(&stale(&workspace), SNAPSHOT, "line 1: committed `// Mine.`");
     std::fs::remove_file(workspace.root().join(SNAPSHOT)).unwrap();
     only(&stale(&workspace), SNAPSHOT, "is missing");
+}
+
+#[test]
+fn what_the_sandbox_judges_by_is_the_vendors_own_words() {
+    let workspace = Workspace::new();
+    workspace.write(VERBATIM, workspace.read(VERBATIM).replace("{1,40}", "{1,41}"));
+    only(&stale(&workspace), VERBATIM, "{1,41}");
 }
 
 #[test]

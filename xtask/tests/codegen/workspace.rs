@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 use xtask::Error;
-use xtask::codegen::{Options, run};
+use xtask::codegen::{Options, SNAPSHOT, VERBATIM, run};
 use xtask::outputs::Stale;
 
 pub(crate) const VENDOR: &str = "openapi/vendor/consumer-v2";
 pub(crate) const OPENAPI: &str = "d1-generated/openapi.json";
 pub(crate) const PAGE_URL: &str = "https://docs.example/consumer-api.md";
 
-/// A workspace of its own, with the committed `openapi/`, `openapi.json` and snapshot.
+/// A workspace of its own, with the committed `openapi/` and all that is made of it.
 pub(crate) struct Workspace {
     folder: TempDir,
 }
@@ -49,7 +49,7 @@ impl Workspace {
         let folder = tempfile::tempdir().unwrap();
         let committed = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         copy(&committed.join("openapi"), &folder.path().join("openapi"));
-        for file in [OPENAPI, "d1-generated/src/snapshot.rs"] {
+        for file in [OPENAPI, SNAPSHOT, VERBATIM] {
             let to = folder.path().join(file);
             fs::create_dir_all(to.parent().unwrap()).unwrap();
             fs::copy(committed.join(file), to).unwrap();

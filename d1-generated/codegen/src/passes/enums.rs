@@ -33,7 +33,7 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
             let doc = "A value that was not known when this client was generated, as D1 sent it.";
             let unknown = format_ident!("{UNKNOWN}");
             item.variants
-                .push(syn::parse_quote! { #[doc = #doc] #[non_exhaustive] #unknown(::std::string::String) });
+                .push(syn::parse_quote! { #[doc = #doc] #unknown(::std::string::String) });
             tree::derive(&mut item.attrs, &["Serialize", "Deserialize", "Copy"], &[])?;
         } else {
             tree::derive(&mut item.attrs, &["Serialize", "Deserialize"], &[])?;

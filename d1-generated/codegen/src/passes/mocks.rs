@@ -14,7 +14,7 @@ pub(crate) fn apply(file: &mut File, mocks: TokenStream) -> Result<(), Error> {
         /// Typed mocks of the operations for [`httpmock`](https://docs.rs/httpmock). Paths are anchored at the root: a
         /// mock's base URL has no `/banking/v2`.
         #[cfg(feature = "httpmock")]
-        #[allow(clippy::all)]
+        #[allow(clippy::all, clippy::unwrap_used)]
         pub mod mock { #(#items)* }
     })?);
     Ok(())

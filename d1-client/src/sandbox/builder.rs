@@ -1,0 +1,228 @@
+//! How a sandbox is set up.
+
+use std::fmt;
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use p256::ecdsa::{SigningKey, VerifyingKey};
+use p256::elliptic_curve::Generate;
+use p256::pkcs8::{DecodePublicKey, EncodePrivateKey, LineEnding};
+use tokio::net::TcpListener;
+
+use super::assertion::Trust;
+use super::desk::Settings;
+use super::server::{Door, Server};
+use super::shared::Shared;
+use super::{Origin, Sandbox};
+
+/// The issuer of a sandbox that was told of none: 10 characters, as D1 has it.
+const DEFAULT_ISSUER: &str = "is_sandbox";
+
+/// The `kid` of the key that every sandbox makes for itself.
+const OWN_KEY_ID: &str = "sandbox-key";
+
+/// How long D1's tokens live, by the vendor's documentation.
+const TOKEN_LIFETIME: Duration = Duration::from_secs(15 * 60);
+
+/// Sets up a [`Sandbox`]: made by [`Sandbox::builder`].
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// use d1_client::sandbox::Sandbox;
+///
+/// let sandbox = Sandbox::builder()
+///     .issuer("is_example")
+///     .click_to_pay(true)
+///     .token_lifetime(Duration::from_secs(60))
+///     .start()
+///     .await?;
+/// assert_eq!(sandbox.issuer_id(), "is_example");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use = "start it"]
+pub struct SandboxBuilder {
+    port: u16,
+    issuers: Vec<String>,
+    aggregators: Vec<String>,
+    keys: Vec<(String, String)>,
+    click_to_pay: bool,
+    token_lifetime: Duration,
+    latency: Duration,
+    #[cfg(feature = "sandbox-tls")]
+    tls: Option<Arc<tokio_rustls::rustls::ServerConfig>>,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            issuers: Vec::new(),
+            aggregators: Vec::new(),
+            keys: Vec::new(),
+            click_to_pay: false,
+            token_lifetime: TOKEN_LIFETIME,
+            latency: Duration::ZERO,
+            #[cfg(feature = "sandbox-tls")]
+            tls: None,
+        }
+    }
+}
+
+impl SandboxBuilder {
+    /// The loopback port to listen on. 0, the default, takes one that is free.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// An issuer that this D1 knows; more than one may be added. The first is [`Sandbox::issuer_id`]. Without any, there
+    /// is `is_sandbox`.
+    pub fn issuer(mut self, issuer_id: impl Into<String>) -> Self {
+        self.issuers.push(issuer_id.into());
+        self
+    }
+
+    /// An aggregator, whose tokens act for every issuer here.
+    pub fn aggregator(mut self, aggregator_id: impl Into<String>) -> Self {
+        self.aggregators.push(aggregator_id.into());
+        self
+    }
+
+    /// Trusts assertions signed with this key: a P-256 public key as PEM (`BEGIN PUBLIC KEY`), by its `kid`. The
+    /// sandbox's own key is trusted besides.
+    pub fn trust_key(mut self, key_id: impl Into<String>, public_key_pem: impl Into<String>) -> Self {
+        self.keys.push((key_id.into(), public_key_pem.into()));
+        self
+    }
+
+    /// Whether the issuers use D1 Click to Pay, so that personal information without its mandatory fields is refused:
+    /// `firstName`, `lastName`, `language`, `mobilePhoneNumber`, `residencyAddress.countryCode`, `email`, and a
+    /// `residencyAddress.state` of at most 3 characters. Off by default.
+    pub fn click_to_pay(mut self, on: bool) -> Self {
+        self.click_to_pay = on;
+        self
+    }
+
+    /// How long a token lives; 15 minutes by default, as D1's do.
+    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.token_lifetime = lifetime;
+        self
+    }
+
+    /// How long each answer is held back, by tokio's clock; not at all by default.
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
+        self
+    }
+
+    /// Serves behind TLS as this configuration says, which may demand a client certificate. The URLs then begin with
+    /// `https://localhost`; only HTTP/1.1 is offered.
+    #[cfg(feature = "sandbox-tls")]
+    pub fn tls(mut self, config: Arc<tokio_rustls::rustls::ServerConfig>) -> Self {
+        self.tls = Some(config);
+        self
+    }
+
+    /// Starts it on the runtime that this is awaited on. It serves until it is dropped.
+    ///
+    /// # Errors
+    /// A port that is taken ([`io::ErrorKind::AddrInUse`]), or a key that is no P-256 public key as PEM
+    /// ([`io::ErrorKind::InvalidInput`]).
+    pub async fn start(self) -> io::Result<Sandbox> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
+        let port = listener.local_addr()?.port();
+        let (door, base) = self.door(port);
+        let (shared, identity) = self.set_up()?;
+        let server = Server::start(listener, door, Arc::clone(&shared));
+        Ok(Sandbox::new(shared, identity, &base, Origin::Own(server)))
+    }
+
+    /// Serves on a mock server instead: every request that no mock made before this one answers. Mocks made before go
+    /// first. When the sandbox is dropped, it answers 503.
+    ///
+    /// httpmock always answers and holds no answer back: a reset is a 503 here, and no latency is added.
+    ///
+    /// # Errors
+    /// A key that is no P-256 public key as PEM ([`io::ErrorKind::InvalidInput`]).
+    #[cfg(feature = "sandbox-httpmock")]
+    pub fn mount(self, server: &httpmock::MockServer) -> io::Result<Sandbox> {
+        let (shared, identity) = self.set_up()?;
+        super::mock_server::mount(server, Arc::clone(&shared));
+        Ok(Sandbox::new(
+            shared,
+            identity,
+            &server.base_url(),
+            Origin::Mounted,
+        ))
+    }
+
+    fn door(&self, port: u16) -> (Door, String) {
+        #[cfg(feature = "sandbox-tls")]
+        if let Some(config) = &self.tls {
+            let mut config = tokio_rustls::rustls::ServerConfig::clone(config);
+            config.alpn_protocols = vec![b"http/1.1".to_vec()];
+            let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+            return (Door::Tls(acceptor), format!("https://localhost:{port}"));
+        }
+        (Door::Plain, format!("http://127.0.0.1:{port}"))
+    }
+
+    fn set_up(mut self) -> io::Result<(Arc<Shared>, Identity)> {
+        if self.issuers.is_empty() {
+            self.issuers.push(DEFAULT_ISSUER.to_owned());
+        }
+        let own = SigningKey::generate();
+        let mut trust = Trust {
+            issuers: self.issuers,
+            aggregators: self.aggregators,
+            ..Trust::default()
+        };
+        trust.keys.insert(OWN_KEY_ID.to_owned(), *own.verifying_key());
+        for (key_id, pem) in self.keys {
+            let key = VerifyingKey::from_public_key_pem(&pem)
+                .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, NO_PUBLIC_KEY))?;
+            trust.keys.insert(key_id, key);
+        }
+        let signing_key_pem = own
+            .to_pkcs8_pem(LineEnding::LF)
+            .map_err(|_| io::Error::other("the sandbox's own key cannot be written as PEM"))?;
+        let identity = Identity {
+            issuer_id: trust.issuers[0].clone(),
+            key_id: OWN_KEY_ID.to_owned(),
+            signing_key_pem: signing_key_pem.to_string(),
+        };
+        let settings = Settings {
+            trust,
+            click_to_pay: self.click_to_pay,
+            token_lifetime: self.token_lifetime,
+        };
+        Ok((Arc::new(Shared::new(settings, self.latency)), identity))
+    }
+}
+
+const NO_PUBLIC_KEY: &str = "a trusted key must be a P-256 public key as PEM (BEGIN PUBLIC KEY)";
+
+/// What a client needs to be known here.
+pub(super) struct Identity {
+    pub(super) issuer_id: String,
+    pub(super) key_id: String,
+    pub(super) signing_key_pem: String,
+}
+
+impl fmt::Debug for SandboxBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxBuilder")
+            .field("port", &self.port)
+            .field("issuers", &self.issuers)
+            .field("click_to_pay", &self.click_to_pay)
+            .field("token_lifetime", &self.token_lifetime)
+            .field("latency", &self.latency)
+            .finish_non_exhaustive()
+    }
+}

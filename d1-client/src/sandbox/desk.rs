@@ -1,0 +1,166 @@
+//! The heart of the sandbox: a request in, the answer that D1 documents out. No socket, no clock of its own.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::assertion::{Principal, Trust};
+use super::consumers::Consumers;
+use super::endpoint::{Endpoint, Route, route};
+use super::judge;
+use super::parameters;
+use super::refusal::{Refusal, answer, error, json_answer};
+use super::tokens::Tokens;
+
+/// How this D1 is set up.
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) trust: Trust,
+    pub(super) click_to_pay: bool,
+    pub(super) token_lifetime: Duration,
+}
+
+/// One D1: its settings, the tokens it gave and the consumers it knows.
+pub(super) struct Desk {
+    settings: Settings,
+    tokens: Mutex<Tokens>,
+    consumers: Mutex<Consumers>,
+}
+
+impl Desk {
+    pub(super) fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            tokens: Mutex::default(),
+            consumers: Mutex::default(),
+        }
+    }
+
+    pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn consumers(&self) -> MutexGuard<'_, Consumers> {
+        self.consumers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A token as the token endpoint would give to `id`, if that is an issuer or aggregator here.
+    pub(super) fn token_for(&self, id: &str, now: Duration) -> Option<String> {
+        let principal = self.settings.trust.principal(id)?;
+        Some(self.tokens().give(principal, self.settings.token_lifetime, now))
+    }
+
+    /// The answer to a request at `now` (since the Unix epoch). A token that it gives dies after `token_lifetime` where
+    /// that is given, and as announced where not.
+    ///
+    /// Judged in this order: token, parameters, issuer, body, consumer.
+    pub(super) fn answer(
+        &self,
+        request: &Request<Bytes>,
+        token_lifetime: Option<Duration>,
+        now: Duration,
+    ) -> Response<Bytes> {
+        match route(request.method(), request.uri().path()) {
+            Route::Token => {
+                let announced = self.settings.token_lifetime;
+                let lifetimes = (announced, token_lifetime.unwrap_or(announced));
+                let form = (request.headers(), request.body().as_ref());
+                self.tokens().grant(form, &self.settings.trust, lifetimes, now)
+            }
+            Route::Operation {
+                endpoint,
+                issuer,
+                consumer,
+            } => self
+                .operate(endpoint, (&issuer, &consumer), request, now)
+                .unwrap_or_else(|refusal| refusal.answer()),
+            Route::WrongMethod => error(StatusCode::METHOD_NOT_ALLOWED, None, ""),
+            Route::Unknown => Refusal::UnknownResource.answer(),
+        }
+    }
+
+    fn operate(
+        &self,
+        endpoint: Endpoint,
+        (issuer, consumer): (&str, &str),
+        request: &Request<Bytes>,
+        now: Duration,
+    ) -> Result<Response<Bytes>, Refusal> {
+        let holder = self.holder(request, now).ok_or(Refusal::Unauthorized)?;
+        if let Some(parameter) = parameters::first_wrong(issuer, consumer, request.headers()) {
+            return Err(Refusal::Field(parameter.to_owned()));
+        }
+        if !holder.may_act_for(issuer, &self.settings.trust) {
+            return Err(Refusal::Forbidden);
+        }
+        let body = judge::judge(endpoint, request.headers(), request.body()).map_err(Refusal::Field)?;
+        let whose = (issuer, consumer);
+        let click_to_pay = self.settings.click_to_pay;
+        let mut consumers = self.consumers();
+        match endpoint {
+            Endpoint::Register => {
+                consumers.register(whose, body, click_to_pay)?;
+                Ok(answer(StatusCode::NO_CONTENT, Bytes::new()))
+            }
+            Endpoint::Update => Ok(receipt(&consumers.update(whose, body, click_to_pay)?)),
+            Endpoint::Delete => Ok(receipt(&consumers.delete(issuer, consumer)?)),
+            Endpoint::Cards => {
+                let cards = json!({"cards": consumers.cards(issuer, consumer)?});
+                Ok(json_answer(StatusCode::OK, &cards))
+            }
+            Endpoint::Token => Err(Refusal::UnknownResource),
+        }
+    }
+
+    fn holder(&self, request: &Request<Bytes>, now: Duration) -> Option<Principal> {
+        self.tokens().holder(request.headers(), now).cloned()
+    }
+}
+
+fn receipt(operation: &str) -> Response<Bytes> {
+    json_answer(StatusCode::OK, &json!({"operationId": operation}))
+}
+
+/// A card as the vendor's schema describes it, ACTIVE, with all it may have while it is: for
+/// [`seed_card`](super::Sandbox::seed_card), to be changed where a test needs another.
+///
+/// ```
+/// let mut card = d1_client::sandbox::example_card("card-1");
+/// card["state"] = "SUSPENDED".into();
+/// assert_eq!(card["cardId"], "card-1");
+/// ```
+#[must_use]
+pub fn example_card(card_id: &str) -> Value {
+    json!({
+        "cardId": card_id,
+        "cardProductId": "product-1",
+        "threeDSsupport": true,
+        "scheme": "VISA",
+        "panSuffix": "4242",
+        "exp": "1230",
+        "state": "ACTIVE",
+        "ongoingOperation": "NONE",
+        "creationTime": "2026-01-15T09:30:00.000Z",
+        "lastUpdateTime": "2026-02-01T18:00:00.00+01:00",
+        "accountList": [{
+            "default": true,
+            "type": "CHECKING",
+            "number": "ACC_0001",
+            "currencyCode": "EUR",
+        }],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_card_follows_the_vendors_schema() {
+        assert!(judge::is_card_list(&json!({"cards": [example_card("card-1")]})));
+        assert!(!judge::is_card_list(&json!({"cards": [{"cardId": "card-1"}]})));
+    }
+}

@@ -1,0 +1,129 @@
+//! What can be called: the token endpoint and the four operations, and which request means which.
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+
+/// Where the token endpoint lives on the sandbox.
+pub(super) const AUTH_PATH: &str = "/authz/v1";
+
+/// Where the operations live on the sandbox.
+pub(super) const BANKING_PATH: &str = "/banking/v2";
+
+/// Something of D1 that can be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Endpoint {
+    /// `POST …/oauth2/token`
+    Token,
+    /// `PUT …/issuers/{issuerId}/consumers/{consumerId}`
+    Register,
+    /// `GET …/issuers/{issuerId}/consumers/{consumerId}/cards`
+    Cards,
+    /// `POST …/issuers/{issuerId}/consumers/{consumerId}/operations:update`
+    Update,
+    /// `POST …/issuers/{issuerId}/consumers/{consumerId}/operations:delete`
+    Delete,
+}
+
+impl Endpoint {
+    /// Everything that can be called.
+    pub const ALL: [Self; 5] = [
+        Self::Token,
+        Self::Register,
+        Self::Cards,
+        Self::Update,
+        Self::Delete,
+    ];
+
+    /// The four operations: everything but the token endpoint.
+    pub const OPERATIONS: [Self; 4] = [Self::Register, Self::Cards, Self::Update, Self::Delete];
+
+    /// Which of them a request line means, if any.
+    #[must_use]
+    pub fn of(method: &Method, path: &str) -> Option<Self> {
+        match route(method, path) {
+            Route::Token => Some(Self::Token),
+            Route::Operation { endpoint, .. } => Some(endpoint),
+            Route::WrongMethod | Route::Unknown => None,
+        }
+    }
+}
+
+/// What a request line means.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    Token,
+    Operation {
+        endpoint: Endpoint,
+        issuer: String,
+        consumer: String,
+    },
+    WrongMethod,
+    Unknown,
+}
+
+pub(super) fn route(method: &Method, path: &str) -> Route {
+    if path.strip_prefix(AUTH_PATH) == Some("/oauth2/token") {
+        return if method == Method::POST {
+            Route::Token
+        } else {
+            Route::WrongMethod
+        };
+    }
+    let Some(path) = path.strip_prefix(BANKING_PATH) else {
+        return Route::Unknown;
+    };
+    let segments: Vec<_> = path
+        .split('/')
+        .map(|segment| percent_decode_str(segment).decode_utf8_lossy())
+        .collect();
+    let segments: Vec<_> = segments.iter().map(AsRef::as_ref).collect();
+    let ["", "issuers", issuer, "consumers", consumer, rest @ ..] = segments.as_slice() else {
+        return Route::Unknown;
+    };
+    let (endpoint, expected) = match rest {
+        [] => (Endpoint::Register, Method::PUT),
+        ["cards"] => (Endpoint::Cards, Method::GET),
+        ["operations:update"] => (Endpoint::Update, Method::POST),
+        ["operations:delete"] => (Endpoint::Delete, Method::POST),
+        _ => return Route::Unknown,
+    };
+    if *method != expected {
+        return Route::WrongMethod;
+    }
+    Route::Operation {
+        endpoint,
+        issuer: (*issuer).to_owned(),
+        consumer: (*consumer).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONSUMER: &str = "/banking/v2/issuers/is_example/consumers/c-1";
+
+    #[test]
+    fn every_operation_has_its_method_and_path() {
+        let of = |method, rest| Endpoint::of(&method, &format!("{CONSUMER}{rest}"));
+        assert_eq!(of(Method::PUT, ""), Some(Endpoint::Register));
+        assert_eq!(of(Method::GET, "/cards"), Some(Endpoint::Cards));
+        assert_eq!(of(Method::POST, "/operations:update"), Some(Endpoint::Update));
+        assert_eq!(of(Method::POST, "/operations%3Adelete"), Some(Endpoint::Delete));
+        let token = Endpoint::of(&Method::POST, "/authz/v1/oauth2/token");
+        assert_eq!(token, Some(Endpoint::Token));
+    }
+
+    #[test]
+    fn another_method_or_path_means_nothing() {
+        for (method, rest) in [
+            (Method::POST, ""),
+            (Method::GET, "/card"),
+            (Method::GET, "/cards/"),
+        ] {
+            assert_eq!(Endpoint::of(&method, &format!("{CONSUMER}{rest}")), None);
+        }
+        assert_eq!(Endpoint::of(&Method::GET, "/authz/v1/oauth2/token"), None);
+    }
+}

@@ -1,0 +1,277 @@
+//! Bodies, judged by the vendor's schemas as published: the merged documents of `openapi/vendor/`, none of our names,
+//! overlays or tolerance applied.
+
+use std::sync::LazyLock;
+
+use http::{HeaderMap, header};
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use serde_json::{Map, Value};
+
+use super::endpoint::Endpoint;
+
+/// The vendor's documents in one, written by `cargo xtask codegen`.
+const DOCUMENT: &str = include_str!("consumer-v2.json");
+
+/// What a body is called when no field of it is to blame.
+const WHOLE_BODY: &str = "body";
+
+/// The members of a body that follows the schema of `endpoint`, or the field that does not.
+///
+/// No body is taken as `{}`: the documents do not say that one is required.
+pub(super) fn judge(
+    endpoint: Endpoint,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Map<String, Value>, String> {
+    let schema = match endpoint {
+        Endpoint::Register => &REGISTER,
+        Endpoint::Update => &UPDATE,
+        Endpoint::Delete => &DELETE,
+        Endpoint::Cards | Endpoint::Token => return Ok(Map::new()),
+    };
+    if body.is_empty() {
+        return Ok(Map::new());
+    }
+    if !is_json(headers) {
+        return Err("content-type".to_owned());
+    }
+    let body: Value = serde_json::from_slice(body).map_err(|_| WHOLE_BODY.to_owned())?;
+    match first_wrong(schema, &body) {
+        Some(field) => Err(field),
+        None => match body {
+            Value::Object(members) => Ok(members),
+            _ => Err(WHOLE_BODY.to_owned()),
+        },
+    }
+}
+
+/// Whether the vendor's schema of an answer accepts a body: what a card is before it drifts.
+#[cfg(test)]
+pub(super) fn is_card_list(body: &Value) -> bool {
+    let schema = validator("/paths/~1issuers~1{issuerId}~1consumers~1{consumerId}~1cards/get/responses/200");
+    schema.is_valid(body)
+}
+
+static REGISTER: LazyLock<Validator> =
+    LazyLock::new(|| validator("/paths/~1issuers~1{issuerId}~1consumers~1{consumerId}/put/requestBody"));
+static UPDATE: LazyLock<Validator> = LazyLock::new(|| {
+    validator("/paths/~1issuers~1{issuerId}~1consumers~1{consumerId}~1operations:update/post/requestBody")
+});
+static DELETE: LazyLock<Validator> = LazyLock::new(|| {
+    validator("/paths/~1issuers~1{issuerId}~1consumers~1{consumerId}~1operations:delete/post/requestBody")
+});
+
+/// A schema of OpenAPI 3.0 is one of JSON Schema's early drafts. Its patterns are ECMA 262 with Unicode, which
+/// `jsonschema` translates for the engine; the vendor's need no backtracking, so the engine that never does is enough.
+fn validator(holder: &str) -> Validator {
+    let document: Value = serde_json::from_str(DOCUMENT).expect("the vendor's document is JSON");
+    let schema = document.pointer(&format!("{holder}/content/application~1json/schema"));
+    let mut schema = schema.expect("the vendor's document has this schema").clone();
+    schema["components"] = document["components"].clone();
+    jsonschema::options()
+        .with_draft(Draft::Draft4)
+        .with_pattern_options(PatternOptions::regex())
+        .build(&schema)
+        .expect("the vendor's schema compiles")
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE) else {
+        return false;
+    };
+    let essence = value.as_bytes().split(|byte| *byte == b';').next();
+    essence.is_some_and(|essence| essence.trim_ascii().eq_ignore_ascii_case(b"application/json"))
+}
+
+/// The vendor does not say which of several wrong fields is the "first found": here it is the first by name, so that the
+/// same body always gets the same answer.
+fn first_wrong(schema: &Validator, body: &Value) -> Option<String> {
+    schema.iter_errors(body).map(|error| field(&error)).min()
+}
+
+/// The field that an error is about, as in `personalInformation.residencyAddress.line2`.
+fn field(error: &ValidationError<'_>) -> String {
+    let mut field = String::new();
+    for segment in error.instance_path().as_str().split('/').skip(1) {
+        // A JSON pointer's own escapes (RFC 6901, section 3).
+        push(&mut field, &segment.replace("~1", "/").replace("~0", "~"));
+    }
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            if let Some(name) = unexpected.iter().min() {
+                push(&mut field, name);
+            }
+        }
+        ValidationErrorKind::Required { property } => {
+            if let Some(name) = property.as_str() {
+                push(&mut field, name);
+            }
+        }
+        _ => {}
+    }
+    if field.is_empty() {
+        WHOLE_BODY.clone_into(&mut field);
+    }
+    field
+}
+
+fn push(field: &mut String, name: &str) {
+    let index = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+    if index {
+        field.push_str(&format!("[{name}]"));
+    } else {
+        if !field.is_empty() {
+            field.push('.');
+        }
+        field.push_str(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn wrong(body: &str) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::CONTENT_TYPE,
+            "application/json; charset=utf-8".parse().unwrap(),
+        );
+        judge(Endpoint::Register, &headers, body.as_bytes()).err()
+    }
+
+    fn wrong_person(more: Value) -> Option<String> {
+        let mut person = json!({"firstName": "Ada", "lastName": "Lovelace"});
+        person
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        wrong(&json!({"personalInformation": person}).to_string())
+    }
+
+    fn address(more: Value) -> Value {
+        let mut address =
+            json!({"line1": "1", "city": "Paris", "state": "IDF", "zipCode": "75001", "countryCode": "FR"});
+        address
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        json!({"residencyAddress": address})
+    }
+
+    #[test]
+    fn the_first_bad_field_is_named_from_the_outside_in() {
+        let cases = [
+            (
+                json!({"firstName": "a".repeat(41)}),
+                "personalInformation.firstName",
+            ),
+            (json!({"language": "fr"}), "personalInformation.language"),
+            (json!({"gender": null}), "personalInformation.gender"),
+            (json!({"nickname": "x"}), "personalInformation.nickname"),
+            (
+                json!({"mobilePhoneNumber": {"countryCode": "33", "phoneNumber": "6"}}),
+                "personalInformation.mobilePhoneNumber.countryCode",
+            ),
+            (
+                json!({"mobilePhoneNumber": {"countryCode": "+33"}}),
+                "personalInformation.mobilePhoneNumber.phoneNumber",
+            ),
+            (
+                address(json!({"line2": "b>"})),
+                "personalInformation.residencyAddress.line2",
+            ),
+            (
+                json!({"title": "M", "language": "fr"}),
+                "personalInformation.language",
+            ),
+        ];
+        for (more, field) in cases {
+            assert_eq!(wrong_person(more).as_deref(), Some(field));
+        }
+        let twice = json!({"preferences": {"notificationChannel": ["SMS", "SMS"]}});
+        assert_eq!(
+            wrong(&twice.to_string()).as_deref(),
+            Some("preferences.notificationChannel")
+        );
+        let unknown = json!({"preferences": {"notificationChannel": ["SMS", "FAX"]}});
+        assert_eq!(
+            wrong(&unknown.to_string()).as_deref(),
+            Some("preferences.notificationChannel[1]")
+        );
+    }
+
+    #[test]
+    fn what_is_no_object_or_no_json_is_a_wrong_body() {
+        for body in ["{", "[]", "null", "\"x\"", "{\"preferences\":{}} x", "\u{feff}{}"] {
+            assert_eq!(wrong(body).as_deref(), Some("body"), "{body}");
+        }
+        assert_eq!(
+            wrong("{\"personalInformation\":null}").as_deref(),
+            Some("personalInformation")
+        );
+        assert_eq!(wrong("{}"), None);
+        assert_eq!(wrong(""), None);
+    }
+
+    #[test]
+    fn a_body_of_another_media_type_is_refused() {
+        let mut headers = HeaderMap::new();
+        for media_type in [None, Some("text/plain")] {
+            if let Some(media_type) = media_type {
+                headers.insert(header::CONTENT_TYPE, media_type.parse().unwrap());
+            }
+            let refused = judge(Endpoint::Delete, &headers, b"{}");
+            assert_eq!(refused, Err("content-type".to_owned()));
+        }
+    }
+
+    #[test]
+    fn real_people_are_welcome() {
+        for name in [
+            "Ada",
+            "Müller-Łukasz",
+            "O'Brien",
+            "山田",
+            "Nguyễn",
+            "Nguye\u{302}\u{303}n",
+        ] {
+            assert_eq!(wrong_person(json!({"firstName": name})), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_vendors_slips_behave_as_published() {
+        // `line2` and `line3` have no `^`: only their end has to match.
+        assert_eq!(
+            wrong_person(address(json!({"line2": "<b", "line3": "\u{0}c"}))),
+            None
+        );
+        // The length rule still holds.
+        assert!(wrong_person(address(json!({"line2": format!("<{}", "b".repeat(64))}))).is_some());
+        // The pattern of a calling code admits 11 characters, its length 10.
+        let phone = |code: &str| json!({"mobilePhoneNumber": {"countryCode": code, "phoneNumber": "1"}});
+        assert_eq!(wrong_person(phone("+123456789")), None);
+        assert!(wrong_person(phone("+1234567890")).is_some());
+        // The pattern of a date admits the 31st of February, not digits of another script.
+        assert_eq!(wrong_person(json!({"dateOfBirth": "2000-02-31"})), None);
+        assert!(wrong_person(json!({"dateOfBirth": "٢٠٠٠-01-01"})).is_some());
+        // The language list is prose: any three letters follow the schema.
+        assert_eq!(wrong_person(json!({"language": "fra"})), None);
+    }
+
+    #[test]
+    fn a_deletion_needs_no_reason_and_takes_a_plain_one() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        let judged = |body: &str| judge(Endpoint::Delete, &headers, body.as_bytes()).err();
+        assert_eq!(judged("{}"), None);
+        assert_eq!(judged(r#"{"reason":"Account closed"}"#), None);
+        assert_eq!(judged(r#"{"reason":"closed."}"#).as_deref(), Some("reason"));
+        assert_eq!(judged(r#"{"reason":""}"#).as_deref(), Some("reason"));
+        assert_eq!(judged(r#"{"preferences":{}}"#).as_deref(), Some("preferences"));
+    }
+}

@@ -1,0 +1,285 @@
+//! Misbehaviour on command: what goes wrong, where, and how often.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+
+use super::endpoint::Endpoint;
+use super::refusal::{answer, error};
+
+/// The size of the page that a web application firewall answers with, in bytes.
+const WAF_PAGE_SIZE: usize = 20 * 1024;
+
+/// Something that goes wrong with a request: given to [`Sandbox::next`](super::Sandbox::next) or
+/// [`Sandbox::rate`](super::Sandbox::rate).
+///
+/// It starts with what goes wrong, and may then be told where and how often:
+///
+/// ```
+/// use std::time::Duration;
+/// use d1_client::sandbox::{Endpoint, Misbehaviour};
+///
+/// let busy = Misbehaviour::unavailable().retry_after(2).on(Endpoint::Cards).times(3);
+/// let slow_and_lost = Misbehaviour::reset_after_reading()
+///     .after_applying()
+///     .delayed_by(Duration::from_secs(1));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "give it to `Sandbox::next` or `Sandbox::rate`"]
+pub struct Misbehaviour {
+    pub(super) fault: Fault,
+    pub(super) delay: Duration,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) applied: bool,
+    only: Option<Endpoint>,
+    times: usize,
+}
+
+/// What goes wrong.
+#[derive(Clone, Debug)]
+pub(super) enum Fault {
+    /// Nothing but what stands beside it: delay and headers.
+    None,
+    Answer(Box<Response<Bytes>>),
+    ResetBeforeReading,
+    ResetAfterReading,
+    Truncated,
+    TokenDiesAfter(Duration),
+    ClockSkew(i64),
+}
+
+impl Misbehaviour {
+    /// An answer with this status and no body.
+    ///
+    /// # Panics
+    /// If `status` is not within 100 to 999.
+    pub fn status(status: u16) -> Self {
+        Self::answer(answer(known_status(status), Bytes::new()))
+    }
+
+    /// An answer with this status and D1's error body, holding this `errorCode`.
+    ///
+    /// # Panics
+    /// If `status` is not within 100 to 999.
+    pub fn error(status: u16, code: &str) -> Self {
+        Self::answer(error(known_status(status), Some(code), "on command"))
+    }
+
+    /// Any answer at all: garbage, half of a JSON document, a redirect.
+    pub fn answer(answer: Response<Bytes>) -> Self {
+        Self::of(Fault::Answer(Box::new(answer)))
+    }
+
+    /// The page of a web application firewall: 403, `text/html`, 20 KiB.
+    pub fn waf_page() -> Self {
+        let mut page = String::from("<html><head><title>Request rejected</title></head><body>");
+        while page.len() < WAF_PAGE_SIZE {
+            page.push_str("<p>The requested URL was rejected. Please consult with your administrator.</p>");
+        }
+        let mut answer = answer(StatusCode::FORBIDDEN, page);
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        answer.headers_mut().insert(header::CONTENT_TYPE, html);
+        Self::answer(answer)
+    }
+
+    /// A 503 with no body, as the vendor documents it.
+    pub fn unavailable() -> Self {
+        Self::status(503)
+    }
+
+    /// The right answer, this much later. The request has taken effect by then.
+    pub fn latency(latency: Duration) -> Self {
+        Self::of(Fault::None).delayed_by(latency)
+    }
+
+    /// The connection is reset once the head of the request is known, its body unread: nothing takes effect.
+    pub fn reset_before_reading() -> Self {
+        Self::of(Fault::ResetBeforeReading)
+    }
+
+    /// The connection is reset once the request was read. It has no effect, unless
+    /// [`after_applying`](Self::after_applying) is added.
+    pub fn reset_after_reading() -> Self {
+        Self::of(Fault::ResetAfterReading)
+    }
+
+    /// The request takes effect, and of the right answer's body half arrives before the connection ends. An answer that
+    /// has no body (a 204) is lost whole.
+    pub fn truncated() -> Self {
+        Self::of(Fault::Truncated)
+    }
+
+    /// The next token dies after `lifetime`, whatever its `expires_in` says.
+    pub fn token_that_dies_after(lifetime: Duration) -> Self {
+        Self::of(Fault::TokenDiesAfter(lifetime)).on(Endpoint::Token)
+    }
+
+    /// The request is judged, and its answer dated, by a clock that is wrong by this many seconds: ahead where positive.
+    pub fn clock_skew(seconds: i64) -> Self {
+        Self::of(Fault::ClockSkew(seconds))
+    }
+
+    /// Only where this is called. Without it: wherever, the token endpoint included.
+    pub fn on(mut self, endpoint: Endpoint) -> Self {
+        self.only = Some(endpoint);
+        self
+    }
+
+    /// This many times in a row (1 unless told). [`Sandbox::rate`](super::Sandbox::rate) does not count.
+    pub fn times(mut self, times: usize) -> Self {
+        self.times = times;
+        self
+    }
+
+    /// With a `Retry-After` of this many seconds.
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.header(header::RETRY_AFTER, HeaderValue::from(seconds))
+    }
+
+    /// With this header in the answer, in place of one of the same name.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// This much later, by tokio's clock.
+    pub fn delayed_by(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+
+    /// The request takes effect before things go wrong: only the true answer is lost.
+    pub fn after_applying(mut self) -> Self {
+        self.applied = true;
+        self
+    }
+
+    fn of(fault: Fault) -> Self {
+        Self {
+            fault,
+            delay: Duration::ZERO,
+            headers: Vec::new(),
+            applied: false,
+            only: None,
+            times: 1,
+        }
+    }
+
+    fn is_for(&self, endpoint: Option<Endpoint>) -> bool {
+        self.only.is_none() || self.only == endpoint
+    }
+}
+
+fn known_status(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).expect("a status is within 100 to 999")
+}
+
+/// What is still to go wrong.
+#[derive(Default)]
+pub(super) struct Plans {
+    queue: VecDeque<Misbehaviour>,
+    rates: Vec<Rate>,
+}
+
+struct Rate {
+    permille: u32,
+    random: fastrand::Rng,
+    misbehaviour: Misbehaviour,
+}
+
+impl Plans {
+    pub(super) fn queue(&mut self, misbehaviour: Misbehaviour) {
+        if misbehaviour.times > 0 {
+            self.queue.push_back(misbehaviour);
+        }
+    }
+
+    pub(super) fn rate(&mut self, permille: u32, seed: u64, misbehaviour: Misbehaviour) {
+        self.rates.push(Rate {
+            permille,
+            random: fastrand::Rng::with_seed(seed),
+            misbehaviour,
+        });
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(super) fn queued(&self) -> usize {
+        self.queue.iter().map(|queued| queued.times).sum()
+    }
+
+    /// What goes wrong with the next request: the oldest in the queue that fits, else the first rate that hits.
+    pub(super) fn draw(&mut self, endpoint: Option<Endpoint>) -> Option<Misbehaviour> {
+        if let Some(index) = self.queue.iter().position(|queued| queued.is_for(endpoint)) {
+            let queued = &mut self.queue[index];
+            if queued.times > 1 {
+                queued.times -= 1;
+                return Some(queued.clone());
+            }
+            return self.queue.remove(index);
+        }
+        // Every rate that fits rolls each time, so that one does not change another's sequence.
+        let mut hit = None;
+        for rate in &mut self.rates {
+            if rate.misbehaviour.is_for(endpoint) && rate.random.u32(0..1000) < rate.permille && hit.is_none()
+            {
+                hit = Some(rate.misbehaviour.clone());
+            }
+        }
+        hit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status_of(misbehaviour: Option<Misbehaviour>) -> Option<u16> {
+        match misbehaviour?.fault {
+            Fault::Answer(answer) => Some(answer.status().as_u16()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_queue_goes_first_come_first_served_for_each_endpoint() {
+        let mut plans = Plans::default();
+        plans.queue(Misbehaviour::status(500).on(Endpoint::Cards).times(2));
+        plans.queue(Misbehaviour::status(502));
+        assert_eq!(plans.queued(), 3);
+        let mut draw = |endpoint| status_of(plans.draw(Some(endpoint)));
+        assert_eq!(draw(Endpoint::Cards), Some(500));
+        assert_eq!(draw(Endpoint::Token), Some(502));
+        assert_eq!(draw(Endpoint::Register), None);
+        assert_eq!(draw(Endpoint::Cards), Some(500));
+        assert_eq!(draw(Endpoint::Cards), None);
+    }
+
+    #[test]
+    fn a_rate_hits_as_often_as_told_and_the_same_requests_for_the_same_seed() {
+        let hits = |seed| -> Vec<bool> {
+            let mut plans = Plans::default();
+            plans.rate(50, seed, Misbehaviour::unavailable().on(Endpoint::Register));
+            (0..10_000)
+                .map(|_| plans.draw(Some(Endpoint::Register)).is_some())
+                .collect()
+        };
+        assert_eq!(hits(7), hits(7));
+        assert_ne!(hits(7), hits(8));
+        let count = hits(7).iter().filter(|hit| **hit).count();
+        assert!((400..600).contains(&count), "{count} of 10,000");
+    }
+
+    #[test]
+    fn a_rate_of_nothing_never_hits_and_one_of_a_thousand_always() {
+        let mut plans = Plans::default();
+        plans.rate(0, 1, Misbehaviour::status(500));
+        assert!((0..1000).all(|_| plans.draw(None).is_none()));
+        plans.rate(1000, 1, Misbehaviour::status(502));
+        assert!((0..1000).all(|_| status_of(plans.draw(None)) == Some(502)));
+    }
+}

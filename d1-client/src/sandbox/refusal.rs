@@ -1,0 +1,67 @@
+//! Answers with a JSON body, and those that refuse, with the statuses and codes of the vendor's tables.
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use serde_json::{Map, Value, json};
+
+/// Why D1 does not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// The field that is in error.
+    Field(String),
+    Unauthorized,
+    Forbidden,
+    Deleted,
+    /// The field that Click to Pay needs.
+    ClickToPay(&'static str),
+    UnknownConsumer,
+    UnknownResource,
+}
+
+impl Refusal {
+    pub(super) fn answer(&self) -> Response<Bytes> {
+        match self {
+            Self::Field(field) => error(StatusCode::BAD_REQUEST, Some("FIELD_INVALID_FORMAT"), field),
+            // The table lists AUTHORIZER_UNAUTHORIZED, the text above it says that only `error` is provided.
+            Self::Unauthorized => error(StatusCode::UNAUTHORIZED, None, "Unauthorized"),
+            Self::Forbidden => error(
+                StatusCode::FORBIDDEN,
+                Some("AUTHORIZER_FORBIDDEN"),
+                "not_authorized",
+            ),
+            Self::Deleted => error(StatusCode::FORBIDDEN, Some("CONSUMER_INVALID_STATE"), "DELETED"),
+            Self::ClickToPay(field) => error(
+                StatusCode::FORBIDDEN,
+                Some("MISSING_C2P_MANDATORY_INFORMATION"),
+                field,
+            ),
+            Self::UnknownConsumer => error(StatusCode::NOT_FOUND, Some("UNKNOWN_CONSUMER"), ""),
+            Self::UnknownResource => error(StatusCode::NOT_FOUND, None, ""),
+        }
+    }
+}
+
+/// An error with the fields that are given and not empty.
+pub(super) fn error(status: StatusCode, code: Option<&str>, error: &str) -> Response<Bytes> {
+    let mut body = Map::new();
+    if let Some(code) = code {
+        body.insert("errorCode".to_owned(), json!(code));
+    }
+    if !error.is_empty() {
+        body.insert("error".to_owned(), json!(error));
+    }
+    json_answer(status, &Value::Object(body))
+}
+
+pub(super) fn json_answer(status: StatusCode, body: &Value) -> Response<Bytes> {
+    let mut answer = answer(status, body.to_string());
+    let json = HeaderValue::from_static("application/json");
+    answer.headers_mut().insert(header::CONTENT_TYPE, json);
+    answer
+}
+
+pub(super) fn answer(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
+    let mut answer = Response::new(body.into());
+    *answer.status_mut() = status;
+    answer
+}

@@ -1,0 +1,238 @@
+//! The socket: HTTP/1.1 in front of the desk, with everything that can go wrong on a wire.
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::{Request, Response, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::misbehaviour::Fault;
+use super::shared::{Reply, Shared};
+
+/// The longest body that is read. The vendor states no limit; a consumer with every field filled is under 4 KiB.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// What connections are taken through.
+#[derive(Clone)]
+pub(super) enum Door {
+    Plain,
+    #[cfg(feature = "sandbox-tls")]
+    Tls(tokio_rustls::TlsAcceptor),
+}
+
+/// A running server: stops when dropped, with all its connections.
+pub(super) struct Server {
+    accepting: JoinHandle<()>,
+    shared: Arc<Shared>,
+}
+
+impl Server {
+    /// Serves on the runtime that this is called on.
+    pub(super) fn start(listener: TcpListener, door: Door, shared: Arc<Shared>) -> Self {
+        let accepting = tokio::spawn(accept(listener, door, Arc::clone(&shared)));
+        Self { accepting, shared }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // What runs on another thread at this moment is not aborted before its next await.
+        self.shared.stop();
+        self.accepting.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, door: Door, shared: Arc<Shared>) {
+    // Connections end with this task: a set aborts what is in it when it is dropped.
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(welcome(stream, door.clone(), Arc::clone(&shared)));
+                }
+                // Out of file descriptors, or the peer is gone already: the next one may do better.
+                Err(_) => tokio::task::yield_now().await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn welcome(stream: TcpStream, door: Door, shared: Arc<Shared>) {
+    // Answers are small: waiting to fill a packet would only add latency.
+    let _ = stream.set_nodelay(true);
+    match door {
+        Door::Plain => serve(stream, shared).await,
+        #[cfg(feature = "sandbox-tls")]
+        Door::Tls(acceptor) => {
+            if let Ok(stream) = acceptor.accept(stream).await {
+                serve(stream, shared).await;
+            }
+        }
+    }
+}
+
+async fn serve<S: Socket>(stream: S, shared: Arc<Shared>) {
+    let reset = AtomicBool::new(false);
+    let service = service_fn(|request| {
+        let (shared, reset) = (&shared, &reset);
+        async move {
+            let answer = answer(request, shared).await;
+            reset.fetch_or(answer.is_err(), Ordering::Relaxed);
+            answer
+        }
+    });
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    // Whatever ends a connection is the peer's doing, or was commanded.
+    let _ = (&mut connection).await;
+    if reset.load(Ordering::Relaxed) {
+        let parts = connection.into_parts();
+        // Closing with nothing left to linger for sends a reset.
+        let _ = parts.io.inner().tcp().set_zero_linger();
+    }
+}
+
+/// The error is the order to reset the connection.
+async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<Answer>, Reset> {
+    let (head, body) = request.into_parts();
+    let misbehaviour = shared.draw(&head);
+    let delay = shared.delay(misbehaviour.as_ref());
+    let unread = matches!(&misbehaviour, Some(misbehaviour) if matches!(misbehaviour.fault, Fault::ResetBeforeReading));
+    let body = if unread { Bytes::new() } else { read(body).await? };
+    if shared.is_stopped() {
+        return Err(Reset);
+    }
+    let reply = shared.reply(Request::from_parts(head, body), misbehaviour.as_ref());
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+    if shared.is_stopped() {
+        return Err(Reset);
+    }
+    match reply {
+        Reply::Whole(answer) => Ok(answer.map(Answer::whole)),
+        Reply::Half(answer) if !answer.body().is_empty() => {
+            let length = answer.body().len().into();
+            let mut answer = answer.map(Answer::half);
+            answer.headers_mut().insert(header::CONTENT_LENGTH, length);
+            Ok(answer)
+        }
+        Reply::Half(_) | Reply::Reset => Err(Reset),
+    }
+}
+
+/// A body that is too long is cut: no JSON within it is whole, so that it is refused as malformed.
+async fn read(body: Incoming) -> Result<Bytes, Reset> {
+    match Limited::new(body, MAX_BODY).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Ok(Bytes::from_static(b"{")),
+        Err(_) => Err(Reset),
+    }
+}
+
+/// The order to reset the connection.
+#[derive(Debug)]
+struct Reset;
+
+impl fmt::Display for Reset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is reset on command")
+    }
+}
+
+impl std::error::Error for Reset {}
+
+/// A body that is sent whole, or breaks off in the middle.
+struct Answer {
+    rest: Option<Bytes>,
+    breaks: Break,
+}
+
+enum Break {
+    Never,
+    /// After what was written has left.
+    Soon,
+    Now,
+}
+
+impl Answer {
+    fn whole(body: Bytes) -> Self {
+        Self {
+            rest: Some(body).filter(|body| !body.is_empty()),
+            breaks: Break::Never,
+        }
+    }
+
+    fn half(body: Bytes) -> Self {
+        Self {
+            rest: Some(body.slice(..body.len() / 2)),
+            breaks: Break::Soon,
+        }
+    }
+}
+
+impl Body for Answer {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if let Some(rest) = self.rest.take() {
+            return Poll::Ready(Some(Ok(Frame::data(rest))));
+        }
+        match self.breaks {
+            Break::Never => Poll::Ready(None),
+            // hyper writes out what it has whenever a body makes it wait.
+            Break::Soon => {
+                self.breaks = Break::Now;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Break::Now => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_none() && matches!(self.breaks, Break::Never)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match (&self.rest, &self.breaks) {
+            (rest, Break::Never) => SizeHint::with_exact(rest.as_ref().map_or(0, Bytes::len) as u64),
+            _ => SizeHint::default(),
+        }
+    }
+}
+
+/// A connection, and the TCP stream beneath it.
+trait Socket: AsyncRead + AsyncWrite + Unpin + Send {
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Socket for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+#[cfg(feature = "sandbox-tls")]
+impl Socket for tokio_rustls::server::TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}

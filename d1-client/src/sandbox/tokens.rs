@@ -1,0 +1,136 @@
+//! Access tokens: given for assertions, good for a while.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use http::{HeaderMap, Response, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::assertion::{Principal, Trust};
+use super::refusal::json_answer;
+use bytes::Bytes;
+
+/// The only grant that D1 knows (RFC 7523, section 2.1).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/// How many random characters a token has; 32 of 62 kinds hold 190 bits.
+const TOKEN_LENGTH: usize = 32;
+
+/// What is said in `scope`; nobody asks for one and nothing depends on it.
+const SCOPE: &str = "d1";
+
+/// The tokens that were given and still live.
+#[derive(Default)]
+pub(super) struct Tokens {
+    given: HashMap<String, Given>,
+}
+
+struct Given {
+    to: Principal,
+    expires: Duration,
+}
+
+impl Tokens {
+    /// Who holds the token of an `Authorization` header, while it lives. Times are since the Unix epoch.
+    pub(super) fn holder(&self, headers: &HeaderMap, now: Duration) -> Option<&Principal> {
+        let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+        let (scheme, token) = value.split_once(' ')?;
+        let given = self.given.get(token.trim())?;
+        (scheme.eq_ignore_ascii_case("Bearer") && now < given.expires).then_some(&given.to)
+    }
+
+    /// Gives a token that lives until `now + lifetime`.
+    pub(super) fn give(&mut self, to: Principal, lifetime: Duration, now: Duration) -> String {
+        self.given.retain(|_, given| now < given.expires);
+        let token: String = std::iter::repeat_with(fastrand::alphanumeric)
+            .take(TOKEN_LENGTH)
+            .collect();
+        let expires = now.saturating_add(lifetime);
+        self.given.insert(token.clone(), Given { to, expires });
+        token
+    }
+
+    /// Lets all tokens die at once.
+    pub(super) fn revoke_all(&mut self) {
+        self.given.clear();
+    }
+
+    /// The token endpoint's answer (RFC 6749, section 5). The token is announced for `announced` and dies after `lifetime`.
+    pub(super) fn grant(
+        &mut self,
+        request: (&HeaderMap, &[u8]),
+        trust: &Trust,
+        (announced, lifetime): (Duration, Duration),
+        now: Duration,
+    ) -> Response<Bytes> {
+        let Some(asked) = Asked::read(request.0, request.1) else {
+            return refused("invalid_request", "the body must be a form or a JSON object");
+        };
+        match asked.grant_type.as_deref() {
+            Some(JWT_BEARER) => {}
+            Some(_) => return refused("unsupported_grant_type", "only the JWT bearer grant is supported"),
+            None => return refused("invalid_request", "grant_type is missing"),
+        }
+        let Some(assertion) = asked.assertion else {
+            return refused("invalid_request", "assertion is missing");
+        };
+        match trust.verify(&assertion, now) {
+            Ok(principal) => {
+                let token = self.give(principal, lifetime, now);
+                let answer = json!({
+                    "access_token": token,
+                    "expires_in": announced.as_secs(),
+                    "scope": SCOPE,
+                    "token_type": "Bearer",
+                });
+                json_answer(StatusCode::OK, &answer)
+            }
+            Err(what) => refused("invalid_grant", what),
+        }
+    }
+}
+
+fn refused(error: &str, description: &str) -> Response<Bytes> {
+    let body = json!({"error": error, "error_description": description});
+    json_answer(StatusCode::BAD_REQUEST, &body)
+}
+
+/// What a token request says.
+struct Asked {
+    grant_type: Option<String>,
+    assertion: Option<String>,
+}
+
+impl Asked {
+    fn read(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
+        let media_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            let mut asked = Self {
+                grant_type: None,
+                assertion: None,
+            };
+            for (name, value) in form_urlencoded::parse(body) {
+                let field = match &*name {
+                    "grant_type" => &mut asked.grant_type,
+                    "assertion" => &mut asked.assertion,
+                    _ => continue,
+                };
+                // A parameter must not be included more than once (RFC 6749, section 3.2).
+                if field.replace(value.into_owned()).is_some() {
+                    return None;
+                }
+            }
+            return Some(asked);
+        }
+        if essence.eq_ignore_ascii_case("application/json") {
+            let body: Value = serde_json::from_slice(body).ok()?;
+            let text = |name| body.get(name).and_then(Value::as_str).map(str::to_owned);
+            return body.is_object().then(|| Self {
+                grant_type: text("grant_type"),
+                assertion: text("assertion"),
+            });
+        }
+        None
+    }
+}

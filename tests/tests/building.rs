@@ -1,0 +1,405 @@
+//! What a client is built from, and what the builder says of what is missing or wrong.
+
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    env,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use d1_client::{
+    BuildError, Client, ClientBuilder, Environment, Operation, SigningKey, StaticToken, auth::KeyError,
+};
+use d1_tests::{
+    calls,
+    loopback::{Recorder, issuer},
+};
+use httpmock::MockServer;
+use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P384_SHA384};
+
+fn said(builder: ClientBuilder) -> String {
+    builder.build().expect_err("it cannot be built").to_string()
+}
+
+fn staging() -> ClientBuilder {
+    Client::builder(issuer())
+        .environment(Environment::Staging)
+        .token_source(StaticToken::new("t0ken"))
+}
+
+/// A key and a certificate for it, in PEM.
+fn certificate_and_key() -> (String, String) {
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new(["issuer.example".to_owned()]).unwrap();
+    (certificate.self_signed(&key).unwrap().pem(), key.serialize_pem())
+}
+
+#[test]
+fn what_is_missing_is_named_with_the_call_that_gives_it() {
+    let builder = || Client::builder(issuer());
+    let environment = said(builder());
+    assert!(
+        environment.starts_with("no environment: give `.environment("),
+        "{environment}"
+    );
+    let source = said(builder().environment(Environment::Staging));
+    assert!(
+        source.starts_with("no token source: give `.token_source("),
+        "{source}"
+    );
+    for environment in [Environment::Staging, Environment::Production] {
+        let builder = builder().environment(environment);
+        let identity = said(builder.token_source(StaticToken::new("t0ken")));
+        assert!(identity.contains("give `.identity_pem("), "{identity}");
+        assert!(identity.contains("`.without_client_certificate()`"), "{identity}");
+    }
+}
+
+#[test]
+fn a_client_is_built_with_a_certificate_or_expressly_without() {
+    let (certificate, key) = certificate_and_key();
+    assert!(
+        staging()
+            .identity_pem(format!("{certificate}{key}"))
+            .build()
+            .is_ok()
+    );
+    assert!(
+        staging()
+            .identity_pem(format!("{key}\n{certificate}"))
+            .build()
+            .is_ok()
+    );
+    assert!(staging().without_client_certificate().build().is_ok());
+    assert!(
+        staging()
+            .without_client_certificate()
+            .add_root_pem(certificate)
+            .build()
+            .is_ok()
+    );
+}
+
+#[test]
+fn a_client_certificate_that_cannot_be_used_is_refused_without_a_word_of_it() {
+    let (certificate, key) = certificate_and_key();
+    let (other_certificate, other_key) = certificate_and_key();
+    let truncated = format!("{certificate}{}", &key[..key.len() / 2]);
+    for (pem, why) in [
+        ("", "there is no CERTIFICATE in the PEM"),
+        ("client-cert.pem", "there is no CERTIFICATE in the PEM"),
+        (&key, "there is no CERTIFICATE in the PEM"),
+        (&certificate, "there is no unencrypted private key in the PEM"),
+        (&truncated, "the PEM is broken"),
+        (
+            "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n",
+            "the PEM is broken",
+        ),
+        (
+            &format!("{certificate}{other_key}"),
+            "the private key does not belong to the certificate, or is of no known kind",
+        ),
+    ] {
+        let error = said(staging().identity_pem(pem));
+        assert_eq!(error, format!("the client certificate: {why}"), "{pem:.40}");
+    }
+    let roots = said(staging().without_client_certificate().add_root_pem(&other_key));
+    assert_eq!(
+        roots,
+        "the certificate authorities: there is no CERTIFICATE in the PEM"
+    );
+    let _ = other_certificate;
+}
+
+#[test]
+fn a_signing_key_of_another_kind_is_refused_by_its_name() {
+    let p384 = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).unwrap();
+    let (certificate, key) = certificate_and_key();
+    let encrypted = key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
+    let rsa = key.replace("PRIVATE KEY", "RSA PRIVATE KEY");
+    for (pem, name) in [
+        (p384.serialize_pem().as_str(), "a P-384 key"),
+        (&certificate, "a certificate"),
+        (&encrypted, "an encrypted private key"),
+        (&rsa, "an RSA private key"),
+        (&p384.public_key_pem(), "a public key"),
+    ] {
+        let error = BuildError::from(SigningKey::from_pem("kid-1", pem).unwrap_err()).to_string();
+        assert!(error.starts_with("the signing key: this is "), "{error}");
+        assert!(error.contains(name), "{error}");
+    }
+    let no_id = SigningKey::from_pem("", &key).unwrap_err();
+    assert_eq!(no_id, KeyError::NoKeyId);
+}
+
+#[test]
+fn a_token_never_travels_in_clear() {
+    for url in [
+        "http://d1.example",
+        "http://10.0.0.1:8080",
+        "http://localhost.d1.example",
+        "HTTP://D1.EXAMPLE",
+        "http://127.0.0.1.d1.example",
+        "http://[2001:db8::1]",
+    ] {
+        for environment in [
+            Environment::custom(url, "https://d1.example"),
+            Environment::custom("https://d1.example", url),
+        ] {
+            let error = environment.unwrap_err();
+            assert!(matches!(error, BuildError::Url { .. }));
+            assert!(error.to_string().contains("use https://"), "{error}");
+        }
+    }
+    for url in [
+        "http://localhost:1",
+        "http://127.0.0.1",
+        "http://[::1]:8080/x",
+        "https://d1.example/",
+    ] {
+        assert!(Environment::custom(url, url).is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn a_base_url_is_absolute_and_holds_nothing_but_host_and_path() {
+    for (url, why) in [
+        ("d1.example", "is no absolute URL"),
+        ("", "is no absolute URL"),
+        ("ftp://d1.example", "is neither https:// nor http://"),
+        ("https://me:s3cret@d1.example", "holds a user name or a password"),
+        ("https://d1.example/?key=s3cret", "holds a query or a fragment"),
+        ("https://d1.example/#s3cret", "holds a query or a fragment"),
+    ] {
+        let error = Environment::custom(url, "https://d1.example")
+            .unwrap_err()
+            .to_string();
+        assert_eq!(error, format!("the banking base URL {why}"));
+        let error = Environment::custom("https://d1.example", url)
+            .unwrap_err()
+            .to_string();
+        assert_eq!(error, format!("the auth base URL {why}"));
+    }
+}
+
+#[test]
+fn settings_that_cannot_work_are_refused() {
+    use std::time::Duration;
+
+    let builder = || staging().without_client_certificate();
+    for (builder, why) in [
+        (
+            builder().timeout(Duration::ZERO),
+            "the time-out must be longer than zero",
+        ),
+        (
+            builder().attempt_timeout(Duration::ZERO),
+            "the attempt time-out must be longer than zero",
+        ),
+        (
+            builder().connect_timeout(Duration::ZERO),
+            "the connect time-out must be longer than zero",
+        ),
+        (
+            builder().user_agent_suffix("acme\r\nx-evil: 1"),
+            "the user agent's suffix holds more than visible ASCII and spaces",
+        ),
+        (
+            builder().user_agent_suffix("münster/1"),
+            "the user agent's suffix holds more than visible ASCII and spaces",
+        ),
+        (builder().proxy("not a url"), "the proxy's URL cannot be used"),
+    ] {
+        assert_eq!(said(builder), why);
+    }
+    assert!(
+        builder()
+            .timeout(Duration::MAX)
+            .attempt_timeout(Duration::MAX)
+            .build()
+            .is_ok()
+    );
+}
+
+/// Variables can be set safely in a process of one's own only: this is that process.
+#[tokio::test]
+#[ignore = "the child of the tests below"]
+async fn child() {
+    let client = match Client::from_env() {
+        Ok(client) => client,
+        Err(error) => return println!("said: {error}"),
+    };
+    match calls::call(&client, Operation::ListCards).await {
+        Ok(done) => println!("said: status {}", done.status),
+        Err(error) => println!("said: {error}"),
+    }
+}
+
+/// What the child says with these variables set, and no others of ours.
+fn with_variables<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut child = Command::new(env::current_exe().unwrap());
+    child
+        .args(["--exact", "child", "--ignored", "--nocapture"])
+        .stderr(Stdio::inherit());
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("D1_") || name.to_ascii_lowercase().ends_with("_proxy") {
+            child.env_remove(name);
+        }
+    }
+    let output = child.envs(variables).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let line = said.lines().find_map(|line| line.split_once("said: "));
+    line.expect("the child says something").1.to_owned()
+}
+
+fn written(directory: &Path, name: &str, content: &str) -> String {
+    let path = directory.join(name);
+    std::fs::write(&path, content).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_whole_client_comes_from_variables() {
+    let d1 = MockServer::start_async().await;
+    let (tokens, cards) = (Recorder::default(), Recorder::default());
+    calls::token_endpoint(&d1, &tokens);
+    calls::answer(&d1, Operation::ListCards, &cards, |then| {
+        then.status(200).body("{}")
+    });
+    let directory = tempfile::tempdir().unwrap();
+    let (certificate, key) = certificate_and_key();
+    let signing_key = written(directory.path(), "signing-key.pem", &key);
+    let certificate_file = written(directory.path(), "client.pem", &certificate);
+    let url = d1.base_url();
+
+    let said = with_variables([
+        ("D1_ISSUER_ID", "is_example"),
+        ("D1_BANKING_URL", &url),
+        ("D1_AUTH_URL", &url),
+        ("D1_KEY_ID", "kid-1"),
+        ("D1_SIGNING_KEY_FILE", &signing_key),
+        ("D1_AGGREGATOR_ID", "ag_example"),
+        ("D1_CLIENT_CERT_FILE", &certificate_file),
+        ("D1_CLIENT_KEY_FILE", &signing_key),
+        ("D1_CA_FILE", &certificate_file),
+        ("D1_TIMEOUT_SECONDS", "20"),
+        ("D1_ENVIRONMENT", ""),
+    ]);
+
+    assert_eq!(said, "status 200");
+    assert_eq!((tokens.count(), cards.count()), (1, 1));
+    let form = tokens.only().body_string();
+    assert!(
+        form.contains("jwt-bearer&assertion=eyJ"),
+        "the assertion of a JWT bearer grant"
+    );
+    assert_eq!(cards.only().headers()["authorization"], "Bearer token-1");
+}
+
+#[test]
+fn variables_that_are_missing_or_wrong_are_named_without_their_values() {
+    let directory = tempfile::tempdir().unwrap();
+    let (certificate, key) = certificate_and_key();
+    let key = written(directory.path(), "key.pem", &key);
+    let certificate = written(directory.path(), "certificate.pem", &certificate);
+    const ISSUER: (&str, &str) = ("D1_ISSUER_ID", "is_example");
+    const STAGING: (&str, &str) = ("D1_ENVIRONMENT", "staging");
+    const TOKEN: (&str, &str) = ("D1_ACCESS_TOKEN", "s3cret");
+    for (variables, start) in [
+        (vec![], "D1_ISSUER_ID is not set: "),
+        (
+            vec![("D1_ISSUER_ID", "s3cret")],
+            "D1_ISSUER_ID: must be exactly 10 characters long",
+        ),
+        (
+            vec![ISSUER],
+            "D1_ENVIRONMENT is not set: staging or production, or D1_BANKING_URL",
+        ),
+        (
+            vec![ISSUER, ("D1_ENVIRONMENT", "s3cret")],
+            "D1_ENVIRONMENT: is neither staging nor production",
+        ),
+        (
+            vec![ISSUER, ("D1_BANKING_URL", "http://localhost")],
+            "D1_AUTH_URL is not set: ",
+        ),
+        (
+            vec![
+                ISSUER,
+                ("D1_BANKING_URL", "http://s3cret.example"),
+                ("D1_AUTH_URL", "http://localhost"),
+            ],
+            "the banking base URL is http:// to another machine",
+        ),
+        (vec![ISSUER, STAGING], "D1_SIGNING_KEY_FILE is not set: "),
+        (
+            vec![ISSUER, STAGING, ("D1_SIGNING_KEY_FILE", &key)],
+            "D1_KEY_ID is not set: ",
+        ),
+        (
+            vec![
+                ISSUER,
+                STAGING,
+                ("D1_KEY_ID", "kid-1"),
+                ("D1_SIGNING_KEY_FILE", &certificate),
+            ],
+            "the signing key: this is a certificate",
+        ),
+        (
+            vec![
+                ISSUER,
+                STAGING,
+                ("D1_KEY_ID", "kid-1"),
+                ("D1_SIGNING_KEY_FILE", "/no/such.pem"),
+            ],
+            "D1_SIGNING_KEY_FILE: cannot read /no/such.pem: entity not found",
+        ),
+        (
+            vec![ISSUER, STAGING, TOKEN],
+            "no client certificate, and D1 demands mutual TLS",
+        ),
+        (
+            vec![ISSUER, STAGING, TOKEN, ("D1_CLIENT_KEY_FILE", &key)],
+            "D1_CLIENT_CERT_FILE is not set: the certificate of D1_CLIENT_KEY_FILE",
+        ),
+        (
+            vec![ISSUER, STAGING, TOKEN, ("D1_SIGNING_KEY_FILE", &key)],
+            "D1_ACCESS_TOKEN: is set, and so is D1_SIGNING_KEY_FILE",
+        ),
+        (
+            vec![ISSUER, STAGING, TOKEN, ("D1_TIMEOUT_SECONDS", "1.5")],
+            "D1_TIMEOUT_SECONDS: is no whole number",
+        ),
+        (
+            vec![ISSUER, STAGING, TOKEN, ("D1_CA_FILE", &key)],
+            "the certificate authorities: there is no",
+        ),
+    ] {
+        // One that fails only as it is built needs everything else: a certificate.
+        let needs_identity = start.starts_with("the certificate authorities");
+        let identity = [
+            ("D1_CLIENT_CERT_FILE", &*certificate),
+            ("D1_CLIENT_KEY_FILE", &*key),
+        ];
+        let identity = identity.into_iter().filter(|_| needs_identity);
+        let said = with_variables(variables.into_iter().chain(identity));
+        assert!(said.starts_with(start), "{said}");
+        assert!(!said.contains("s3cret"), "{said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_unicode_is_named_and_not_skipped() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let output = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "child", "--ignored", "--nocapture"])
+        .env("D1_ISSUER_ID", OsStr::from_bytes(b"is_exampl\xff"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("said: D1_ISSUER_ID: is not Unicode"), "{said}");
+}
