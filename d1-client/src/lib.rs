@@ -21,8 +21,9 @@
 //! - [`Consumer`]: the four operations. [`types`]: what they send and return.
 //! - [`Error`]: did it happen, why, shall I try again.
 //! - [`auth`]: keys, tokens, sources of your own.
+//! - [`bulk`]: many consumers at once.
 //! - [`click_to_pay`]: what that service needs to know of a person.
-//! - [`guide`]: authentication, errors, retries, personal data, a page each.
+//! - [`guide`]: authentication, errors, retries, personal data, bulk, a page each.
 //!
 //! # Features
 //! - `aws-lc-rs` (default) or `ring`: the TLS provider.
@@ -36,6 +37,7 @@ mod attempt;
 pub mod auth;
 mod build_error;
 mod builder;
+pub mod bulk;
 mod call;
 pub mod click_to_pay;
 mod client;

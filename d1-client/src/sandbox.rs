@@ -53,6 +53,7 @@
 
 mod assertion;
 mod builder;
+mod client;
 mod clock;
 mod consumers;
 mod desk;
@@ -83,10 +84,6 @@ pub use endpoint::Endpoint;
 pub use misbehaviour::Misbehaviour;
 pub use requests::RecordedRequest;
 
-use crate::{
-    Client, ClientBuilder, Environment, IssuerId,
-    auth::{JwtBearer, SigningKey},
-};
 use builder::Identity;
 use drift::Drift;
 use endpoint::{AUTH_PATH, BANKING_PATH};
@@ -167,34 +164,6 @@ impl Sandbox {
     #[must_use]
     pub fn signing_key_pem(&self) -> &str {
         &self.identity.signing_key_pem
-    }
-
-    /// A builder of a client that talks to this sandbox, with the key that it trusts; what is left to set may be set.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use d1_client::{ConsumerId, sandbox::Sandbox};
-    ///
-    /// let sandbox = Sandbox::start().await;
-    /// let d1 = sandbox.client_builder().build()?;
-    /// d1.consumer(ConsumerId::new("c-1f6e")?).register().send().await?;
-    /// assert_eq!(sandbox.consumers().len(), 1);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Panics
-    /// If the sandbox was given an issuer whose id is not 10 characters long.
-    #[must_use]
-    pub fn client_builder(&self) -> ClientBuilder {
-        let issuer_id = IssuerId::new(self.issuer_id()).expect("an issuer id of 10 characters");
-        let environment = Environment::custom(self.banking_url(), self.auth_url());
-        let key = SigningKey::from_pem(self.key_id(), self.signing_key_pem());
-        Client::builder(issuer_id)
-            .environment(environment.expect("the sandbox is on loopback"))
-            .token_source(JwtBearer::new(key.expect("the sandbox's own key")))
-            .no_proxy()
     }
 
     /// A fresh access token of the first issuer, for tests that are not about tokens.

@@ -163,7 +163,8 @@ fn done<T>(response: &Response<T>) -> Done {
 /// The error's predicates that hold, by name.
 #[must_use]
 pub fn predicates(error: &Error) -> Vec<&'static str> {
-    let all: [(&str, fn(&Error) -> bool); 9] = [
+    type Predicate = fn(&Error) -> bool;
+    let all: [(&str, Predicate); 9] = [
         ("is_connect", Error::is_connect),
         ("is_forbidden", Error::is_forbidden),
         ("is_invalid_field", Error::is_invalid_field),

@@ -19,7 +19,7 @@ use httpmock::MockServer;
 use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P384_SHA384};
 
 fn said(builder: ClientBuilder) -> String {
-    builder.build().err().expect("it cannot be built").to_string()
+    builder.build().expect_err("it cannot be built").to_string()
 }
 
 fn staging() -> ClientBuilder {
