@@ -188,6 +188,11 @@ impl Failure {
         }
     }
 
+    /// Whether there was no connection at all, as against one on which our certificate was refused.
+    pub(crate) fn is_before_a_connection(&self) -> bool {
+        !matches!(&self.cause, Some(Cause::Transport(cause)) if cause.ended_the_handshake())
+    }
+
     pub(crate) fn token_is_retryable(&self) -> bool {
         matches!(&self.cause, Some(Cause::Token(error)) if error.is_retryable())
     }

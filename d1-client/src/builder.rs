@@ -2,10 +2,11 @@
 
 mod from_env;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, fs, path::Path, sync::Arc, time::Duration};
 
 use d1_generated::{hooks::Authorizer, types::IssuerId};
 use rustls::pki_types::CertificateDer;
+use zeroize::Zeroizing;
 
 use crate::{
     BuildError, Client, Environment, RetryPolicy,
@@ -23,6 +24,8 @@ const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Load balancers commonly close idle connections after 60 s; one that closes first loses no request.
 const DEFAULT_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(45);
+/// What the connection pool's own clock can bear.
+const LONGEST_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Builds a [`Client`]. The environment, a token source and a client certificate must be given; the rest has defaults.
 #[must_use = "a builder does nothing until `build()`"]
@@ -84,7 +87,20 @@ impl ClientBuilder {
     /// Mutual TLS: one PEM with the client certificate that the vendor signed, its intermediates, and its private key
     /// (PKCS#8, SEC1 or PKCS#1, not encrypted). Required for production and staging.
     pub fn identity_pem(mut self, cert_and_key: impl AsRef<[u8]>) -> Self {
-        self.identity = Some(Identity::from_pem(cert_and_key.as_ref()));
+        let pem = cert_and_key.as_ref();
+        self.identity = Some(Identity::from_pem(pem, pem));
+        self
+    }
+
+    /// As [`identity_pem`](Self::identity_pem), from two PEM files: the certificate with its intermediates, and its key.
+    /// They are read at once; what is wrong with them is told by [`build`](Self::build).
+    pub fn identity_files(mut self, certificates: impl AsRef<Path>, key: impl AsRef<Path>) -> Self {
+        let read = |path: &Path| match fs::read(path) {
+            Ok(pem) => Ok(Zeroizing::new(pem)),
+            Err(_) => Err(BuildError::Identity("a file of it cannot be read")),
+        };
+        let pems = read(certificates.as_ref()).and_then(|pem| Ok((pem, read(key.as_ref())?)));
+        self.identity = Some(pems.and_then(|(certificates, key)| Identity::from_pem(&certificates, &key)));
         self
     }
 
@@ -140,7 +156,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Goes through this proxy (`http://` or `https://`), instead of the one that `HTTPS_PROXY` and its kin name.
+    /// Goes through this proxy (`http://` or `https://`), instead of the one that `HTTPS_PROXY` and its kin name. An
+    /// environment with an `http://` URL, which can only be on this machine, is never reached through a proxy.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::Url(url.into());
         self
@@ -221,21 +238,29 @@ impl ClientBuilder {
             .retry(reqwest::retry::never())
             .referer(false)
             .connect_timeout(self.connect_timeout.min(self.attempt_timeout))
-            .pool_idle_timeout(self.pool_idle_timeout)
+            .pool_idle_timeout(self.pool_idle_timeout.min(LONGEST_POOL_IDLE_TIMEOUT))
             .pool_max_idle_per_host(self.pool_max_idle)
             .user_agent(user_agent(self.user_agent_suffix.as_deref())?);
         builder = match self.proxy {
+            // `http://` is for this machine alone: by way of a proxy, a token would travel in clear.
+            _ if environment.is_in_clear() => builder.no_proxy(),
             Proxy::System => builder,
             Proxy::None => builder.no_proxy(),
-            Proxy::Url(url) => {
-                let proxy = reqwest::Proxy::all(url);
-                builder.proxy(proxy.map_err(|_| BuildError::Http("the proxy's URL cannot be used"))?)
-            }
+            Proxy::Url(url) => builder.proxy(proxy(&url)?),
         };
         let http = builder
             .build()
             .map_err(|_| BuildError::Http("the HTTP client cannot be built"))?;
         Ok((http, source))
+    }
+}
+
+fn proxy(url: &str) -> Result<reqwest::Proxy, BuildError> {
+    let refused = BuildError::Http("the proxy's URL is neither http:// nor https://");
+    let known = url.starts_with("http://") || url.starts_with("https://");
+    match reqwest::Proxy::all(url) {
+        Ok(proxy) if known => Ok(proxy),
+        _ => Err(refused),
     }
 }
 

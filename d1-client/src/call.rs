@@ -117,7 +117,13 @@ impl<T> Call<T> {
                         }
                     }
                 }
-                Err(failure) => failure,
+                // Time ran out for another token: that D1 refused the last one is the better answer.
+                Err(failure) => match refused.take() {
+                    Some((_, unauthorized)) if failure.kind == ErrorKind::Timeout => {
+                        return Err(self.error(unauthorized, &progress));
+                    }
+                    _ => failure,
+                },
             };
             progress.worst = progress.worst.max(failure.outcome);
             let Some(at) = self.repeat_at(&failure, &progress, deadline) else {

@@ -18,14 +18,14 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// Reads a PEM that holds the certificate, its intermediates and the key, in any order.
-    pub(crate) fn from_pem(pem: &[u8]) -> Result<Self, BuildError> {
-        let chain = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
+    /// Reads the certificate with its intermediates from one PEM, and its key from another, or the same.
+    pub(crate) fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, BuildError> {
+        let chain = CertificateDer::pem_slice_iter(certificates).collect::<Result<Vec<_>, _>>();
         let chain = chain.map_err(|_| BuildError::Identity("the PEM is broken"))?;
         if chain.is_empty() {
             return Err(BuildError::Identity("there is no CERTIFICATE in the PEM"));
         }
-        let key = PrivateKeyDer::from_pem_slice(pem);
+        let key = PrivateKeyDer::from_pem_slice(key);
         let key = key.map_err(|_| BuildError::Identity("there is no unencrypted private key in the PEM"))?;
         Ok(Self { chain, key })
     }

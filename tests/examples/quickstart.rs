@@ -1,31 +1,34 @@
 //! The whole story, from nothing to a registered consumer and back. `cargo run --example quickstart`
 //!
-//! It talks to a D1 in its own process; with `D1_ENVIRONMENT` and the other variables of `Client::from_env` set, to the
-//! real thing.
+//! It talks to a D1 in its own process; with the variables of `Client::from_env` set, to the one they name: staging, a mock,
+//! never production, for it deletes whom it registered.
 
 use std::{env, error::Error};
 
 use d1_client::{
-    Client, ConsumerId,
+    Client, ConsumerId, Environment,
     sandbox::{Sandbox, example_card},
     types::{PersonalInformation, PhoneNumber},
 };
 
-/// The example's end user: an id of the issuer's own, which tells nothing of the person.
-const CONSUMER: &str = "c-1f6e";
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    if env::var_os("D1_ENVIRONMENT").is_some() {
-        return story(&Client::from_env()?).await;
+    // An id of the issuer's own, which tells nothing of the person, and which nobody has yet.
+    let id = ConsumerId::new(format!("quickstart-{}", uuid::Uuid::new_v4()))?;
+    if ["D1_ENVIRONMENT", "D1_BANKING_URL", "D1_AUTH_URL"].into_iter().any(|name| env::var_os(name).is_some()) {
+        let d1 = Client::from_env()?;
+        if *d1.environment() == Environment::Production {
+            return Err("not in production: this deletes the consumer that it registers".into());
+        }
+        return story(&d1, id).await;
     }
     let sandbox = Sandbox::start().await;
-    sandbox.seed_card(CONSUMER, example_card("card-1"));
-    story(&sandbox.client_builder().build()?).await
+    sandbox.seed_card(id.as_str(), example_card("card-1"));
+    story(&sandbox.client_builder().build()?, id).await
 }
 
-async fn story(d1: &Client) -> Result<(), Box<dyn Error>> {
-    let consumer = d1.consumer(ConsumerId::new(CONSUMER)?);
+async fn story(d1: &Client, id: ConsumerId) -> Result<(), Box<dyn Error>> {
+    let consumer = d1.consumer(id);
     let person = PersonalInformation::builder()
         .first_name("Ada")
         .last_name("Lovelace")

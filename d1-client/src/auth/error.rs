@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::SignerError;
+use crate::TransportError;
 
 /// Why there is no access token.
 ///
@@ -48,6 +49,7 @@ struct Details {
     retryable: bool,
     retry_after: Option<Duration>,
     signer: Option<SignerError>,
+    transport: Option<TransportError>,
 }
 
 impl TokenError {
@@ -114,21 +116,21 @@ impl TokenError {
             retryable: matches!(kind, Connect | Interrupted | Timeout),
             retry_after: None,
             signer: None,
+            transport: None,
         }))
     }
 
     /// Keeps what kind of failure reqwest had, and none of its text: that holds the URL.
     pub(super) fn transport(error: &reqwest::Error) -> Self {
-        if error.is_connect() {
+        let cause = TransportError::of(error);
+        let failed = if error.is_connect() || cause.ended_the_handshake() {
             Self::of(TokenErrorKind::Connect, "no connection to the token endpoint")
         } else if error.is_timeout() {
-            Self::timed_out()
+            return Self::timed_out();
         } else {
-            Self::of(
-                TokenErrorKind::Interrupted,
-                "the connection to the token endpoint broke",
-            )
-        }
+            Self::of(TokenErrorKind::Interrupted, "the connection to the token endpoint broke")
+        };
+        failed.with(|details| details.transport = Some(cause))
     }
 
     pub(super) fn timed_out() -> Self {
@@ -171,6 +173,9 @@ impl fmt::Display for TokenError {
         if let Some(code) = &self.0.code {
             write!(f, " {code}")?;
         }
+        if let Some(transport) = &self.0.transport {
+            write!(f, ": {transport}")?;
+        }
         Ok(())
     }
 }
@@ -185,12 +190,14 @@ impl fmt::Debug for TokenError {
             .field("retryable", &self.0.retryable)
             .field("retry_after", &self.0.retry_after)
             .field("signer", &self.0.signer)
+            .field("transport", &self.0.transport)
             .finish()
     }
 }
 
 impl std::error::Error for TokenError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.signer.as_ref().map(|signer| signer as _)
+        let transport = self.0.transport.as_ref().map(|transport| transport as _);
+        self.0.signer.as_ref().map(|signer| signer as _).or(transport)
     }
 }

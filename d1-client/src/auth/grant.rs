@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::clock::unix_seconds;
+use crate::json;
 use super::{AccessToken, TokenError, TokenErrorKind, TokenRequest};
 
 /// The start of the form body: `urn:ietf:params:oauth:grant-type:jwt-bearer` (RFC 7523, section 2.1),
@@ -102,7 +103,7 @@ struct Answer<'a> {
 }
 
 fn parse(body: &[u8], asked_at: Instant) -> Result<AccessToken, TokenError> {
-    let answer: Answer<'_> = serde_json::from_slice(body)
+    let answer: Answer<'_> = json::object(body)
         .map_err(|_| malformed("the token endpoint's answer holds no access token"))?;
     let is_bearer = match &answer.token_type {
         None | Some(Value::Null) => true,
@@ -138,7 +139,7 @@ fn error_code(body: &[u8]) -> Option<String> {
     struct Refused {
         error: String,
     }
-    let Refused { error } = serde_json::from_slice(body).ok()?;
+    let Refused { error } = json::object(body).ok()?;
     let is_code = (1..=CODE_LIMIT).contains(&error.len())
         && error
             .bytes()

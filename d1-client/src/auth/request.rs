@@ -11,6 +11,9 @@ use super::clock::Clock;
 /// Longer than any healthy token endpoint takes, shorter than a caller's patience with many attempts.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// What the clock can bear, and more than anyone waits.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What a [`TokenSource`](super::TokenSource) may need to get a token: whose, where, and through which
 /// connection.
 ///
@@ -61,10 +64,10 @@ impl TokenRequest {
         }
     }
 
-    /// How long one fetch may take in all, signing included. 30 s unless set.
+    /// How long one fetch may take in all, signing included. 30 s unless set; a day at most.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        Arc::make_mut(&mut self.shared).timeout = timeout;
+        Arc::make_mut(&mut self.shared).timeout = timeout.min(LONGEST_TIMEOUT);
         self
     }
 

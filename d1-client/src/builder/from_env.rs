@@ -3,10 +3,12 @@
 use std::{env, ffi::OsString, fs, path::PathBuf, time::Duration};
 
 use d1_generated::types::IssuerId;
+use zeroize::Zeroizing;
 
 use crate::{
     BuildError, Client, ClientBuilder, Environment,
     auth::{JwtBearer, SigningKey, StaticToken},
+    tls::Identity,
 };
 
 impl ClientBuilder {
@@ -40,13 +42,10 @@ fn from(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<ClientBuilder, Buil
     let issuer = IssuerId::new(issuer).map_err(|invalid| variable("D1_ISSUER_ID", invalid.rule()))?;
     let mut builder = Client::builder(issuer).environment(environment(&variables)?);
     builder = token_source(builder, &variables)?;
-    if let Some(certificate) = variables.file("D1_CLIENT_CERT_FILE")? {
-        let mut pem = certificate;
-        if let Some(key) = variables.file("D1_CLIENT_KEY_FILE")? {
-            pem.push(b'\n');
-            pem.extend(key);
-        }
-        builder = builder.identity_pem(pem);
+    if let Some(certificates) = variables.file("D1_CLIENT_CERT_FILE")? {
+        let key = variables.file("D1_CLIENT_KEY_FILE")?;
+        let key = key.as_ref().unwrap_or(&certificates);
+        builder.identity = Some(Identity::from_pem(&certificates, key));
     } else if variables.set("D1_CLIENT_KEY_FILE").is_some() {
         return Err(BuildError::Missing {
             name: "D1_CLIENT_CERT_FILE",
@@ -54,7 +53,7 @@ fn from(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<ClientBuilder, Buil
         });
     }
     if let Some(authorities) = variables.file("D1_CA_FILE")? {
-        builder = builder.add_root_pem(authorities);
+        builder = builder.add_root_pem(&*authorities);
     }
     if let Some(seconds) = variables.get("D1_TIMEOUT_SECONDS")? {
         let seconds: u64 = seconds
@@ -108,7 +107,7 @@ fn token_source(builder: ClientBuilder, variables: &Variables<'_>) -> Result<Cli
             what: "a PEM file with the key that signs assertions, or D1_ACCESS_TOKEN instead",
         })?;
     let key_id = variables.required("D1_KEY_ID", "the id under which D1 knows the signing key")?;
-    let mut bearer = JwtBearer::new(SigningKey::from_pem(key_id, zeroize::Zeroizing::new(pem))?);
+    let mut bearer = JwtBearer::new(SigningKey::from_pem(key_id, pem)?);
     if let Some(aggregator) = variables.get("D1_AGGREGATOR_ID")? {
         bearer = bearer.aggregator_id(aggregator);
     }
@@ -131,12 +130,12 @@ impl Variables<'_> {
         self.get(name)?.ok_or(BuildError::Missing { name, what })
     }
 
-    fn file(&self, name: &'static str) -> Result<Option<Vec<u8>>, BuildError> {
+    fn file(&self, name: &'static str) -> Result<Option<Zeroizing<Vec<u8>>>, BuildError> {
         let Some(path) = self.set(name).map(PathBuf::from) else {
             return Ok(None);
         };
         match fs::read(&path) {
-            Ok(content) => Ok(Some(content)),
+            Ok(content) => Ok(Some(Zeroizing::new(content))),
             Err(error) => Err(BuildError::File {
                 name,
                 path,

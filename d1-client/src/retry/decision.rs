@@ -11,7 +11,8 @@ use crate::{ErrorKind, attempt::Failure, outcome::Outcome};
 pub(crate) fn is_safe_to_repeat(operation: Operation, failure: &Failure) -> bool {
     let idempotent = matches!(operation.method(), "GET" | "PUT");
     match failure.kind {
-        ErrorKind::Connect => true,
+        // A refusal of our certificate may come after the handshake: whoever misuses it must not make us act twice.
+        ErrorKind::Connect => idempotent || failure.is_before_a_connection(),
         ErrorKind::Token => failure.token_is_retryable(),
         ErrorKind::TooManyRequests | ErrorKind::Unavailable => true,
         ErrorKind::Timeout | ErrorKind::Interrupted => idempotent || failure.outcome == Outcome::NotSent,
