@@ -24,7 +24,6 @@ pub const PERSONAL: [&str; 11] = [
 ];
 
 /// Somebody who does not exist.
-#[must_use]
 pub fn person() -> builder::PersonalInformation {
     let address = PostalAddress::builder()
         .line1("17 Marmalade Mews")

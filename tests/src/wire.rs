@@ -98,7 +98,6 @@ impl Wire {
     }
 
     /// What a client of this server starts from: a token that is given, and repetitions without a pause.
-    #[must_use]
     pub fn client(&self) -> ClientBuilder {
         client_of(&self.origin())
     }
@@ -168,7 +167,6 @@ impl Wire {
 ///
 /// # Panics
 /// When `origin` is no URL.
-#[must_use]
 pub fn client_of(origin: &str) -> ClientBuilder {
     let environment = Environment::custom(format!("{origin}/banking/v2"), format!("{origin}/authz/v1"))
         .expect("two base URLs");
