@@ -40,13 +40,22 @@ pub(crate) struct Failure {
 }
 
 /// Sends the request and reads the answer, until the deadline.
-pub(crate) async fn send(
+pub(crate) fn send(
     http: &reqwest::Client,
     mut request: reqwest::Request,
     deadline: Instant,
-) -> Result<Success, Failure> {
+) -> impl Future<Output = Result<Success, Failure>> + Send + use<> {
     let handover = Handover::watch(&mut request);
-    let mut response = match timeout_at(deadline, http.execute(request)).await {
+    // Not within the future: that would hold a place for the request, too.
+    receive(http.execute(request), handover, deadline)
+}
+
+async fn receive(
+    answer: impl Future<Output = Result<reqwest::Response, reqwest::Error>> + Send,
+    handover: Handover,
+    deadline: Instant,
+) -> Result<Success, Failure> {
+    let mut response = match timeout_at(deadline, answer).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => return Err(Failure::transport(&error, &handover)),
         Err(_) => return Err(Failure::timed_out(handover.outcome())),

@@ -105,7 +105,9 @@ mod tests {
         )
     }
 
-    fn poll(body: &mut Watched) -> Poll<Option<Result<Frame<Bytes>, Box<dyn StdError + Send + Sync>>>> {
+    type Polled = Poll<Option<Result<Frame<Bytes>, Box<dyn StdError + Send + Sync>>>>;
+
+    fn poll(body: &mut Watched) -> Polled {
         Pin::new(body).poll_frame(&mut Context::from_waker(std::task::Waker::noop()))
     }
 

@@ -6,8 +6,8 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Nothing reached D1: a value was refused here, there was no token, or no connection. What to do: mend it, or try
-    /// again later; nothing has changed.
+    /// Nothing reached D1: a value was refused here, there was no token, no connection, or time ran out before there
+    /// was one. What to do: mend it, or try again later; nothing has changed.
     NotSent,
     /// D1 answered that it did nothing: a 4xx, or a 503. What to do: as [`Error::kind`](crate::Error::kind) says.
     Rejected,

@@ -152,7 +152,7 @@ pub async fn call_as(
     }
 }
 
-fn done<T>(response: &Response<T>) -> Done {
+pub(crate) fn done<T>(response: &Response<T>) -> Done {
     Done {
         status: response.status(),
         attempts: response.attempts(),

@@ -1,12 +1,17 @@
-//! The four operations, for tests that are about all of them.
+//! The four operations with all that they may tell of a person, none of which anybody may find in a log.
 
 use d1_client::{
-    Client, ConsumerId, Error, Operation, Response,
+    Client, ConsumerId, Error, Operation,
     types::{PersonalInformation, PhoneNumber, PostalAddress, builder},
 };
 
+use crate::calls::{Done, done};
+
 /// The end user that the calls are about.
 pub const CONSUMER: &str = "consumer-4Kq9zT1b";
+
+/// Why she is deleted.
+pub const REASON: &str = "Account closed";
 
 /// Everything of [`person`], and [`CONSUMER`], that nobody may find in a log.
 pub const PERSONAL: [&str; 11] = [
@@ -45,36 +50,6 @@ pub fn person() -> builder::PersonalInformation {
         .residency_address(address)
 }
 
-/// A call that succeeded, whatever its value.
-#[derive(Debug)]
-pub struct Done {
-    status: u16,
-    attempts: u32,
-}
-
-impl Done {
-    /// The HTTP status.
-    #[must_use]
-    pub fn status(&self) -> u16 {
-        self.status
-    }
-
-    /// How many requests it took.
-    #[must_use]
-    pub fn attempts(&self) -> u32 {
-        self.attempts
-    }
-}
-
-impl<T> From<Response<T>> for Done {
-    fn from(response: Response<T>) -> Self {
-        Self {
-            status: response.status(),
-            attempts: response.attempts(),
-        }
-    }
-}
-
 /// Makes a call of this operation, with [`person`] where one is sent.
 ///
 /// # Errors
@@ -84,23 +59,22 @@ impl<T> From<Response<T>> for Done {
 /// For an operation that the vendor has added.
 pub async fn call(client: &Client, operation: Operation) -> Result<Done, Error> {
     let consumer = client.consumer(ConsumerId::new(CONSUMER).expect("a consumer id"));
-    Ok(match operation {
-        Operation::RegisterConsumer => consumer
-            .register()
-            .personal_information(person())
-            .send()
-            .await?
-            .into(),
-        Operation::ListCards => consumer.cards().send().await?.into(),
-        Operation::UpdateConsumer => consumer
-            .update()
-            .personal_information(person())
-            .send()
-            .await?
-            .into(),
-        Operation::DeleteConsumer => consumer.delete().reason("Account closed").send().await?.into(),
+    match operation {
+        Operation::RegisterConsumer => {
+            let call = consumer.register().personal_information(person());
+            call.send().await.map(|response| done(&response))
+        }
+        Operation::ListCards => consumer.cards().send().await.map(|response| done(&response)),
+        Operation::UpdateConsumer => {
+            let call = consumer.update().personal_information(person());
+            call.send().await.map(|response| done(&response))
+        }
+        Operation::DeleteConsumer => {
+            let call = consumer.delete().reason(REASON);
+            call.send().await.map(|response| done(&response))
+        }
         other => panic!("{other:?} is a new operation"),
-    })
+    }
 }
 
 /// Whether a call of this operation may be made twice.

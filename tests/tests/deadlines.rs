@@ -203,7 +203,7 @@ async fn after(
     let d1 = d1.await;
     let client = d1.client().retry(policy).timeout(60 * SECOND).build().unwrap();
     let answer = clock.run(STEP, call(&client, Operation::UpdateConsumer)).await;
-    (d1, answer.map(|response| response.attempts()))
+    (d1, answer.map(|response| response.attempts))
 }
 
 #[tokio::test(start_paused = true)]

@@ -156,6 +156,26 @@ async fn a_lost_answer_is_unknown_and_only_what_is_idempotent_is_repeated() {
 }
 
 #[tokio::test]
+async fn a_success_that_ends_without_the_farewell_of_tls_is_not_trusted() {
+    // No length, and whole JSON: only the missing farewell tells that something may have been cut off.
+    let certificate = SelfSigned::for_loopback();
+    let cut = Reply::default().send("HTTP/1.1 200 OK\r\n\r\n{}");
+    for (reply, trusted) in [(cut.clone().close(), true), (cut.reset(), false)] {
+        let d1 = Wire::start_tls(certificate.server(b"http/1.1"), move |_| reply.clone()).await;
+        let client = d1.client().add_root_pem(certificate.pem()).build().unwrap();
+        match call(&client, Operation::UpdateConsumer).await {
+            Ok(_) => assert!(trusted),
+            Err(error) => {
+                assert!(!trusted, "{error}");
+                assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+                assert_eq!(transport(&error), TransportError::Reset, "{error}");
+            }
+        }
+        assert_eq!(d1.call_count(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_success_that_cannot_be_read_is_unknown_and_only_what_is_idempotent_is_repeated() {
     let html = "<!DOCTYPE html><title>Gateway</title>";
     for (what, body) in [
@@ -198,7 +218,7 @@ async fn an_empty_503_is_repeated_by_every_operation() {
         });
         let d1 = d1.await;
         let response = call(&d1.client().build().unwrap(), operation).await.unwrap();
-        assert_eq!(response.attempts(), 3);
+        assert_eq!(response.attempts, 3);
         let calls = d1.calls();
         assert!(
             calls
@@ -343,7 +363,7 @@ async fn a_later_success_settles_what_was_unknown() {
             });
             let d1 = d1.await;
             let response = call(&d1.client().build().unwrap(), operation).await;
-            assert_eq!(response.expect(how).attempts(), 2, "{how}");
+            assert_eq!(response.expect(how).attempts, 2, "{how}");
             assert_eq!(d1.call_count(), 2, "{how}");
         }
     }
@@ -380,7 +400,7 @@ async fn a_connection_that_the_server_has_closed_meanwhile_costs_no_call() {
     let client = d1.client().build().unwrap();
     for _ in 0..3 {
         let response = call(&client, Operation::UpdateConsumer).await.unwrap();
-        assert_eq!(response.attempts(), 1);
+        assert_eq!(response.attempts, 1);
         for _ in 0..100 {
             // Lets the client notice.
             yield_now().await;

@@ -20,7 +20,7 @@ use d1_tests::{
     certificates::{SelfSigned, signing_key_pem},
     clock::{self, HeldClock},
     multiplexed::{Multiplexed, StreamReply},
-    operations::{self, CONSUMER, PERSONAL, call, person},
+    operations::{CONSUMER, PERSONAL, REASON, call, person},
     wire::{Reply, STATIC_TOKEN, Wire, client_of, closed_port, listen},
 };
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -32,8 +32,6 @@ const STEP: Duration = Duration::from_millis(250);
 const TOKEN: &str = "t0ken-gQ7wLx";
 /// What D1 says of a card.
 const CARD: [&str; 3] = ["card-8sVnE2", "BE71096123456769", "product-Jk3"];
-/// What a call gives as its reason.
-const REASON: &str = "Account closed";
 
 /// Everything printed or logged.
 #[derive(Clone, Default)]
@@ -301,7 +299,7 @@ async fn refused_values(audit: &Audit) {
     audit.printed.error(&call.send().await.unwrap_err());
     let call = consumer.cards().user_id("Theodora Quillfeather");
     audit.printed.error(&call.send().await.unwrap_err());
-    audit.printed.debug(&operations::person());
+    audit.printed.debug(&person());
 }
 
 async fn values_that_were_read(audit: &Audit) {

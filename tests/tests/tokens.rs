@@ -76,7 +76,7 @@ async fn five_hundred_calls_of_a_cold_client_fetch_one_token() {
     let done: Vec<_> = stream::iter(calls).buffer_unordered(50).collect().await;
     assert!(
         done.iter()
-            .all(|done| done.as_ref().is_ok_and(|done| done.attempts() == 1))
+            .all(|done| done.as_ref().is_ok_and(|done| done.attempts == 1))
     );
     assert_eq!((d1.token_count(), d1.call_count()), (1, 500));
     assert!(d1.calls().iter().all(|call| call.token() == Some("token-1")));
@@ -108,7 +108,7 @@ async fn a_token_that_expires_between_two_attempts_is_replaced() {
         .run(STEP, call(&client, Operation::DeleteConsumer))
         .await
         .unwrap();
-    assert_eq!((done.attempts(), d1.token_count()), (2, 2));
+    assert_eq!((done.attempts, d1.token_count()), (2, 2));
     let tokens: Vec<_> = d1
         .calls()
         .iter()
@@ -124,7 +124,7 @@ async fn a_dead_token_is_dropped_and_the_call_replayed_once_with_a_new_one() {
             let d1 = Wire::start(accepting("token-2")).await;
             let client = fetching(&d1).retry(policy.clone()).build().unwrap();
             let done = call(&client, operation).await.unwrap();
-            assert_eq!((done.attempts(), d1.token_count(), d1.call_count()), (2, 2, 2));
+            assert_eq!((done.attempts, d1.token_count(), d1.call_count()), (2, 2, 2));
             let calls = d1.calls();
             assert_eq!(calls[0].body, calls[1].body);
             assert_eq!(
@@ -177,7 +177,7 @@ async fn ten_calls_in_flight_with_the_same_dead_token_cause_one_refresh() {
     assert!(
         calls
             .iter()
-            .all(|done| done.as_ref().is_ok_and(|done| done.attempts() == 2))
+            .all(|done| done.as_ref().is_ok_and(|done| done.attempts == 2))
     );
     assert_eq!((d1.token_count(), d1.call_count()), (2, 21));
 }
@@ -304,7 +304,7 @@ async fn a_token_endpoint_that_recovers_between_two_tries_costs_no_call() {
     )
     .await
     .unwrap();
-    assert_eq!((done.attempts(), d1.token_count(), d1.call_count()), (1, 3, 1));
+    assert_eq!((done.attempts, d1.token_count(), d1.call_count()), (1, 3, 1));
 }
 
 #[tokio::test]
@@ -316,7 +316,7 @@ async fn a_source_of_ones_own_is_asked_again_for_a_token_that_was_refused() {
         std::future::ready(AccessToken::new(if first { "first" } else { "second" }))
     });
     let client = d1.client().token_source(source).build().unwrap();
-    assert_eq!(call(&client, Operation::ListCards).await.unwrap().attempts(), 2);
+    assert_eq!(call(&client, Operation::ListCards).await.unwrap().attempts, 2);
 
     let failing = from_fn(|| async { Err(TokenError::new("the vault is sealed")) });
     let client = d1.client().token_source(failing).build().unwrap();

@@ -72,7 +72,9 @@ impl TransportError {
     /// The category of a failure in reqwest, by what lies beneath it.
     pub(crate) fn of(error: &reqwest::Error) -> Self {
         let tls = sources(error).find_map(tls_error);
-        if let Some(tls) = tls {
+        if let Some(tls) = tls
+            && (error.is_connect() || tls.ended_the_handshake())
+        {
             return tls;
         }
         if !error.is_connect() {
