@@ -68,7 +68,9 @@ impl Environment {
 
     /// Whether one of the two is reached without TLS, on this machine.
     pub(crate) fn is_in_clear(&self) -> bool {
-        [self.banking_url(), self.auth_url()].iter().any(|url| url.starts_with("http://"))
+        [self.banking_url(), self.auth_url()]
+            .iter()
+            .any(|url| url.starts_with("http://"))
     }
 
     /// The base URL of the token endpoint, without a trailing slash; the endpoint is `/oauth2/token` below it.

@@ -189,7 +189,7 @@ fn what_the_vendor_refuses_is_refused_with_the_rule_and_without_the_value() {
         (
             types::CallingCode::new("33").err(),
             "33",
-            r"must match `^\+[0-9]{1,10}$` (ECMA 262, Unicode)",
+            r"must match `^\+[0-9]{1,9}$` (ECMA 262, Unicode)",
         ),
         (types::AddressLine::new("12 <b>").err(), "12 <b>", "must match"),
     ] {

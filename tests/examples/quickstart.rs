@@ -15,7 +15,10 @@ use d1_client::{
 async fn main() -> Result<(), Box<dyn Error>> {
     // An id of the issuer's own, which tells nothing of the person, and which nobody has yet.
     let id = ConsumerId::new(format!("quickstart-{}", uuid::Uuid::new_v4()))?;
-    if ["D1_ENVIRONMENT", "D1_BANKING_URL", "D1_AUTH_URL"].into_iter().any(|name| env::var_os(name).is_some()) {
+    if ["D1_ENVIRONMENT", "D1_BANKING_URL", "D1_AUTH_URL"]
+        .into_iter()
+        .any(|name| env::var_os(name).is_some())
+    {
         let d1 = Client::from_env()?;
         if *d1.environment() == Environment::Production {
             return Err("not in production: this deletes the consumer that it registers".into());

@@ -128,7 +128,10 @@ impl TokenError {
         } else if error.is_timeout() {
             return Self::timed_out();
         } else {
-            Self::of(TokenErrorKind::Interrupted, "the connection to the token endpoint broke")
+            Self::of(
+                TokenErrorKind::Interrupted,
+                "the connection to the token endpoint broke",
+            )
         };
         failed.with(|details| details.transport = Some(cause))
     }

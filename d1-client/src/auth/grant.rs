@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::clock::unix_seconds;
-use crate::json;
 use super::{AccessToken, TokenError, TokenErrorKind, TokenRequest};
+use crate::json;
 
 /// The start of the form body: `urn:ietf:params:oauth:grant-type:jwt-bearer` (RFC 7523, section 2.1),
 /// encoded. A JWT needs no encoding.
@@ -103,8 +103,8 @@ struct Answer<'a> {
 }
 
 fn parse(body: &[u8], asked_at: Instant) -> Result<AccessToken, TokenError> {
-    let answer: Answer<'_> = json::object(body)
-        .map_err(|_| malformed("the token endpoint's answer holds no access token"))?;
+    let answer: Answer<'_> =
+        json::object(body).map_err(|_| malformed("the token endpoint's answer holds no access token"))?;
     let is_bearer = match &answer.token_type {
         None | Some(Value::Null) => true,
         Some(Value::String(kind)) => kind.eq_ignore_ascii_case("bearer"),
