@@ -178,6 +178,16 @@ impl Failure {
         }
     }
 
+    /// Whether D1, or the way to it, has more to do than it bears; or is out of order, which calls for the same caution.
+    pub(crate) fn is_overload(&self) -> bool {
+        match self.kind {
+            ErrorKind::TooManyRequests | ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Interrupted => {
+                true
+            }
+            _ => self.status.is_some_and(|status| status >= 500),
+        }
+    }
+
     pub(crate) fn token_is_retryable(&self) -> bool {
         matches!(&self.cause, Some(Cause::Token(error)) if error.is_retryable())
     }

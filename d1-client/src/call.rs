@@ -12,6 +12,7 @@ use crate::{
     CorrelationId, Error, ErrorKind, Outcome, Response,
     attempt::{self, Failure, Success},
     auth::AccessToken,
+    bulk::{Pace, Signal},
     client::Inner,
     error::{Details, UnreadableAnswer},
     retry, telemetry,
@@ -19,6 +20,10 @@ use crate::{
 
 /// A time-out that is too long for the clock is as good as none: a century.
 const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
+/// A call that is one of many is on its way when tokens expire, more than once if it is slow. Three in a row is no
+/// coincidence any more.
+const PACED_REPLAYS: u32 = 3;
 
 /// How a success's status and body become the value of the call.
 pub(crate) type Decode<T> = fn(u16, &Bytes) -> Result<T, UnreadableAnswer>;
@@ -32,6 +37,9 @@ pub(crate) struct Call<T> {
     pub(crate) correlation_id: CorrelationId,
     /// Of the whole call.
     pub(crate) timeout: Duration,
+    /// Of a call that is one of many: it decides when an attempt may be made, and how many, in place of the policy's
+    /// limit and the client's budget.
+    pub(crate) pace: Option<Pace>,
     pub(crate) decode: Decode<T>,
 }
 
@@ -40,7 +48,8 @@ struct Progress {
     attempts: u32,
     repetitions: u32,
     worst: Outcome,
-    replayed: bool,
+    /// Answers of 401 in a row.
+    refused: u32,
 }
 
 impl<T> Call<T> {
@@ -52,18 +61,25 @@ impl<T> Call<T> {
         result
     }
 
-    async fn attempts(self) -> Result<Response<T>, Error> {
+    async fn attempts(mut self) -> Result<Response<T>, Error> {
         let now = Instant::now();
         let deadline = now.checked_add(self.timeout).unwrap_or(now + FOREVER);
         let mut progress = Progress {
             attempts: 0,
             repetitions: 0,
             worst: Outcome::NotSent,
-            replayed: false,
+            refused: 0,
         };
         let mut refused: Option<(AccessToken, Failure)> = None;
-        self.client.budget.deposit();
+        if self.pace.is_none() {
+            self.client.budget.deposit();
+        }
         loop {
+            if let Some(pace) = &mut self.pace
+                && timeout_at(deadline, pace.enter()).await.is_err()
+            {
+                return Err(self.error(Failure::timed_out(Outcome::NotSent), &progress));
+            }
             let failure = match self.token(deadline).await {
                 Ok(token) => {
                     if let Some((dead, failure)) = refused.take()
@@ -73,7 +89,7 @@ impl<T> Call<T> {
                         return Err(self.error(failure, &progress));
                     }
                     progress.attempts += 1;
-                    match self.attempt(&token, deadline).await {
+                    match self.paced_attempt(&token, deadline).await {
                         Ok((value, status)) => {
                             return Ok(Response::new(
                                 value,
@@ -82,15 +98,23 @@ impl<T> Call<T> {
                                 self.correlation_id,
                             ));
                         }
-                        // A second one is not the token's fault: dropping every new token would only add to the load.
-                        Err(failure) if failure.kind == ErrorKind::Unauthorized && !progress.replayed => {
+                        // One more is not the token's fault: dropping every new token would only add to the load.
+                        Err(failure)
+                            if failure.kind == ErrorKind::Unauthorized
+                                && progress.refused < self.replays() =>
+                        {
                             self.client.tokens.invalidate(&token);
-                            progress.replayed = true;
+                            progress.refused += 1;
                             progress.worst = progress.worst.max(failure.outcome);
                             refused = Some((token, failure));
                             continue;
                         }
-                        Err(failure) => failure,
+                        Err(failure) if failure.kind == ErrorKind::Unauthorized => failure,
+                        Err(failure) => {
+                            // It was no 401: whatever was wrong with the last token was not wrong with this one.
+                            progress.refused = 0;
+                            failure
+                        }
                     }
                 }
                 Err(failure) => failure,
@@ -107,6 +131,9 @@ impl<T> Call<T> {
                 at,
             );
             progress.repetitions += 1;
+            if let Some(pace) = &mut self.pace {
+                pace.rest();
+            }
             sleep_until(at).await;
         }
     }
@@ -117,6 +144,24 @@ impl<T> Call<T> {
             Ok(token) => token.map_err(Failure::token),
             Err(_) => Err(Failure::timed_out(Outcome::NotSent)),
         }
+    }
+
+    /// How often in a row the call is made once more with a new token because D1 refused the last one.
+    fn replays(&self) -> u32 {
+        if self.pace.is_some() { PACED_REPLAYS } else { 1 }
+    }
+
+    /// One request and its answer; whoever sets the pace hears how it went.
+    async fn paced_attempt(&mut self, token: &AccessToken, deadline: Instant) -> Result<(T, u16), Failure> {
+        let began = Instant::now();
+        let result = self.attempt(token, deadline).await;
+        if let Some(pace) = &mut self.pace {
+            pace.ended(match &result {
+                Err(failure) if failure.is_overload() => Signal::Overload,
+                _ => Signal::Answered(began.elapsed()),
+            });
+        }
+        result
     }
 
     /// One request and its answer, decoded.
@@ -140,11 +185,13 @@ impl<T> Call<T> {
     fn repeat_at(&self, failure: &Failure, progress: &Progress, deadline: Instant) -> Option<Instant> {
         let policy = &self.client.policy;
         let repetition = progress.repetitions + 1;
-        if repetition >= policy.max_attempts || !retry::is_safe_to_repeat(self.operation, failure) {
+        let max_attempts = self.pace.as_ref().map_or(policy.max_attempts, Pace::max_attempts);
+        if repetition >= max_attempts || !retry::is_safe_to_repeat(self.operation, failure) {
             return None;
         }
         let at = Instant::now().checked_add(retry::pause(policy, repetition, failure.retry_after))?;
-        (at < deadline && self.client.budget.withdraw()).then_some(at)
+        let affordable = at < deadline && (self.pace.is_some() || self.client.budget.withdraw());
+        affordable.then_some(at)
     }
 
     fn error(&self, failure: Failure, progress: &Progress) -> Error {

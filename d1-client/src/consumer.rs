@@ -49,6 +49,10 @@ impl Consumer {
         &self.id
     }
 
+    pub(crate) fn into_id(self) -> ConsumerId {
+        self.id
+    }
+
     /// Registers the end user: with personal information, which D1 then stores and the issuer keeps current with
     /// [`update`](Self::update), or without, and D1 asks the issuer's backend when it needs any.
     ///
@@ -123,6 +127,7 @@ impl Consumer {
             request,
             correlation_id,
             timeout: options.timeout.unwrap_or(self.client.0.timeouts.call),
+            pace: None,
             decode,
         })
     }
@@ -219,17 +224,26 @@ impl Register {
     /// See [`Error`]; of the operation's own, [`Error::is_invalid_field`], [`Error::is_invalid_state`] (the consumer
     /// was deleted) and [`Error::is_missing_click_to_pay_data`].
     pub fn send(self) -> impl Future<Output = Result<Response<()>, Error>> + Send + 'static {
+        let call = self.call();
+        async { call?.run().await }
+    }
+
+    pub(crate) fn body(self, body: types::builder::ConsumerInformation) -> Self {
+        Self { body, ..self }
+    }
+
+    /// The call, checked and ready to be made.
+    pub(crate) fn call(self) -> Result<Call<()>, Error> {
         let Self {
             consumer,
             options,
             body,
         } = self;
-        let call = consumer.prepare(options, Operation::RegisterConsumer, nothing, |raw, arguments| {
+        consumer.prepare(options, Operation::RegisterConsumer, nothing, |raw, arguments| {
             Ok(with_arguments!(raw.register_consumer(), arguments)
                 .body(body.build()?)
                 .request()?)
-        });
-        async { call?.run().await }
+        })
     }
 }
 
@@ -295,17 +309,26 @@ impl Update {
     /// See [`Error`]; of the operation's own, [`Error::is_unknown_consumer`], [`Error::is_invalid_field`],
     /// [`Error::is_invalid_state`] and [`Error::is_missing_click_to_pay_data`].
     pub fn send(self) -> impl Future<Output = Result<Response<Receipt>, Error>> + Send + 'static {
+        let call = self.call();
+        async { call?.run().await }
+    }
+
+    pub(crate) fn body(self, body: types::builder::ConsumerInformation) -> Self {
+        Self { body, ..self }
+    }
+
+    /// The call, checked and ready to be made.
+    pub(crate) fn call(self) -> Result<Call<Receipt>, Error> {
         let Self {
             consumer,
             options,
             body,
         } = self;
-        let call = consumer.prepare(options, Operation::UpdateConsumer, receipt, |raw, arguments| {
+        consumer.prepare(options, Operation::UpdateConsumer, receipt, |raw, arguments| {
             Ok(with_arguments!(raw.update_consumer(), arguments)
                 .body(body.build()?)
                 .request()?)
-        });
-        async { call?.run().await }
+        })
     }
 }
 
@@ -337,17 +360,26 @@ impl Delete {
     /// # Errors
     /// See [`Error`]; of the operation's own, [`Error::is_unknown_consumer`].
     pub fn send(self) -> impl Future<Output = Result<Response<Receipt>, Error>> + Send + 'static {
+        let call = self.call();
+        async { call?.run().await }
+    }
+
+    pub(crate) fn body(self, body: types::builder::DeletionRequest) -> Self {
+        Self { body, ..self }
+    }
+
+    /// The call, checked and ready to be made.
+    pub(crate) fn call(self) -> Result<Call<Receipt>, Error> {
         let Self {
             consumer,
             options,
             body,
         } = self;
-        let call = consumer.prepare(options, Operation::DeleteConsumer, receipt, |raw, arguments| {
+        consumer.prepare(options, Operation::DeleteConsumer, receipt, |raw, arguments| {
             Ok(with_arguments!(raw.delete_consumer(), arguments)
                 .body(body.build()?)
                 .request()?)
-        });
-        async { call?.run().await }
+        })
     }
 }
 

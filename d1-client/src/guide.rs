@@ -11,3 +11,6 @@ pub mod retries {}
 
 #[doc = include_str!("guide/personal_data.md")]
 pub mod personal_data {}
+
+#[doc = include_str!("guide/bulk.md")]
+pub mod bulk {}

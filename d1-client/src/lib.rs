@@ -21,20 +21,23 @@
 //! - [`Consumer`]: the four operations. [`types`]: what they send and return.
 //! - [`Error`]: did it happen, why, shall I try again.
 //! - [`auth`]: keys, tokens, sources of your own.
+//! - [`bulk`]: many consumers at once.
 //! - [`click_to_pay`]: what that service needs to know of a person.
-//! - [`guide`]: authentication, errors, retries, personal data, a page each.
+//! - [`guide`]: authentication, errors, retries, personal data, bulk, a page each.
 //!
 //! # Features
 //! - `aws-lc-rs` (default) or `ring`: the TLS provider.
 //! - `build-time-codegen` (default): the raw client is generated when it is built; without it the committed, identical
 //!   one is compiled.
 //! - `raw`: `Client::raw`, the generated client behind this one.
-//! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` and `sandbox-tls` put it elsewhere.
+//! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` mounts it on a mock server of yours,
+//!   `sandbox-tls` puts it behind TLS.
 
 mod attempt;
 pub mod auth;
 mod build_error;
 mod builder;
+pub mod bulk;
 mod call;
 pub mod click_to_pay;
 mod client;

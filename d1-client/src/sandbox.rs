@@ -53,6 +53,7 @@
 
 mod assertion;
 mod builder;
+mod client;
 mod clock;
 mod consumers;
 mod desk;

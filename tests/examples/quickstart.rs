@@ -1,34 +1,31 @@
-//! The four calls, from nothing to a registered consumer and back. `cargo run --example quickstart`
+//! The whole story, from nothing to a registered consumer and back. `cargo run --example quickstart`
 //!
-//! It talks to a mock on this machine; with `D1_ENVIRONMENT` (and the other variables of `Client::from_env`) set, to the
+//! It talks to a D1 in its own process; with `D1_ENVIRONMENT` and the other variables of `Client::from_env` set, to the
 //! real thing.
 
 use std::{env, error::Error};
 
 use d1_client::{
-    Client, ConsumerId, Environment, IssuerId,
-    auth::StaticToken,
-    types::{Card, CardList, PersonalInformation, PhoneNumber, Receipt},
+    Client, ConsumerId,
+    sandbox::{Sandbox, example_card},
+    types::{PersonalInformation, PhoneNumber},
 };
-use d1_generated::mock::MockServerExt;
-use httpmock::MockServer;
+
+/// The example's end user: an id of the issuer's own, which tells nothing of the person.
+const CONSUMER: &str = "c-1f6e";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     if env::var_os("D1_ENVIRONMENT").is_some() {
         return story(&Client::from_env()?).await;
     }
-    let server = MockServer::start_async().await;
-    answer_everything(&server)?;
-    let d1 = Client::builder(IssuerId::new("is_example")?)
-        .environment(Environment::custom(server.base_url(), server.base_url())?)
-        .token_source(StaticToken::new("a-token-that-the-mock-takes"))
-        .build()?;
-    story(&d1).await
+    let sandbox = Sandbox::start().await;
+    sandbox.seed_card(CONSUMER, example_card("card-1"));
+    story(&sandbox.client_builder().build()?).await
 }
 
 async fn story(d1: &Client) -> Result<(), Box<dyn Error>> {
-    let consumer = d1.consumer(ConsumerId::new("c-1f6e")?);
+    let consumer = d1.consumer(ConsumerId::new(CONSUMER)?);
     let person = PersonalInformation::builder()
         .first_name("Ada")
         .last_name("Lovelace")
@@ -39,19 +36,19 @@ async fn story(d1: &Client) -> Result<(), Box<dyn Error>> {
                 .phone_number("2079460000"),
         );
 
-    let registered = consumer
+    let done = consumer
         .register()
         .personal_information(person.clone())
         .send()
         .await?;
     println!(
-        "register: status {}, correlation id {}",
-        registered.status(),
-        registered.correlation_id()
+        "register  done: status {}, correlation id {}",
+        done.status(),
+        done.correlation_id()
     );
 
     for card in consumer.cards().send().await?.iter() {
-        println!("cards:    {card:?}");
+        println!("cards     one: scheme {:?}, state {:?}", card.scheme, card.state);
     }
 
     let receipt = consumer
@@ -59,31 +56,29 @@ async fn story(d1: &Client) -> Result<(), Box<dyn Error>> {
         .personal_information(person.email("ada@example.com"))
         .send()
         .await?;
-    println!("update:   {:?}", *receipt);
+    println!("update    done: {:?}", *receipt);
 
-    let refused = consumer
-        .update()
-        .personal_information(PersonalInformation::builder().first_name("Ada"));
-    if let Err(error) = refused.send().await {
-        println!("refused:  {error}");
+    // Refused here, before anything is sent.
+    let nameless = PersonalInformation::builder().first_name("Ada");
+    if let Err(error) = consumer.update().personal_information(nameless).send().await {
+        println!("update    refused: {error}");
     }
 
     let receipt = consumer.delete().reason("Account closed").send().await?;
-    println!("delete:   {:?}", *receipt);
-    Ok(())
-}
+    println!("delete    done: {:?}", *receipt);
 
-fn answer_everything(server: &MockServer) -> Result<(), Box<dyn Error>> {
-    let card = Card::builder()
-        .card_id("card-1")
-        .scheme("VISA")
-        .state("ACTIVE")
-        .build()?;
-    let cards = CardList::builder().cards(vec![card]).build()?;
-    let receipt = Receipt::builder().operation_id("op-1").build()?;
-    server.register_consumer(|_, then| drop(then.no_content()));
-    server.list_cards(|_, then| drop(then.ok(&cards)));
-    server.update_consumer(|_, then| drop(then.ok(&receipt)));
-    server.delete_consumer(|_, then| drop(then.ok(&receipt)));
+    // Refused by D1: a deleted consumer does not come back.
+    if let Err(error) = consumer.register().send().await {
+        println!("register  refused: {error}");
+        println!(
+            "          did it happen? {:?}. why? {:?}",
+            error.outcome(),
+            error.code()
+        );
+        println!(
+            "          shall I try again? {}",
+            if error.is_retryable() { "yes" } else { "no" }
+        );
+    }
     Ok(())
 }

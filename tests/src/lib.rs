@@ -10,3 +10,8 @@ pub mod multiplexed;
 pub mod operations;
 pub mod people;
 pub mod wire;
+
+/// The README's snippets, compiled as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

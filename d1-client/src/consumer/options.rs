@@ -44,6 +44,12 @@ macro_rules! call_options {
             self
         }
 
+        #[allow(dead_code, reason = "only what can be done in bulk needs it")]
+        pub(crate) fn maybe_user_id(mut self, id: Option<$crate::UserId>) -> Self {
+            self.options.user_id = id.map(Ok);
+            self
+        }
+
         /// How long the whole call may take, all attempts and pauses included; the client's time-out unless given.
         pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.options.timeout = Some(timeout);

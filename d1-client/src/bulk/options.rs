@@ -1,0 +1,127 @@
+use std::time::Duration;
+
+use super::{Shard, aimd::Aimd};
+use crate::UserId;
+
+/// Long enough for the outages that pass by themselves; a call of its own waits 30 s.
+const DEFAULT_ITEM_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+/// Enough to learn soon what D1 bears, too few to hurt.
+const DEFAULT_START: usize = 16;
+/// At 100 ms a call, some 600 calls a second.
+const DEFAULT_CEILING: usize = 64;
+
+/// How fast a bulk goes, and how long it tries.
+///
+/// ```
+/// use std::time::Duration;
+/// use d1_client::bulk::{BulkOptions, Shard};
+///
+/// let options = BulkOptions::new()
+///     .ceiling(128)
+///     .item_timeout(Duration::from_secs(600))
+///     .shard(Shard::new(2, 8)?);
+/// # Ok::<(), d1_client::bulk::InvalidShard>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct BulkOptions {
+    floor: usize,
+    start: usize,
+    ceiling: usize,
+    pub(super) item_timeout: Duration,
+    pub(super) max_attempts: u32,
+    pub(super) user_id: Option<UserId>,
+    pub(super) shard: Option<Shard>,
+}
+
+impl BulkOptions {
+    /// From 1 to 64 requests at a time, 16 to begin with; 5 minutes for each item, and as many attempts as fit; the
+    /// whole input.
+    pub fn new() -> Self {
+        Self {
+            floor: 1,
+            start: DEFAULT_START,
+            ceiling: DEFAULT_CEILING,
+            item_timeout: DEFAULT_ITEM_TIMEOUT,
+            max_attempts: u32::MAX,
+            user_id: None,
+            shard: None,
+        }
+    }
+
+    /// The fewest requests in flight, however badly it goes: 1 unless given, and not less.
+    pub fn floor(mut self, requests: usize) -> Self {
+        self.floor = requests.max(1);
+        self
+    }
+
+    /// The most requests in flight, however well it goes, and the most items held in memory: 64 unless given. It wins
+    /// over the floor and the start.
+    pub fn ceiling(mut self, requests: usize) -> Self {
+        self.ceiling = requests.clamp(1, u32::MAX as usize);
+        self
+    }
+
+    /// How many requests in flight to begin with: 16 unless given.
+    pub fn start(mut self, requests: usize) -> Self {
+        self.start = requests;
+        self
+    }
+
+    /// How long one item may take from when it is taken from the input, all attempts and pauses included: 5 minutes
+    /// unless given. The client's time-out for a call does not apply here, the one for an attempt does.
+    pub fn item_timeout(mut self, timeout: Duration) -> Self {
+        self.item_timeout = timeout;
+        self
+    }
+
+    /// How many attempts one item may take: as many as fit into its time unless given. What may be repeated at all, and
+    /// how long the pauses are, is as in any call; the client's [`RetryPolicy`](crate::RetryPolicy) sets the pauses.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// The `x-user-id` of every call: who at the issuer's runs the bulk, for the vendor's records.
+    pub fn user_id(mut self, id: UserId) -> Self {
+        self.user_id = Some(id);
+        self
+    }
+
+    /// Handles the items of this shard only, and passes over the others without a word but in the
+    /// [`Summary`](super::Summary).
+    pub fn shard(mut self, shard: Shard) -> Self {
+        self.shard = Some(shard);
+        self
+    }
+
+    pub(super) fn most_items(&self) -> usize {
+        self.ceiling
+    }
+
+    pub(super) fn window(&self) -> Aimd {
+        let floor = self.floor.min(self.ceiling);
+        Aimd::new(floor, self.start.clamp(floor, self.ceiling), self.ceiling)
+    }
+}
+
+impl Default for BulkOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ceiling_wins_over_floor_and_start_and_nothing_is_zero() {
+        let limit = |options: BulkOptions| options.window().limit();
+        assert_eq!(limit(BulkOptions::new()), 16);
+        assert_eq!(limit(BulkOptions::new().ceiling(4)), 4);
+        assert_eq!(limit(BulkOptions::new().floor(20)), 20);
+        assert_eq!(limit(BulkOptions::new().floor(0).start(0)), 1);
+        assert_eq!(limit(BulkOptions::new().ceiling(0)), 1);
+    }
+}

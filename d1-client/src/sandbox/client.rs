@@ -1,0 +1,35 @@
+//! A client of ours in front of the sandbox. Nothing else here knows the client: the sandbox stays an independent witness.
+
+use super::Sandbox;
+use crate::auth::{JwtBearer, SigningKey};
+use crate::{Client, ClientBuilder, Environment, IssuerId};
+
+impl Sandbox {
+    /// A builder of a client that points here, for the first issuer, with a key that the sandbox trusts. Behind TLS, it
+    /// still needs the authority, and the certificate that the sandbox demands.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use d1_client::{ConsumerId, sandbox::Sandbox};
+    ///
+    /// let sandbox = Sandbox::start().await;
+    /// let d1 = sandbox.client_builder().build()?;
+    /// d1.consumer(ConsumerId::new("c-1f6e")?).register().send().await?;
+    /// assert_eq!(sandbox.consumers()[0].consumer_id, "c-1f6e");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// If the sandbox was set up with a first issuer that is not 10 characters long: no client can be told of it.
+    pub fn client_builder(&self) -> ClientBuilder {
+        let issuer = IssuerId::new(self.issuer_id()).expect("an issuer id has 10 characters");
+        let here = Environment::custom(self.banking_url(), self.auth_url());
+        let key = SigningKey::from_pem(self.key_id(), self.signing_key_pem());
+        Client::builder(issuer)
+            .environment(here.expect("the sandbox is on loopback"))
+            .token_source(JwtBearer::new(key.expect("the sandbox's key is a P-256 key")))
+            .no_proxy()
+    }
+}

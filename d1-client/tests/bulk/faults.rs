@@ -1,0 +1,202 @@
+//! Faults under load: everything is reported once, everything retryable is done, and D1 is not flooded.
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use d1_client::bulk::BulkOptions;
+use futures::StreamExt;
+use tokio::time::{self, Instant};
+
+use crate::scripted_d1::{Act, ScriptedD1, people, person, simulate};
+
+/// As many as fit into a few seconds of a debug build. `D1_BULK_ITEMS=100000` runs the full measure.
+fn items() -> usize {
+    const DEFAULT: usize = 10_000;
+    std::env::var("D1_BULK_ITEMS").map_or(DEFAULT, |items| items.parse().unwrap())
+}
+
+/// A number that looks random and is the same in every run (the finalizer of MurmurHash3).
+fn scattered(number: u64) -> u64 {
+    let mut hash = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    hash ^ (hash >> 33)
+}
+
+/// How long D1 usually takes.
+const USUAL: Duration = Duration::from_millis(50);
+
+/// 5 % 503, 1 % resets, 1 % answers that take 2 s.
+fn a_bad_day(number: u64) -> Act {
+    match scattered(number) % 100 {
+        0..5 => Act::Refuse(503, ""),
+        5 => Act::Reset,
+        6 => Act::SucceedAfter(Duration::from_secs(2)),
+        _ => Act::SucceedAfter(USUAL),
+    }
+}
+
+#[test]
+fn on_a_bad_day_every_item_is_done_and_reported_once() {
+    simulate(async {
+        let items = items();
+        let d1 = ScriptedD1::start_with_tokens_of(1_000, |number, _| a_bad_day(number)).await;
+        let mut results = d1.client().register_many(people(items), BulkOptions::new());
+        let mut reported = HashSet::new();
+        let (mut windows, mut reports) = (0, 0);
+        while let Some((id, result)) = results.next().await {
+            assert!(reported.insert(id), "reported twice");
+            let _ = result.unwrap();
+            windows += results.concurrency();
+            reports += 1;
+        }
+        let summary = results.summary();
+        let book = d1.book();
+        println!("{summary}, window {} on average", windows / reports);
+        assert_eq!((reported.len(), summary.done()), (items, items as u64));
+        assert_eq!(
+            (summary.attempts(), summary.in_flight()),
+            (book.all_requests(), 0)
+        );
+        assert!(
+            book.all_requests() as f64 <= 1.15 * items as f64,
+            "{}",
+            book.all_requests()
+        );
+        assert_eq!(book.repeated_after_success, 0);
+        assert!(book.told.len() == items && book.told.values().all(|times| *times == 1));
+        assert!(book.most_in_air <= 64);
+        // Failures that have nothing to do with load do not bring it down.
+        assert!(windows / reports >= 20, "{}", windows / reports);
+    });
+}
+
+#[test]
+fn an_outage_in_the_middle_slows_it_to_its_floor_and_loses_nothing() {
+    const OUTAGE: Duration = Duration::from_secs(10);
+    simulate(async {
+        let items = items();
+        let outage: Arc<Mutex<Option<(Instant, u32)>>> = Arc::default();
+        let (kept, middle) = (outage.clone(), items as u64 / 2);
+        let d1 = ScriptedD1::start(move |number, _| {
+            let mut outage = kept.lock().unwrap();
+            if number >= middle && outage.is_none() {
+                *outage = Some((Instant::now() + OUTAGE, 0));
+            }
+            match &mut *outage {
+                Some((end, requests)) if Instant::now() < *end => {
+                    *requests += 1;
+                    if number % 2 == 0 {
+                        Act::Reset
+                    } else {
+                        Act::Refuse(503, "")
+                    }
+                }
+                _ => Act::SucceedAfter(USUAL),
+            }
+        })
+        .await;
+        let mut results = d1.client().register_many(people(items), BulkOptions::new());
+        let (mut before, mut lowest, mut after, mut done) = (0, usize::MAX, 0, 0);
+        loop {
+            let next = time::timeout(Duration::from_millis(50), results.next()).await;
+            let window = results.concurrency();
+            match *outage.lock().unwrap() {
+                None => before = before.max(window),
+                Some((end, _)) if Instant::now() < end => lowest = lowest.min(window),
+                Some(_) => after = after.max(window),
+            }
+            match next {
+                Ok(Some((_, result))) => {
+                    let _ = result.unwrap();
+                    done += 1;
+                }
+                Ok(None) => break,
+                Err(_) => {}
+            }
+        }
+        let (_, during) = outage.lock().unwrap().unwrap();
+        println!(
+            "{}; window {before} before, {lowest} during, {after} after; {during} requests during the outage",
+            results.summary()
+        );
+        assert_eq!(done, items);
+        assert_eq!((before, lowest, after), (64, 1, 64));
+        assert!(
+            during <= 640,
+            "no more than one request a second for each item held: {during}"
+        );
+        let book = d1.book();
+        assert_eq!(book.repeated_after_success, 0);
+        assert!(book.all_requests() as f64 <= 1.15 * items as f64);
+    });
+}
+
+#[test]
+fn a_retry_storm_does_not_exhaust_what_other_calls_may_repeat() {
+    simulate(async {
+        let first_time = Mutex::new(HashSet::new());
+        let d1 = ScriptedD1::start(move |_, id| {
+            if first_time.lock().unwrap().insert(id.to_owned()) {
+                Act::Refuse(503, "")
+            } else {
+                Act::Succeed
+            }
+        })
+        .await;
+        let client = d1.client();
+        let mut results = client.register_many(people(1_000), BulkOptions::new());
+        while let Some((_, result)) = results.next().await {
+            assert_eq!(result.unwrap().attempts(), 2);
+        }
+        let response = client.consumer(person(5_000).0).register().send().await.unwrap();
+        assert_eq!(response.attempts(), 2);
+    });
+}
+
+#[test]
+fn a_single_call_survives_that_its_token_expires_again_after_a_repetition() {
+    simulate(async {
+        let d1 = ScriptedD1::start(|number, _| match number {
+            0 | 2 => Act::Refuse(401, "AUTHORIZER_UNAUTHORIZED"),
+            1 => Act::Refuse(503, ""),
+            _ => Act::Succeed,
+        })
+        .await;
+        let register = d1.client().consumer(person(0).0).register();
+        assert_eq!(register.send().await.unwrap().attempts(), 4);
+    });
+}
+
+#[test]
+fn d1_that_becomes_slow_under_load_is_given_less() {
+    simulate(async {
+        let slow = Arc::new(AtomicBool::new(false));
+        let now_slow = slow.clone();
+        let d1 = ScriptedD1::start(move |_, _| {
+            let millis = if now_slow.load(Relaxed) { 900 } else { 50 };
+            Act::SucceedAfter(Duration::from_millis(millis))
+        })
+        .await;
+        let options = BulkOptions::new().start(64);
+        let mut results = d1.client().register_many(people(3_000), options);
+        let mut reports = 0;
+        let mut lowest = usize::MAX;
+        while let Some((_, result)) = results.next().await {
+            let _ = result.unwrap();
+            reports += 1;
+            if reports == 2_000 {
+                assert_eq!(results.concurrency(), 64);
+                slow.store(true, Relaxed);
+            }
+            lowest = lowest.min(results.concurrency());
+        }
+        assert!(lowest <= 4, "{lowest}");
+    });
+}

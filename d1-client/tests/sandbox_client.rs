@@ -1,0 +1,108 @@
+//! Our own client in front of the sandbox: the story that another client is told too.
+#![cfg(feature = "sandbox")]
+#![allow(clippy::unwrap_used, reason = "a test that panics fails")]
+
+use std::time::Duration;
+
+use d1_client::sandbox::{Endpoint, Misbehaviour, Sandbox, example_card};
+use d1_client::types::{CardState, PersonalInformation};
+use d1_client::{ConsumerId, Outcome, RetryPolicy};
+
+#[tokio::test]
+async fn a_consumer_lives_from_registration_to_deletion() {
+    let sandbox = Sandbox::start().await;
+    let d1 = sandbox.client_builder().build().unwrap();
+    let consumer = d1.consumer(ConsumerId::new("c-1").unwrap());
+    let person = PersonalInformation::builder()
+        .first_name("Ada")
+        .last_name("Lovelace");
+    consumer
+        .register()
+        .personal_information(person.clone())
+        .send()
+        .await
+        .unwrap();
+    sandbox.seed_card("c-1", example_card("card-1"));
+    let cards = consumer.cards().send().await.unwrap();
+    assert_eq!(cards[0].state, Some(CardState::Active));
+    // A card of the client's own types can be seeded as well.
+    sandbox.seed_card("c-1", cards[0].clone());
+    assert_eq!(consumer.cards().send().await.unwrap().len(), 2);
+    let receipt = consumer
+        .update()
+        .personal_information(person)
+        .send()
+        .await
+        .unwrap();
+    assert!(receipt.operation_id.is_some());
+    consumer.delete().reason("Account closed").send().await.unwrap();
+    let refused = consumer.register().send().await.unwrap_err();
+    assert!(refused.is_invalid_state());
+    let tokens = sandbox
+        .requests()
+        .iter()
+        .filter(|request| request.endpoint == Some(Endpoint::Token))
+        .count();
+    assert_eq!(tokens, 1);
+}
+
+#[tokio::test]
+async fn a_dead_token_is_replaced_once() {
+    let sandbox = Sandbox::start().await;
+    let d1 = sandbox.client_builder().build().unwrap();
+    sandbox.next(Misbehaviour::token_that_dies_after(Duration::from_secs(60)));
+    let consumer = d1.consumer(ConsumerId::new("c-1").unwrap());
+    consumer.register().send().await.unwrap();
+    sandbox.advance(Duration::from_secs(60));
+    consumer.cards().send().await.unwrap();
+    let statuses: Vec<_> = sandbox
+        .requests()
+        .iter()
+        .map(|request| request.status.unwrap().as_u16())
+        .collect();
+    assert_eq!(statuses, [200, 204, 401, 200, 200]);
+}
+
+#[tokio::test]
+async fn an_answer_lost_after_it_took_effect_leaves_the_outcome_unknown() {
+    let sandbox = Sandbox::start().await;
+    let d1 = sandbox
+        .client_builder()
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let consumer = d1.consumer(ConsumerId::new("c-1").unwrap());
+    for lost in [
+        Misbehaviour::reset_after_reading().after_applying(),
+        Misbehaviour::truncated(),
+        Misbehaviour::status(504).after_applying(),
+    ] {
+        sandbox.seed_card("c-1", example_card("card-1"));
+        sandbox.next(lost.on(Endpoint::Update));
+        let error = consumer.update().send().await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown);
+    }
+    let updates = sandbox
+        .requests()
+        .iter()
+        .filter(|request| request.endpoint == Some(Endpoint::Update))
+        .count();
+    assert_eq!(updates, 3);
+}
+
+#[tokio::test]
+async fn whatever_drifts_still_decodes() {
+    let sandbox = Sandbox::start().await;
+    let d1 = sandbox.client_builder().build().unwrap();
+    sandbox.seed_card("c-1", example_card("card-1"));
+    let consumer = d1.consumer(ConsumerId::new("c-1").unwrap());
+    let unknown = d1.consumer(ConsumerId::new("c-2").unwrap());
+    for seed in 0..200 {
+        sandbox.drift(seed);
+        for card in consumer.cards().send().await.unwrap().iter() {
+            assert_eq!(card.card_id.as_str(), "card-1");
+        }
+        consumer.update().send().await.unwrap();
+        assert_eq!(unknown.cards().send().await.unwrap_err().status(), Some(404));
+    }
+}
