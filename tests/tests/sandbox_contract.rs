@@ -297,7 +297,7 @@ async fn a_token_that_expires_midway_is_replaced_once_and_the_call_succeeds() {
 
         let done = call(&client, operation).await.unwrap();
 
-        assert_eq!(done.attempts(), 2, "{operation:?}");
+        assert_eq!(done.attempts, 2, "{operation:?}");
         assert_eq!(tokens_asked(&sandbox), 2, "{operation:?}");
         let asked = requests_of(&sandbox, operation);
         let [.., refused, accepted] = &asked[..] else {

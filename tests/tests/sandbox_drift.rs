@@ -161,7 +161,7 @@ fn the_whole_client_bears_drift_from_the_token_to_the_last_refusal() {
                 Operation::DeleteConsumer,
             ] {
                 assert_eq!(
-                    call(&client, operation).await.unwrap().attempts(),
+                    call(&client, operation).await.unwrap().attempts,
                     1,
                     "{operation:?}"
                 );

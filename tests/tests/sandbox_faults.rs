@@ -31,7 +31,7 @@ async fn a_reset_before_the_request_was_read_is_repeated_where_that_is_safe_and_
         sandbox.next(Misbehaviour::reset_before_reading().on(endpoint(operation)));
         let result = call(&client, operation).await;
         if is_idempotent(operation) {
-            assert_eq!(result.unwrap().attempts(), 2, "{operation:?}");
+            assert_eq!(result.unwrap().attempts, 2, "{operation:?}");
         } else {
             lost(&result.unwrap_err());
             assert_eq!(sandbox.requests().len(), 1, "{operation:?}");
@@ -77,7 +77,7 @@ async fn what_is_idempotent_outlives_a_lost_answer() {
             let (sandbox, client) = start().await;
             sandbox.next(fault.clone().on(endpoint(operation)).times(2));
             let done = call(&client, operation).await.unwrap();
-            assert_eq!(done.attempts(), 3, "{operation:?} {fault:?}");
+            assert_eq!(done.attempts, 3, "{operation:?} {fault:?}");
             let asked = sandbox.requests();
             assert!(asked.iter().all(|request| request.body == asked[0].body));
             assert_eq!(sandbox.consumers().len(), 1);
@@ -93,7 +93,7 @@ async fn an_empty_503_is_waited_out_and_what_was_asked_is_done_once() {
         let busy = Misbehaviour::unavailable().retry_after(7).on(endpoint(operation));
         sandbox.next(busy.clone().times(3));
         let done = call(&client, operation).await.unwrap();
-        assert_eq!(done.attempts(), 4, "{operation:?}");
+        assert_eq!(done.attempts, 4, "{operation:?}");
         let succeeded = sandbox
             .requests()
             .iter()
