@@ -256,11 +256,14 @@ impl ClientBuilder {
 }
 
 fn proxy(url: &str) -> Result<reqwest::Proxy, BuildError> {
-    let refused = BuildError::Http("the proxy's URL is neither http:// nor https://");
-    let known = url.starts_with("http://") || url.starts_with("https://");
-    match reqwest::Proxy::all(url) {
-        Ok(proxy) if known => Ok(proxy),
-        _ => Err(refused),
+    let proxy = reqwest::Proxy::all(url).map_err(|_| BuildError::Http("the proxy's URL cannot be used"))?;
+    // A proxy of another kind would be passed over in silence.
+    if url.starts_with("http://") || url.starts_with("https://") {
+        Ok(proxy)
+    } else {
+        Err(BuildError::Http(
+            "the proxy's URL is neither http:// nor https://",
+        ))
     }
 }
 

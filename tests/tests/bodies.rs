@@ -72,8 +72,9 @@ async fn the_page_of_a_firewall_is_forbidden_not_a_decode_error() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_more_than_64_kib_of_an_error_are_read() {
+    let clock = clock::hold();
     // Two megabytes are announced; the answer must not need one byte more than the limit and one.
     for (sent, answered) in [(ERROR_LIMIT + 1, true), (ERROR_LIMIT, false)] {
         let (gate, _) = watch::channel(false);
@@ -88,8 +89,11 @@ async fn no_more_than_64_kib_of_an_error_are_read() {
         let client = d1.client().build().unwrap();
         let call = failure(&client, Operation::UpdateConsumer);
         if answered {
-            let error = call.await;
+            let start = Instant::now();
+            let error = clock.run(STEP, call).await;
             assert!(error.is_forbidden() && error.detail().is_none(), "{error}");
+            // Not by the attempt's time-out.
+            assert!(start.elapsed() < SECOND, "{:?}", start.elapsed());
         } else {
             tokio::pin!(call);
             tokio::select! {

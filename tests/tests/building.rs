@@ -210,6 +210,10 @@ fn settings_that_cannot_work_are_refused() {
             "the user agent's suffix holds more than visible ASCII and spaces",
         ),
         (builder().proxy("not a url"), "the proxy's URL cannot be used"),
+        (
+            builder().proxy("ftp://proxy.example:21"),
+            "the proxy's URL is neither http:// nor https://",
+        ),
     ] {
         assert_eq!(said(builder), why);
     }
@@ -388,6 +392,26 @@ fn variables_that_are_missing_or_wrong_are_named_without_their_values() {
         assert!(said.starts_with(start), "{said}");
         assert!(!said.contains("s3cret"), "{said}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plain_http_on_this_machine_goes_past_the_proxy_that_the_environment_names() {
+    let d1 = MockServer::start_async().await;
+    d1.mock_async(|_, then| drop(then.status(200).body("{}"))).await;
+    let proxy = MockServer::start_async().await;
+    let seen = proxy.mock_async(|_, then| drop(then.status(502))).await;
+    let (d1, proxy_url) = (d1.base_url(), proxy.base_url());
+    let said = with_variables([
+        ("D1_ISSUER_ID", "is_example"),
+        ("D1_BANKING_URL", &*d1),
+        ("D1_AUTH_URL", &*d1),
+        ("D1_ACCESS_TOKEN", "t0ken"),
+        ("HTTP_PROXY", &*proxy_url),
+        ("http_proxy", &*proxy_url),
+        ("ALL_PROXY", &*proxy_url),
+    ]);
+    assert_eq!(said, "status 200");
+    assert_eq!(seen.calls(), 0);
 }
 
 #[cfg(unix)]

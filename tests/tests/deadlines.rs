@@ -152,10 +152,10 @@ async fn what_times_out_while_the_connection_is_made_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_that_timed_out_before_it_was_sent_is_made_again_by_every_operation() {
+async fn a_connection_that_is_never_ready_is_tried_again_by_every_operation() {
     let clock = clock::hold();
     for &operation in Operation::ALL {
-        // The first connection is never ready; the second speaks neither TLS.
+        // The attempt's time-out ends the connect time-out, which is longer.
         let client = client_of(&silent().await)
             .connect_timeout(60 * SECOND)
             .attempt_timeout(3 * SECOND);
