@@ -5,5 +5,6 @@ mod assembled;
 mod bad_input;
 mod check;
 mod command;
+mod one_change;
 mod refresh;
 mod workspace;
