@@ -56,8 +56,9 @@ impl<T> Call<T> {
     /// Makes the call.
     pub(crate) async fn run(self) -> Result<Response<T>, Error> {
         let span = telemetry::span(self.operation, &self.correlation_id);
+        let under_way = telemetry::UnderWay::in_span(&span);
         let result = telemetry::within(&span, self.attempts()).await;
-        telemetry::close(&span, result.as_ref());
+        under_way.end(result.as_ref());
         result
     }
 

@@ -39,11 +39,32 @@ pub(crate) fn within<F: Future>(span: &Span, future: F) -> Instrumented<F> {
     future.instrument(span.clone())
 }
 
-/// Notes in the span how the call ended.
-pub(crate) fn close<T>(span: &Span, result: Result<&Response<T>, &Error>) {
-    if span.is_disabled() {
-        return;
+/// A call under way. If it is dropped before it ended, because its caller gave up waiting, its span says so.
+pub(crate) struct UnderWay<'a>(Option<&'a Span>);
+
+impl<'a> UnderWay<'a> {
+    pub(crate) fn in_span(span: &'a Span) -> Self {
+        Self((!span.is_disabled()).then_some(span))
     }
+
+    /// Notes in the span how the call ended.
+    pub(crate) fn end<T>(mut self, result: Result<&Response<T>, &Error>) {
+        if let Some(span) = self.0.take() {
+            record(span, result);
+        }
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if let Some(span) = self.0 {
+            span.record("otel.status_code", "ERROR");
+            span.record("d1.outcome", "cancelled");
+        }
+    }
+}
+
+fn record<T>(span: &Span, result: Result<&Response<T>, &Error>) {
     match result {
         Ok(response) => {
             span.record("http.response.status_code", response.status());
