@@ -185,6 +185,31 @@ macro_rules! with_arguments {
     }};
 }
 
+/// The setters of a body that tells of a person.
+macro_rules! consumer_information {
+    () => {
+        /// The person's data, which D1 then stores: a [`PersonalInformation`](types::PersonalInformation) or its builder.
+        pub fn personal_information<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<types::PersonalInformation>,
+            T::Error: Into<Invalid>,
+        {
+            self.body = self.body.personal_information(value);
+            self
+        }
+
+        /// How the person wants to be notified.
+        pub fn preferences<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<types::Preferences>,
+            T::Error: Into<Invalid>,
+        {
+            self.body = self.body.preferences(value);
+            self
+        }
+    };
+}
+
 /// Registers an end user: see [`Consumer::register`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send()` is awaited"]
@@ -197,26 +222,7 @@ pub struct Register {
 impl Register {
     call_options!();
 
-    /// What D1 stores of the person: a [`PersonalInformation`](types::PersonalInformation) or its builder. Left out,
-    /// D1 stores nothing.
-    pub fn personal_information<T>(mut self, value: T) -> Self
-    where
-        T: TryInto<types::PersonalInformation>,
-        T::Error: Into<Invalid>,
-    {
-        self.body = self.body.personal_information(value);
-        self
-    }
-
-    /// How the person wants to be notified.
-    pub fn preferences<T>(mut self, value: T) -> Self
-    where
-        T: TryInto<types::Preferences>,
-        T::Error: Into<Invalid>,
-    {
-        self.body = self.body.preferences(value);
-        self
-    }
+    consumer_information!();
 
     /// Sends it. Values are checked by the vendor's rules before anything is.
     ///
@@ -283,25 +289,7 @@ pub struct Update {
 impl Update {
     call_options!();
 
-    /// What D1 shall store of the person: a [`PersonalInformation`](types::PersonalInformation) or its builder.
-    pub fn personal_information<T>(mut self, value: T) -> Self
-    where
-        T: TryInto<types::PersonalInformation>,
-        T::Error: Into<Invalid>,
-    {
-        self.body = self.body.personal_information(value);
-        self
-    }
-
-    /// How the person wants to be notified.
-    pub fn preferences<T>(mut self, value: T) -> Self
-    where
-        T: TryInto<types::Preferences>,
-        T::Error: Into<Invalid>,
-    {
-        self.body = self.body.preferences(value);
-        self
-    }
+    consumer_information!();
 
     /// Sends it. Values are checked by the vendor's rules before anything is.
     ///
