@@ -22,6 +22,9 @@ pub struct Invalid {
     rule: &'static str,
 }
 
+/// The rule that a missing field breaks.
+const MISSING: &str = "is required";
+
 impl Invalid {
     /// A value that breaks `rule`, of a field that is not named yet.
     pub const fn new(rule: &'static str) -> Self {
@@ -35,7 +38,7 @@ impl Invalid {
     pub const fn missing(field: &'static str) -> Self {
         Self {
             field: Cow::Borrowed(field),
-            rule: "is required",
+            rule: MISSING,
         }
     }
 
@@ -87,6 +90,18 @@ where
     T::Error: Into<Invalid>,
 {
     value.try_into().map_err(|refused| refused.into().at(name))
+}
+
+/// The first refused value among a builder's fields, if any was refused: missing ones can wait.
+pub(crate) fn refused<const N: usize>(fields: [Option<&Invalid>; N]) -> Result<(), Invalid> {
+    match fields
+        .into_iter()
+        .flatten()
+        .find(|invalid| invalid.rule != MISSING)
+    {
+        Some(invalid) => Err(invalid.clone()),
+        None => Ok(()),
+    }
 }
 
 /// Refuses an array by the vendor's `minItems`, `maxItems` and `uniqueItems`.

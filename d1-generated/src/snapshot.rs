@@ -1454,7 +1454,8 @@ pub mod types {
                 self.type_ = crate::invalid::field("type", value).map(Some);
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it.
+            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
+            /// missing one.
             pub fn build(self) -> ::std::result::Result<super::Account, crate::Invalid> {
                 Ok(super::Account {
                     currency_code: self.currency_code?,
@@ -1527,7 +1528,8 @@ pub mod types {
                 self.error_code = crate::invalid::field("errorCode", value).map(Some);
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it.
+            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
+            /// missing one.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::ApiError, crate::Invalid> {
@@ -1763,8 +1765,26 @@ pub mod types {
                     .map(Some);
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it.
+            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
+            /// missing one.
             pub fn build(self) -> ::std::result::Result<super::Card, crate::Invalid> {
+                crate::invalid::refused([
+                    self.account_list.as_ref().err(),
+                    self.auxiliary_scheme.as_ref().err(),
+                    self.card_id.as_ref().err(),
+                    self.card_product_id.as_ref().err(),
+                    self.creation_time.as_ref().err(),
+                    self.exp.as_ref().err(),
+                    self.last_update_time.as_ref().err(),
+                    self.new_card_id.as_ref().err(),
+                    self.new_exp.as_ref().err(),
+                    self.ongoing_operation.as_ref().err(),
+                    self.pan_suffix.as_ref().err(),
+                    self.scheme.as_ref().err(),
+                    self.state.as_ref().err(),
+                    self.state_reason.as_ref().err(),
+                    self.three_ds_support.as_ref().err(),
+                ])?;
                 Ok(super::Card {
                     account_list: self.account_list?,
                     auxiliary_scheme: self.auxiliary_scheme?,
@@ -1852,7 +1872,8 @@ pub mod types {
                 self.cards = crate::invalid::field("cards", value).map(Some);
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it.
+            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
+            /// missing one.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::CardList, crate::Invalid> {
@@ -1913,7 +1934,8 @@ pub mod types {
                 self.preferences = crate::invalid::field("preferences", value).map(Some);
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it.
+            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
+            /// missing one.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::ConsumerInformation, crate::Invalid> {
@@ -1967,7 +1989,8 @@ pub mod types {
                 self.reason = crate::invalid::field("reason", value).map(Some);
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it.
+            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
+            /// missing one.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::DeletionRequest, crate::Invalid> {
@@ -2187,10 +2210,25 @@ pub mod types {
                 self.title = crate::invalid::field("title", value).map(Some);
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it.
+            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
+            /// missing one.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::PersonalInformation, crate::Invalid> {
+                crate::invalid::refused([
+                    self.date_of_birth.as_ref().err(),
+                    self.email.as_ref().err(),
+                    self.first_name.as_ref().err(),
+                    self.gender.as_ref().err(),
+                    self.language.as_ref().err(),
+                    self.last_name.as_ref().err(),
+                    self.middle_name.as_ref().err(),
+                    self.mobile_phone_number.as_ref().err(),
+                    self.nationality.as_ref().err(),
+                    self.residency_address.as_ref().err(),
+                    self.second_last_name.as_ref().err(),
+                    self.title.as_ref().err(),
+                ])?;
                 Ok(super::PersonalInformation {
                     date_of_birth: self.date_of_birth?,
                     email: self.email?,
@@ -2279,10 +2317,15 @@ pub mod types {
                 self.phone_number = crate::invalid::field("phoneNumber", value);
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it.
+            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
+            /// missing one.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::PhoneNumber, crate::Invalid> {
+                crate::invalid::refused([
+                    self.country_code.as_ref().err(),
+                    self.phone_number.as_ref().err(),
+                ])?;
                 Ok(super::PhoneNumber {
                     country_code: self.country_code?,
                     phone_number: self.phone_number?,
@@ -2427,10 +2470,22 @@ pub mod types {
                 self.zip_code = crate::invalid::field("zipCode", value);
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it.
+            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
+            /// missing one.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::PostalAddress, crate::Invalid> {
+                crate::invalid::refused([
+                    self.city.as_ref().err(),
+                    self.country_code.as_ref().err(),
+                    self.line1.as_ref().err(),
+                    self.line2.as_ref().err(),
+                    self.line3.as_ref().err(),
+                    self.line4.as_ref().err(),
+                    self.recipient_name.as_ref().err(),
+                    self.state.as_ref().err(),
+                    self.zip_code.as_ref().err(),
+                ])?;
                 Ok(super::PostalAddress {
                     city: self.city?,
                     country_code: self.country_code?,
@@ -2524,7 +2579,8 @@ pub mod types {
                     .map(Some);
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it.
+            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
+            /// missing one.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::Preferences, crate::Invalid> {
@@ -2575,7 +2631,8 @@ pub mod types {
                     .map(Some);
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it.
+            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
+            /// missing one.
             pub fn build(self) -> ::std::result::Result<super::Receipt, crate::Invalid> {
                 Ok(super::Receipt {
                     operation_id: self.operation_id?,

@@ -181,6 +181,10 @@ fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
         let ident = &field.ident;
         quote! { #ident: Ok(value.#ident) }
     });
+    // Without required fields nothing can be missing, and the first error is a refused value.
+    let refused_first = fields.iter().any(|field| !field.optional).then(|| {
+        quote! { crate::invalid::refused([#(self.#idents.as_ref().err()),*])?; }
+    });
     quote! {
         #[doc = #doc]
         #[derive(Clone)]
@@ -190,8 +194,10 @@ fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
         impl #name {
             #(#setters)*
 
-            /// The value, or the first field that breaks the vendor's rule for it.
+            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
+            /// missing one.
             pub fn build(self) -> ::std::result::Result<super::#name, crate::Invalid> {
+                #refused_first
                 Ok(super::#name { #(#idents: self.#idents?),* })
             }
         }
