@@ -1,11 +1,11 @@
 //! Turns the assembled D1 OpenAPI document into the Rust client of `d1-generated`.
 //!
 //! `build.rs` and `cargo xtask codegen` share this crate, so what a build compiles and what is committed as
-//! `d1-generated/src/snapshot.rs` are the same text. [`generate`] reads top down:
+//! `d1-generated/src/snapshot.rs` are the same text. [`generate()`] reads top down:
 //!
 //! 1. [`view`]: the generator's private view of the document (error responses left out, open enums closed again);
 //! 2. progenitor writes a client of that view, and typed mocks of the whole document;
-//! 3. [`passes`], one small module each, reshape the syntax tree;
+//! 3. the passes, one small module each, reshape the syntax tree;
 //! 4. the tree is formatted.
 //!
 //! [`merge`] and [`inputs`] are shared for another reason: a build in the workspace compares the `openapi/` folder
