@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::thread;
 
-use crate::workspace::{Workspace, operation_of, render};
+use crate::workspace::{Workspace, operation_of, path_item_of, render};
 use serde_json::{Value, json};
 use xtask::codegen::Options;
 
@@ -468,13 +468,7 @@ fn a_path_parameter_that_nobody_declares() {
     let workspace = Workspace::new();
     let mut documents = workspace.documents();
     let mut new = documents[1].clone();
-    let mut item = new["paths"]
-        .as_object_mut()
-        .unwrap()
-        .values()
-        .next()
-        .unwrap()
-        .clone();
+    let mut item = path_item_of(&new).clone();
     item["get"]["operationId"] = json!("getCard");
     item["get"]["responses"]["200"] = json!({"description": "The card."});
     new["paths"] = json!({"/issuers/{issuerId}/cards/{cardId}": item});

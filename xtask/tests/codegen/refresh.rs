@@ -1,6 +1,6 @@
 //! What `cargo xtask codegen` does with a page, a file or a folder that it can use.
 
-use crate::workspace::{OPENAPI, PAGE_URL, VENDOR, Workspace, operation_of, render, whole};
+use crate::workspace::{OPENAPI, PAGE_URL, VENDOR, Workspace, operation_of, path_item_of, render, whole};
 use serde_json::{Value, json};
 use xtask::codegen::Options;
 
@@ -170,13 +170,7 @@ fn a_new_operation_flows_through_under_the_vendors_own_id() {
     let workspace = Workspace::new();
     let mut documents = workspace.documents();
     let mut new = documents[1].clone();
-    let mut item = new["paths"]
-        .as_object_mut()
-        .unwrap()
-        .values()
-        .next()
-        .unwrap()
-        .clone();
+    let mut item = path_item_of(&new).clone();
     item["get"]["operationId"] = json!("getDevices");
     item["get"]["summary"] = json!("Get Devices");
     item["get"]["responses"]["200"]["content"]["application/json"]["schema"] = json!({"type": "object", "additionalProperties": false, "required": ["device"], "properties": {

@@ -166,10 +166,19 @@ pub(crate) fn render(documents: &[Value]) -> String {
     page
 }
 
+/// The first path of a document, with its operations.
+pub(crate) fn path_item_of(document: &Value) -> &Value {
+    document["paths"].as_object().unwrap().values().next().unwrap()
+}
+
 /// The first operation of a document.
 pub(crate) fn operation_of(document: &Value) -> &Value {
-    let item = document["paths"].as_object().unwrap().values().next().unwrap();
-    item.as_object().unwrap().values().next().unwrap()
+    path_item_of(document)
+        .as_object()
+        .unwrap()
+        .values()
+        .next()
+        .unwrap()
 }
 
 /// The union of documents, as the vendor might publish it whole: members in the order of their first appearance.

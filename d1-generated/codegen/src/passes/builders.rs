@@ -90,7 +90,8 @@ impl Field {
         })
     }
 
-    fn kept(&self) -> TokenStream {
+    /// The type as the builder holds it.
+    fn in_builder(&self) -> TokenStream {
         let ty = &self.ty;
         match self.optional {
             true => quote! { ::std::result::Result<::std::option::Option<#ty>, crate::Invalid> },
@@ -174,7 +175,7 @@ impl Field {
 fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
     let doc = format!("Builder of [`{name}`](super::{name}).");
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
-    let held = fields.iter().map(Field::kept);
+    let held = fields.iter().map(Field::in_builder);
     let unset = fields.iter().map(Field::unset);
     let setters = fields.iter().map(Field::setter);
     let kept = fields.iter().map(|field| {
