@@ -3,7 +3,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use d1_generated::types::ErrorCode;
+use d1_generated::{Invalid, types::ErrorCode};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use tokio::time::{Instant, timeout_at};
@@ -39,13 +39,13 @@ pub(crate) struct Failure {
     pub(crate) cause: Option<Cause>,
 }
 
-/// Sends the request and reads the answer, until the deadline.
+/// Sends the request, whose body is watched by `handover`, and reads the answer, until the deadline.
 pub(crate) fn send(
     http: &reqwest::Client,
-    mut request: reqwest::Request,
+    request: reqwest::Request,
+    handover: Handover,
     deadline: Instant,
 ) -> impl Future<Output = Result<Success, Failure>> + Send + use<> {
-    let handover = Handover::watch(&mut request);
     // Not within the future: that would hold a place for the request, too.
     receive(http.execute(request), handover, deadline)
 }
@@ -117,6 +117,17 @@ impl Failure {
             detail: None,
             retry_after: None,
             cause: None,
+        }
+    }
+
+    /// No request could be built of what was given.
+    pub(crate) fn invalid(invalid: Invalid) -> Self {
+        Self {
+            field: Some(invalid.field().to_owned())
+                .filter(|field| !field.is_empty())
+                .map(Cow::Owned),
+            cause: Some(Cause::Invalid(invalid)),
+            ..Self::of(ErrorKind::InvalidRequest, Outcome::NotSent)
         }
     }
 

@@ -4,17 +4,18 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use d1_generated::Operation;
-use http::header;
+use d1_generated::{Invalid, Operation, types};
+use http::{HeaderValue, header};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::{
-    CorrelationId, Error, ErrorKind, Outcome, Response,
+    CorrelationId, Error, ErrorKind, Outcome, Response, UserId,
     attempt::{self, Failure, Success},
     auth::AccessToken,
     bulk::{Pace, Signal},
     client::Inner,
     error::{Details, UnreadableAnswer},
+    handover::Handover,
     retry, telemetry,
 };
 
@@ -28,13 +29,24 @@ const PACED_REPLAYS: u32 = 3;
 /// How a success's status and body become the value of the call.
 pub(crate) type Decode<T> = fn(u16, &Bytes) -> Result<T, UnreadableAnswer>;
 
+/// How an operation's request is built, for each attempt anew.
+pub(crate) type Build = fn(&Inner, &Arguments, reqwest::Body) -> Result<reqwest::Request, Invalid>;
+
+/// What every operation takes, checked.
+pub(crate) struct Arguments {
+    pub(crate) consumer_id: types::ConsumerId,
+    pub(crate) correlation_id: CorrelationId,
+    pub(crate) user_id: Option<UserId>,
+}
+
 /// A validated call, ready to be made.
 pub(crate) struct Call<T> {
     pub(crate) client: Arc<Inner>,
     pub(crate) operation: Operation,
-    /// Built once; each attempt sends a copy, which shares the body.
-    pub(crate) request: reqwest::Request,
-    pub(crate) correlation_id: CorrelationId,
+    pub(crate) arguments: Arguments,
+    /// Written once, shared by the attempts. Empty where there is none.
+    pub(crate) body: Bytes,
+    pub(crate) build: Build,
     /// Of the whole call.
     pub(crate) timeout: Duration,
     /// Of a call that is one of many: it decides when an attempt may be made, and how many, in place of the policy's
@@ -55,7 +67,7 @@ struct Progress {
 impl<T> Call<T> {
     /// Makes the call.
     pub(crate) async fn run(self) -> Result<Response<T>, Error> {
-        let span = telemetry::span(self.operation, &self.correlation_id);
+        let span = telemetry::span(self.operation, &self.arguments.correlation_id);
         let under_way = telemetry::UnderWay::in_span(&span);
         let result = telemetry::within(&span, self.attempts()).await;
         under_way.end(result.as_ref());
@@ -96,7 +108,7 @@ impl<T> Call<T> {
                                 value,
                                 status,
                                 progress.attempts,
-                                self.correlation_id,
+                                self.arguments.correlation_id,
                             ));
                         }
                         // One more is not the token's fault: dropping every new token would only add to the load.
@@ -132,7 +144,7 @@ impl<T> Call<T> {
             };
             telemetry::repeat(
                 self.operation,
-                &self.correlation_id,
+                &self.arguments.correlation_id,
                 &failure,
                 progress.attempts,
                 at,
@@ -146,8 +158,8 @@ impl<T> Call<T> {
     }
 
     async fn token(&self, deadline: Instant) -> Result<AccessToken, Failure> {
-        let correlation_id = self.request.headers().get("x-correlation-id");
-        match timeout_at(deadline, self.client.tokens.token(correlation_id)).await {
+        let correlation_id = || HeaderValue::from_str(self.arguments.correlation_id.as_str()).ok();
+        match timeout_at(deadline, self.client.tokens.token_for(correlation_id)).await {
             Ok(token) => token.map_err(Failure::token),
             Err(_) => Err(Failure::timed_out(Outcome::NotSent)),
         }
@@ -173,9 +185,8 @@ impl<T> Call<T> {
 
     /// One request and its answer, decoded.
     async fn attempt(&self, token: &AccessToken, deadline: Instant) -> Result<(T, u16), Failure> {
-        let Some(mut request) = self.request.try_clone() else {
-            unreachable!("the body of a request built from a document is not a stream");
-        };
+        let (body, handover) = Handover::watch(self.body.clone());
+        let mut request = (self.build)(&self.client, &self.arguments, body).map_err(Failure::invalid)?;
         request
             .headers_mut()
             .insert(header::AUTHORIZATION, token.header_value().clone());
@@ -183,7 +194,8 @@ impl<T> Call<T> {
         let attempt_deadline = now
             .checked_add(self.client.timeouts.attempt)
             .map_or(deadline, |at| at.min(deadline));
-        let Success { status, body } = attempt::send(&self.client.http, request, attempt_deadline).await?;
+        let Success { status, body } =
+            attempt::send(&self.client.http, request, handover, attempt_deadline).await?;
         let value = (self.decode)(status, &body).map_err(|why| Failure::unreadable(status, why))?;
         Ok((value, status))
     }
@@ -214,7 +226,7 @@ impl<T> Call<T> {
             retryable,
             retry_after: failure.retry_after,
             attempts: progress.attempts,
-            correlation_id: self.correlation_id.clone(),
+            correlation_id: self.arguments.correlation_id.clone(),
             cause: failure.cause,
         })
     }

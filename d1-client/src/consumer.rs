@@ -11,7 +11,8 @@ use serde::de::IgnoredAny;
 
 use crate::{
     Client, ConsumerId, CorrelationId, Error, Receipt, Response,
-    call::{Call, Decode},
+    call::{Arguments, Build, Call, Decode},
+    client::Inner,
     error::UnreadableAnswer,
     json,
 };
@@ -98,13 +99,14 @@ impl Consumer {
         }
     }
 
-    /// Turns checked arguments and a request into a call.
+    /// Checks the options and makes a call of them.
     fn prepare<T>(
         &self,
         options: CallOptions,
         operation: Operation,
+        body: Result<Vec<u8>, Invalid>,
+        build: Build,
         decode: Decode<T>,
-        request: impl FnOnce(&d1_generated::Client, Arguments) -> Result<reqwest::Request, Unsendable>,
     ) -> Result<Call<T>, Error> {
         let correlation_id = options
             .correlation_id
@@ -113,19 +115,17 @@ impl Consumer {
         let correlation_id = correlation_id.map_err(refuse)?;
         let refuse = |invalid| Error::invalid(operation, correlation_id.clone(), invalid);
         let user_id = options.user_id.transpose().map_err(refuse)?;
-        let arguments = Arguments {
-            issuer_id: self.client.0.issuer_id.clone(),
-            consumer_id: self.id.as_generated().clone(),
-            correlation_id: correlation_id.clone(),
-            user_id,
-        };
-        let request =
-            request(&self.client.0.raw, arguments).map_err(|Unsendable(invalid)| refuse(invalid))?;
+        let body = body.map_err(refuse)?;
         Ok(Call {
             client: self.client.0.clone(),
             operation,
-            request,
-            correlation_id,
+            arguments: Arguments {
+                consumer_id: self.id.as_generated().clone(),
+                correlation_id,
+                user_id,
+            },
+            body: body.into(),
+            build,
             timeout: options.timeout.unwrap_or(self.client.0.timeouts.call),
             pace: None,
             decode,
@@ -141,48 +141,19 @@ impl fmt::Debug for Consumer {
     }
 }
 
-/// What every operation takes.
-struct Arguments {
-    issuer_id: types::IssuerId,
-    consumer_id: types::ConsumerId,
-    correlation_id: CorrelationId,
-    user_id: Option<crate::UserId>,
-}
-
-/// Why a request could not be built.
-struct Unsendable(Invalid);
-
-impl From<Invalid> for Unsendable {
-    fn from(invalid: Invalid) -> Self {
-        Self(invalid)
-    }
-}
-
-impl From<d1_generated::Error<()>> for Unsendable {
-    /// Every argument was checked before; progenitor's text would hold a URL.
-    fn from(_: d1_generated::Error<()>) -> Self {
-        Self(Invalid::new("cannot be put into a request"))
-    }
-}
-
-/// Puts the arguments on an operation of the generated client.
-macro_rules! with_arguments {
-    ($operation:expr, $arguments:expr) => {{
-        let Arguments {
-            issuer_id,
-            consumer_id,
-            correlation_id,
-            user_id,
-        } = $arguments;
-        let operation = $operation
-            .issuer_id(issuer_id)
-            .consumer_id(consumer_id)
-            .x_correlation_id(correlation_id);
-        match user_id {
-            Some(user_id) => operation.x_user_id(user_id),
-            None => operation,
+/// How the generated client builds the request of an operation that has a body.
+macro_rules! build {
+    ($request:ident) => {
+        |client, arguments, body| {
+            client.raw.$request(
+                &client.issuer_id,
+                &arguments.consumer_id,
+                Some(&arguments.correlation_id),
+                arguments.user_id.as_ref(),
+                body,
+            )
         }
-    }};
+    };
 }
 
 /// The setters of a body that tells of a person.
@@ -245,11 +216,14 @@ impl Register {
             options,
             body,
         } = self;
-        consumer.prepare(options, Operation::RegisterConsumer, nothing, |raw, arguments| {
-            Ok(with_arguments!(raw.register_consumer(), arguments)
-                .body(body.build()?)
-                .request()?)
-        })
+        let body = body.build().and_then(|body| body.to_json());
+        consumer.prepare(
+            options,
+            Operation::RegisterConsumer,
+            body,
+            build!(register_consumer_request),
+            nothing,
+        )
     }
 }
 
@@ -270,9 +244,7 @@ impl Cards {
     /// See [`Error`]; of the operation's own, [`Error::is_unknown_consumer`] and [`Error::is_invalid_state`].
     pub fn send(self) -> impl Future<Output = Result<Response<Vec<types::Card>>, Error>> + Send + 'static {
         let Self { consumer, options } = self;
-        let call = consumer.prepare(options, Operation::ListCards, cards, |raw, arguments| {
-            Ok(with_arguments!(raw.list_cards(), arguments).request()?)
-        });
+        let call = consumer.prepare(options, Operation::ListCards, Ok(Vec::new()), list_cards, cards);
         async { call?.run().await }
     }
 }
@@ -312,11 +284,14 @@ impl Update {
             options,
             body,
         } = self;
-        consumer.prepare(options, Operation::UpdateConsumer, receipt, |raw, arguments| {
-            Ok(with_arguments!(raw.update_consumer(), arguments)
-                .body(body.build()?)
-                .request()?)
-        })
+        let body = body.build().and_then(|body| body.to_json());
+        consumer.prepare(
+            options,
+            Operation::UpdateConsumer,
+            body,
+            build!(update_consumer_request),
+            receipt,
+        )
     }
 }
 
@@ -363,12 +338,31 @@ impl Delete {
             options,
             body,
         } = self;
-        consumer.prepare(options, Operation::DeleteConsumer, receipt, |raw, arguments| {
-            Ok(with_arguments!(raw.delete_consumer(), arguments)
-                .body(body.build()?)
-                .request()?)
-        })
+        let body = body.build().and_then(|body| body.to_json());
+        consumer.prepare(
+            options,
+            Operation::DeleteConsumer,
+            body,
+            build!(delete_consumer_request),
+            receipt,
+        )
     }
+}
+
+/// The request of a card list: it has no body, but the one it has is watched.
+fn list_cards(
+    client: &Inner,
+    arguments: &Arguments,
+    body: reqwest::Body,
+) -> Result<reqwest::Request, Invalid> {
+    let mut request = client.raw.list_cards_request(
+        &client.issuer_id,
+        &arguments.consumer_id,
+        Some(&arguments.correlation_id),
+        arguments.user_id.as_ref(),
+    )?;
+    *request.body_mut() = Some(body);
+    Ok(request)
 }
 
 /// A version 4 UUID (RFC 9562): it need not be unpredictable, only new.

@@ -37,7 +37,7 @@ impl ConsumerId {
     ///
     /// # Errors
     /// The rule that is broken; never the value.
-    pub fn new(value: impl Into<String>) -> Result<Self, Invalid> {
+    pub fn new(value: impl AsRef<str>) -> Result<Self, Invalid> {
         let id = Self::new_allowing_pan_like(value)?;
         if is_pan_like(&id.0) {
             return Err(Invalid::new("must not be a card number").at("consumerId"));
@@ -49,7 +49,7 @@ impl ConsumerId {
     ///
     /// # Errors
     /// The rule of the vendor's pattern; never the value.
-    pub fn new_allowing_pan_like(value: impl Into<String>) -> Result<Self, Invalid> {
+    pub fn new_allowing_pan_like(value: impl AsRef<str>) -> Result<Self, Invalid> {
         types::ConsumerId::new(value)
             .map(Self)
             .map_err(|refused| refused.at("consumerId"))

@@ -1,7 +1,6 @@
 //! Whether a request was handed over to a connection: what a time-out must know to say that nothing was sent.
 
 use std::{
-    error::Error as StdError,
     pin::Pin,
     sync::{
         Arc,
@@ -24,15 +23,11 @@ const CALLED_OFF: u8 = 2;
 pub(crate) struct Handover(Arc<AtomicU8>);
 
 impl Handover {
-    /// Watches the body of this request; an absent one becomes an empty one, which is sent as none.
-    pub(crate) fn watch(request: &mut reqwest::Request) -> Self {
+    /// A request's body that is watched; an empty one is sent as none.
+    pub(crate) fn watch(body: Bytes) -> (reqwest::Body, Self) {
         let state = Arc::new(AtomicU8::new(WAITING));
-        let body = request.body_mut();
-        *body = Some(reqwest::Body::wrap(Watched {
-            body: body.take().unwrap_or_default(),
-            state: Arc::clone(&state),
-        }));
-        Self(state)
+        let watched = Watched::new(body, Arc::clone(&state));
+        (reqwest::Body::wrap(watched), Self(state))
     }
 
     /// For a request that is given up: calls it off if it is still waiting for a connection, and then nothing was sent.
@@ -49,11 +44,17 @@ impl Handover {
 
 /// A body that tells when it is looked at.
 struct Watched {
-    body: reqwest::Body,
+    /// What was not taken yet.
+    body: Option<Bytes>,
     state: Arc<AtomicU8>,
 }
 
 impl Watched {
+    fn new(body: Bytes, state: Arc<AtomicU8>) -> Self {
+        let body = Some(body).filter(|body| !body.is_empty());
+        Self { body, state }
+    }
+
     /// Whether it may go out. A connection may take the request in the very moment in which it is called off; then
     /// D1 gets no body, and so no whole request. (The card list has none to keep back; it changes nothing.)
     fn begin(&self) -> bool {
@@ -64,28 +65,33 @@ impl Watched {
     }
 }
 
+/// Why a body that was called off is not sent.
+#[derive(Debug, thiserror::Error)]
+#[error("the request was called off")]
+struct CalledOff;
+
 impl Body for Watched {
     type Data = Bytes;
-    type Error = Box<dyn StdError + Send + Sync>;
+    type Error = CalledOff;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
+        _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         if !self.begin() {
-            return Poll::Ready(Some(Err("the request was called off".into())));
+            return Poll::Ready(Some(Err(CalledOff)));
         }
-        let frame = Pin::new(&mut self.body).poll_frame(context);
-        frame.map_err(Into::into)
+        Poll::Ready(self.body.take().map(|body| Ok(Frame::data(body))))
     }
 
     fn is_end_stream(&self) -> bool {
         self.begin();
-        self.body.is_end_stream()
+        self.body.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let length = self.body.as_ref().map_or(0, Bytes::len);
+        SizeHint::with_exact(u64::try_from(length).unwrap_or(u64::MAX))
     }
 }
 
@@ -95,17 +101,13 @@ mod tests {
 
     fn watched() -> (Watched, Handover) {
         let state = Arc::new(AtomicU8::new(WAITING));
-        let body = reqwest::Body::from("{}");
         (
-            Watched {
-                body,
-                state: Arc::clone(&state),
-            },
+            Watched::new(Bytes::from_static(b"{}"), Arc::clone(&state)),
             Handover(state),
         )
     }
 
-    type Polled = Poll<Option<Result<Frame<Bytes>, Box<dyn StdError + Send + Sync>>>>;
+    type Polled = Poll<Option<Result<Frame<Bytes>, CalledOff>>>;
 
     fn poll(body: &mut Watched) -> Polled {
         Pin::new(body).poll_frame(&mut Context::from_waker(std::task::Waker::noop()))

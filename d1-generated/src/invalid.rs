@@ -92,15 +92,38 @@ where
     value.try_into().map_err(|refused| refused.into().at(name))
 }
 
-/// The first refused value among a builder's fields, if any was refused: missing ones can wait.
-pub(crate) fn refused<const N: usize>(fields: [Option<&Invalid>; N]) -> Result<(), Invalid> {
-    match fields
-        .into_iter()
-        .flatten()
-        .find(|invalid| invalid.rule != MISSING)
-    {
-        Some(invalid) => Err(invalid.clone()),
-        None => Ok(()),
+/// What a builder was given and refused, in the order in which it was given.
+#[derive(Clone, Default)]
+pub(crate) struct Refused(Vec<(&'static str, Invalid)>);
+
+impl Refused {
+    /// The value for the property `name`; a refused one is noted, and forgotten once a better one is given.
+    #[inline]
+    pub(crate) fn take<T>(&mut self, name: &'static str, value: Result<T, Invalid>) -> Option<T> {
+        match value {
+            Ok(value) if self.0.is_empty() => Some(value),
+            value => self.note(name, value),
+        }
+    }
+
+    #[cold]
+    fn note<T>(&mut self, name: &'static str, value: Result<T, Invalid>) -> Option<T> {
+        self.0.retain(|(refused, _)| *refused != name);
+        value
+            .map_err(|invalid| self.0.push((name, invalid.at(name))))
+            .ok()
+    }
+
+    /// The first refused value as an error, if any was refused; one that only lacks a part comes after the others.
+    pub(crate) fn none(self) -> Result<(), Invalid> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let first = self.0.iter().position(|(_, invalid)| invalid.rule != MISSING);
+        match self.0.into_iter().nth(first.unwrap_or(0)) {
+            Some((_, invalid)) => Err(invalid),
+            None => Ok(()),
+        }
     }
 }
 

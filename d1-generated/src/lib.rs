@@ -18,6 +18,7 @@
 //! - `httpmock`: the typed mocks.
 //! - `schemars`: the types implement `JsonSchema`.
 
+mod base;
 pub mod catalogue;
 #[cfg(feature = "build-time-codegen")]
 #[allow(missing_docs, unreachable_pub)]
@@ -31,6 +32,7 @@ mod client {
 mod client;
 pub mod hooks;
 pub mod invalid;
+mod pattern;
 mod redacted;
 mod text;
 mod wire;

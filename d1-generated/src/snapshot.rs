@@ -45,7 +45,7 @@ pub mod types {
     }
     /// Account number used for posting to Core Banking System
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct AccountNumber(::std::string::String);
+    pub struct AccountNumber(::compact_str::CompactString);
     crate::text::free_text!(AccountNumber);
     crate::redacted::redacted!(AccountNumber);
     /// Type of the Account. By default if not provided, it is a 'CHECKING' account.
@@ -85,7 +85,7 @@ pub mod types {
     crate::redacted::redacted!(AccountType);
     /// One line of a postal address: 1 to 64 letters, digits, marks, spaces or one of , . ' _ # ; : / - of any script.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct AddressLine(::std::string::String);
+    pub struct AddressLine(::compact_str::CompactString);
     impl crate::text::Rule for AddressLine {
         const MIN_LENGTH: usize = 1usize;
         const MAX_LENGTH: usize = 64usize;
@@ -95,18 +95,25 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 1 to 64 characters long";
         const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value
-                .chars()
-                .all(|c| {
-                    matches!(
-                        c, ' ' | '#' | '\'' | ',' | '-' | '.' | '/' | '0'..= '9' | ':' |
-                        ';' | 'A'..= 'Z' | '_' | 'a'..= 'z'
-                    )
-                        || (!c.is_ascii()
-                            && crate::text::category(c)
-                                & (crate::text::LETTER | crate::text::MARK
-                                    | crate::text::NUMBER) != 0)
-                })
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[
+                    (' ', ' '),
+                    ('#', '#'),
+                    ('\'', '\''),
+                    (',', ','),
+                    ('-', '-'),
+                    ('.', '.'),
+                    ('/', '/'),
+                    ('0', '9'),
+                    (':', ':'),
+                    (';', ';'),
+                    ('A', 'Z'),
+                    ('_', '_'),
+                    ('a', 'z'),
+                ],
+                crate::pattern::LETTER | crate::pattern::MARK | crate::pattern::NUMBER,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(AddressLine);
@@ -178,7 +185,7 @@ pub mod types {
     crate::redacted::shown!(AuxiliaryScheme);
     /// An international calling code: a + and digits.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct CallingCode(::std::string::String);
+    pub struct CallingCode(::compact_str::CompactString);
     impl crate::text::Rule for CallingCode {
         const MIN_LENGTH: usize = 2usize;
         const MAX_LENGTH: usize = 10usize;
@@ -186,12 +193,29 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 2 to 10 characters long";
         const PATTERN_RULE: &'static str = "must match `^\\+[0-9]{1,9}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            static PATTERN: ::std::sync::LazyLock<
-                ::std::option::Option<::regex::Regex>,
-            > = ::std::sync::LazyLock::new(|| {
-                ::regex::Regex::new("^\\+(?:[0-9]){1,9}$").ok()
-            });
-            PATTERN.as_ref().is_some_and(|pattern| pattern.is_match(value))
+            static AUTOMATON: crate::pattern::Automaton = crate::pattern::Automaton::new(
+                0,
+                &[('+', '+', 1), ('0', '9', 2)],
+                &[
+                    b"\x01\x02\x01",
+                    b"\x01\x01\x01",
+                    b"\x01\x01\x03",
+                    b"\x01\x01\x04",
+                    b"\x01\x01\x05",
+                    b"\x01\x01\x06",
+                    b"\x01\x01\x07",
+                    b"\x01\x01\x08",
+                    b"\x01\x01\t",
+                    b"\x01\x01\n",
+                    b"\x01\x01\x0B",
+                    b"\x01\x01\x01",
+                ],
+                &[
+                    false, false, false, true, true, true, true, true, true, true, true,
+                    true,
+                ],
+            );
+            AUTOMATON.accepts(value)
         }
     }
     crate::text::checked_text!(CallingCode);
@@ -306,12 +330,12 @@ pub mod types {
     }
     /// When a card expires, MMYY.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct CardExpiry(::std::string::String);
+    pub struct CardExpiry(::compact_str::CompactString);
     crate::text::free_text!(CardExpiry);
     crate::redacted::redacted!(CardExpiry);
     /// Identifies a card.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct CardId(::std::string::String);
+    pub struct CardId(::compact_str::CompactString);
     crate::text::free_text!(CardId);
     crate::redacted::redacted!(CardId);
     /// The cards of an end user.
@@ -338,7 +362,7 @@ pub mod types {
     }
     /// Unique identifier of the type of card ( defined during the onboarding of D1)
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct CardProductId(::std::string::String);
+    pub struct CardProductId(::compact_str::CompactString);
     crate::text::free_text!(CardProductId);
     crate::redacted::redacted!(CardProductId);
     /// The card scheme
@@ -513,7 +537,7 @@ pub mod types {
     crate::redacted::shown!(CardStateReason);
     /// A city.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct City(::std::string::String);
+    pub struct City(::compact_str::CompactString);
     impl crate::text::Rule for City {
         const MIN_LENGTH: usize = 1usize;
         const MAX_LENGTH: usize = 32usize;
@@ -523,25 +547,32 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 1 to 32 characters long";
         const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,32}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value
-                .chars()
-                .all(|c| {
-                    matches!(
-                        c, ' ' | '#' | '\'' | ',' | '-' | '.' | '/' | '0'..= '9' | ':' |
-                        ';' | 'A'..= 'Z' | '_' | 'a'..= 'z'
-                    )
-                        || (!c.is_ascii()
-                            && crate::text::category(c)
-                                & (crate::text::LETTER | crate::text::MARK
-                                    | crate::text::NUMBER) != 0)
-                })
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[
+                    (' ', ' '),
+                    ('#', '#'),
+                    ('\'', '\''),
+                    (',', ','),
+                    ('-', '-'),
+                    ('.', '.'),
+                    ('/', '/'),
+                    ('0', '9'),
+                    (':', ':'),
+                    (';', ';'),
+                    ('A', 'Z'),
+                    ('_', '_'),
+                    ('a', 'z'),
+                ],
+                crate::pattern::LETTER | crate::pattern::MARK | crate::pattern::NUMBER,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(City);
     crate::redacted::redacted!(City);
     /// Identifies an end user; chosen by the issuer. It must hold no personal information: no name, e-mail address, phone number or card number.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct ConsumerId(::std::string::String);
+    pub struct ConsumerId(::compact_str::CompactString);
     impl crate::text::Rule for ConsumerId {
         const MIN_LENGTH: usize = 1usize;
         const MAX_LENGTH: usize = 64usize;
@@ -551,9 +582,11 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 1 to 64 characters long";
         const PATTERN_RULE: &'static str = "must match `^[A-Za-z0-9_-]{1,64}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value
-                .chars()
-                .all(|c| matches!(c, '-' | '0'..= '9' | 'A'..= 'Z' | '_' | 'a'..= 'z'))
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
+                0,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(ConsumerId);
@@ -589,7 +622,7 @@ pub mod types {
     }
     /// Finds a call in D1's logs, where it appears in clear: it must not derive from personal data.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct CorrelationId(::std::string::String);
+    pub struct CorrelationId(::compact_str::CompactString);
     impl crate::text::Rule for CorrelationId {
         const MIN_LENGTH: usize = 1usize;
         const MAX_LENGTH: usize = 64usize;
@@ -599,16 +632,18 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 1 to 64 characters long";
         const PATTERN_RULE: &'static str = "must match `^[A-Za-z0-9_-]{1,64}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value
-                .chars()
-                .all(|c| matches!(c, '-' | '0'..= '9' | 'A'..= 'Z' | '_' | 'a'..= 'z'))
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
+                0,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(CorrelationId);
     crate::redacted::redacted!(CorrelationId);
     /// A country: ISO 3166-1 alpha-2, in upper case.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct CountryCode(::std::string::String);
+    pub struct CountryCode(::compact_str::CompactString);
     impl crate::text::Rule for CountryCode {
         const MIN_LENGTH: usize = 2usize;
         const MAX_LENGTH: usize = 2usize;
@@ -616,19 +651,23 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be exactly 2 characters long";
         const PATTERN_RULE: &'static str = "must match `^[A-Z]{2}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value.chars().all(|c| matches!(c, 'A'..= 'Z'))
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[('A', 'Z')],
+                0,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(CountryCode);
     crate::redacted::redacted!(CountryCode);
     /// Currency Code in ISO 4217 alpha code format
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct CurrencyCode(::std::string::String);
+    pub struct CurrencyCode(::compact_str::CompactString);
     crate::text::free_text!(CurrencyCode);
     crate::redacted::redacted!(CurrencyCode);
     /// A date of birth, YYYY-MM-DD. The pattern admits days that a month does not have.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct DateOfBirth(::std::string::String);
+    pub struct DateOfBirth(::compact_str::CompactString);
     impl crate::text::Rule for DateOfBirth {
         const MIN_LENGTH: usize = 0usize;
         const MAX_LENGTH: usize = usize::MAX;
@@ -638,15 +677,39 @@ pub mod types {
         const LENGTH_RULE: &'static str = "";
         const PATTERN_RULE: &'static str = "must match `^\\d{4}-(0[1-9]|1[012])-(0[1-9]|[12][0-9]|3[0-1])$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            static PATTERN: ::std::sync::LazyLock<
-                ::std::option::Option<::regex::Regex>,
-            > = ::std::sync::LazyLock::new(|| {
-                ::regex::Regex::new(
-                        "^(?:[0-9]){4,4}\\-(?:0[1-9]|1[012])\\-(?:0[1-9]|[12][0-9]|3[0-1])$",
-                    )
-                    .ok()
-            });
-            PATTERN.as_ref().is_some_and(|pattern| pattern.is_match(value))
+            static AUTOMATON: crate::pattern::Automaton = crate::pattern::Automaton::new(
+                0,
+                &[
+                    ('-', '-', 1),
+                    ('0', '0', 2),
+                    ('1', '1', 3),
+                    ('2', '2', 4),
+                    ('3', '3', 5),
+                    ('4', '9', 6),
+                ],
+                &[
+                    b"\x01\x01\x02\x02\x02\x02\x02",
+                    b"\x01\x01\x01\x01\x01\x01\x01",
+                    b"\x01\x01\x03\x03\x03\x03\x03",
+                    b"\x01\x01\x04\x04\x04\x04\x04",
+                    b"\x01\x01\x05\x05\x05\x05\x05",
+                    b"\x01\x06\x01\x01\x01\x01\x01",
+                    b"\x01\x01\x07\x08\x01\x01\x01",
+                    b"\x01\x01\x01\t\t\t\t",
+                    b"\x01\x01\t\t\t\x01\x01",
+                    b"\x01\n\x01\x01\x01\x01\x01",
+                    b"\x01\x01\x0B\x0C\x0C\r\x01",
+                    b"\x01\x01\x01\x0E\x0E\x0E\x0E",
+                    b"\x01\x01\x0E\x0E\x0E\x0E\x0E",
+                    b"\x01\x01\x0E\x0E\x01\x01\x01",
+                    b"\x01\x01\x01\x01\x01\x01\x01",
+                ],
+                &[
+                    false, false, false, false, false, false, false, false, false, false,
+                    false, false, false, false, true,
+                ],
+            );
+            AUTOMATON.accepts(value)
         }
     }
     crate::text::checked_text!(DateOfBirth);
@@ -655,7 +718,7 @@ pub mod types {
 
  This a free text field in case the bank wants to send details, that will be returned in the operations list.*/
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct DeletionReason(::std::string::String);
+    pub struct DeletionReason(::compact_str::CompactString);
     impl crate::text::Rule for DeletionReason {
         const MIN_LENGTH: usize = 0usize;
         const MAX_LENGTH: usize = usize::MAX;
@@ -665,10 +728,11 @@ pub mod types {
         const LENGTH_RULE: &'static str = "";
         const PATTERN_RULE: &'static str = "must match `^[a-zA-Z0-9 ]{1,64}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value
-                .chars()
-                .all(|c| matches!(c, ' ' | '0'..= '9' | 'A'..= 'Z' | 'a'..= 'z'))
-                && crate::text::length(value) >= 1usize
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[(' ', ' '), ('0', '9'), ('A', 'Z'), ('a', 'z')],
+                0,
+            );
+            CLASS.holds_all(value) && crate::text::length(value) >= 1usize
                 && crate::text::length(value) <= 64usize
         }
     }
@@ -698,7 +762,7 @@ pub mod types {
     }
     /// An e-mail address.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct EmailAddress(::std::string::String);
+    pub struct EmailAddress(::compact_str::CompactString);
     impl crate::text::Rule for EmailAddress {
         const MIN_LENGTH: usize = 5usize;
         const MAX_LENGTH: usize = 256usize;
@@ -708,15 +772,48 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 5 to 256 characters long";
         const PATTERN_RULE: &'static str = "must match `^[a-zA-Z0-9_+&*-]+(?:\\.[a-zA-Z0-9_+&*-]+)*@(?:[a-zA-Z0-9-]+\\.)+[a-zA-Z]{2,15}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            static PATTERN: ::std::sync::LazyLock<
-                ::std::option::Option<::regex::Regex>,
-            > = ::std::sync::LazyLock::new(|| {
-                ::regex::Regex::new(
-                        "^(?:[a-zA-Z0-9\\_\\+\\&\\*\\-]){1,}(?:(?:\\.(?:[a-zA-Z0-9\\_\\+\\&\\*\\-]){1,})){0,}\\@(?:(?:(?:[a-zA-Z0-9\\-]){1,}\\.)){1,}(?:[a-zA-Z]){2,15}$",
-                    )
-                    .ok()
-            });
-            PATTERN.as_ref().is_some_and(|pattern| pattern.is_match(value))
+            static AUTOMATON: crate::pattern::Automaton = crate::pattern::Automaton::new(
+                0,
+                &[
+                    ('&', '&', 1),
+                    ('*', '+', 1),
+                    ('-', '-', 2),
+                    ('.', '.', 3),
+                    ('0', '9', 2),
+                    ('@', '@', 4),
+                    ('A', 'Z', 5),
+                    ('_', '_', 1),
+                    ('a', 'z', 5),
+                ],
+                &[
+                    b"\x01\x02\x02\x01\x01\x02",
+                    b"\x01\x01\x01\x01\x01\x01",
+                    b"\x01\x02\x02\0\x03\x02",
+                    b"\x01\x01\x04\x01\x01\x04",
+                    b"\x01\x01\x04\x05\x01\x04",
+                    b"\x01\x01\x04\x01\x01\x06",
+                    b"\x01\x01\x04\x05\x01\x07",
+                    b"\x01\x01\x04\x05\x01\x08",
+                    b"\x01\x01\x04\x05\x01\t",
+                    b"\x01\x01\x04\x05\x01\n",
+                    b"\x01\x01\x04\x05\x01\x0B",
+                    b"\x01\x01\x04\x05\x01\x0C",
+                    b"\x01\x01\x04\x05\x01\r",
+                    b"\x01\x01\x04\x05\x01\x0E",
+                    b"\x01\x01\x04\x05\x01\x0F",
+                    b"\x01\x01\x04\x05\x01\x10",
+                    b"\x01\x01\x04\x05\x01\x11",
+                    b"\x01\x01\x04\x05\x01\x12",
+                    b"\x01\x01\x04\x05\x01\x13",
+                    b"\x01\x01\x04\x05\x01\x14",
+                    b"\x01\x01\x04\x05\x01\x04",
+                ],
+                &[
+                    false, false, false, false, false, false, false, true, true, true,
+                    true, true, true, true, true, true, true, true, true, true, true,
+                ],
+            );
+            AUTOMATON.accepts(value)
         }
     }
     crate::text::checked_text!(EmailAddress);
@@ -819,7 +916,7 @@ pub mod types {
     crate::redacted::redacted!(Gender);
     /// Identifies an issuer: 10 characters, assigned by the vendor.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct IssuerId(::std::string::String);
+    pub struct IssuerId(::compact_str::CompactString);
     impl crate::text::Rule for IssuerId {
         const MIN_LENGTH: usize = 10usize;
         const MAX_LENGTH: usize = 10usize;
@@ -841,7 +938,7 @@ pub mod types {
 
  List of languages accepted : abk, aar, afr, alb, amh, ara, arm, aze, bel, ben, bis, bos, bul, bur, cat, nya, chi, hrv, cze, dan, div, dut, dzo, eng, est, fij, fin, fre, geo, ger, gre, grn, hat, hau, heb, hin, hun, ice, ind, gle, ita, jpn, kaz, khm, kin, kor, kur, kir, lao, lat, lav, lit, ltz, mac, mlg, may, mlt, mao, mah, mon, nau, nep, nor, orm, oss, pus, per, pol, por, rum, roh, rus, smo, sag, srp, sin, slo, slv, som, spa, swa, swe, tgk, tam, tha, ton, tur, tuk, ukr, urd, uzb, vie,*/
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct Language(::std::string::String);
+    pub struct Language(::compact_str::CompactString);
     impl crate::text::Rule for Language {
         const MIN_LENGTH: usize = 3usize;
         const MAX_LENGTH: usize = 3usize;
@@ -849,14 +946,18 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be exactly 3 characters long";
         const PATTERN_RULE: &'static str = "must match `^[a-z]{3}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value.chars().all(|c| matches!(c, 'a'..= 'z'))
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[('a', 'z')],
+                0,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(Language);
     crate::redacted::redacted!(Language);
     /// A national phone number: digits, without the leading 0.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct NationalNumber(::std::string::String);
+    pub struct NationalNumber(::compact_str::CompactString);
     impl crate::text::Rule for NationalNumber {
         const MIN_LENGTH: usize = 1usize;
         const MAX_LENGTH: usize = 14usize;
@@ -864,7 +965,11 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 1 to 14 characters long";
         const PATTERN_RULE: &'static str = "must match `^[0-9]{1,14}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value.chars().all(|c| matches!(c, '0'..= '9'))
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[('0', '9')],
+                0,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(NationalNumber);
@@ -936,17 +1041,17 @@ pub mod types {
     crate::redacted::shown!(OngoingOperation);
     /// Unique identifier of the operation
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct OperationId(::std::string::String);
+    pub struct OperationId(::compact_str::CompactString);
     crate::text::free_text!(OperationId);
     crate::redacted::shown!(OperationId);
     /// Last 4 digits of the PAN
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct PanSuffix(::std::string::String);
+    pub struct PanSuffix(::compact_str::CompactString);
     crate::text::free_text!(PanSuffix);
     crate::redacted::redacted!(PanSuffix);
     /// One part of an end user's name: 1 to 40 letters, digits, marks, spaces or one of , . ' _ # ; : / - of any script.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct PersonName(::std::string::String);
+    pub struct PersonName(::compact_str::CompactString);
     impl crate::text::Rule for PersonName {
         const MIN_LENGTH: usize = 1usize;
         const MAX_LENGTH: usize = 40usize;
@@ -956,18 +1061,25 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 1 to 40 characters long";
         const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value
-                .chars()
-                .all(|c| {
-                    matches!(
-                        c, ' ' | '#' | '\'' | ',' | '-' | '.' | '/' | '0'..= '9' | ':' |
-                        ';' | 'A'..= 'Z' | '_' | 'a'..= 'z'
-                    )
-                        || (!c.is_ascii()
-                            && crate::text::category(c)
-                                & (crate::text::LETTER | crate::text::MARK
-                                    | crate::text::NUMBER) != 0)
-                })
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[
+                    (' ', ' '),
+                    ('#', '#'),
+                    ('\'', '\''),
+                    (',', ','),
+                    ('-', '-'),
+                    ('.', '.'),
+                    ('/', '/'),
+                    ('0', '9'),
+                    (':', ':'),
+                    (';', ';'),
+                    ('A', 'Z'),
+                    ('_', '_'),
+                    ('a', 'z'),
+                ],
+                crate::pattern::LETTER | crate::pattern::MARK | crate::pattern::NUMBER,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(PersonName);
@@ -1171,7 +1283,7 @@ pub mod types {
     }
     /// A postal code.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct PostalCode(::std::string::String);
+    pub struct PostalCode(::compact_str::CompactString);
     impl crate::text::Rule for PostalCode {
         const MIN_LENGTH: usize = 1usize;
         const MAX_LENGTH: usize = 10usize;
@@ -1181,9 +1293,11 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 1 to 10 characters long";
         const PATTERN_RULE: &'static str = "must match `^[0-9a-zA-Z -]{1,10}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value
-                .chars()
-                .all(|c| matches!(c, ' ' | '-' | '0'..= '9' | 'A'..= 'Z' | 'a'..= 'z'))
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[(' ', ' '), ('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')],
+                0,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(PostalCode);
@@ -1237,8 +1351,7 @@ pub mod types {
                     0usize,
                     3usize,
                     true,
-                    crate::Invalid::new("must hold at most 3 different values")
-                        .at("notificationChannel"),
+                    crate::Invalid::new("must hold at most 3 different values"),
                 ))
                 .transpose()
                 .map_err(|refused| ::serde::de::Error::custom(refused.rule()))
@@ -1277,7 +1390,7 @@ pub mod types {
     }
     /// The recipient of mail, where it is not the end user by name.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct RecipientName(::std::string::String);
+    pub struct RecipientName(::compact_str::CompactString);
     impl crate::text::Rule for RecipientName {
         const MIN_LENGTH: usize = 1usize;
         const MAX_LENGTH: usize = 64usize;
@@ -1287,18 +1400,25 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 1 to 64 characters long";
         const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value
-                .chars()
-                .all(|c| {
-                    matches!(
-                        c, ' ' | '#' | '\'' | ',' | '-' | '.' | '/' | '0'..= '9' | ':' |
-                        ';' | 'A'..= 'Z' | '_' | 'a'..= 'z'
-                    )
-                        || (!c.is_ascii()
-                            && crate::text::category(c)
-                                & (crate::text::LETTER | crate::text::MARK
-                                    | crate::text::NUMBER) != 0)
-                })
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[
+                    (' ', ' '),
+                    ('#', '#'),
+                    ('\'', '\''),
+                    (',', ','),
+                    ('-', '-'),
+                    ('.', '.'),
+                    ('/', '/'),
+                    ('0', '9'),
+                    (':', ':'),
+                    (';', ';'),
+                    ('A', 'Z'),
+                    ('_', '_'),
+                    ('a', 'z'),
+                ],
+                crate::pattern::LETTER | crate::pattern::MARK | crate::pattern::NUMBER,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(RecipientName);
@@ -1307,7 +1427,7 @@ pub mod types {
 
  **Note**: For Click to Pay, this field shall be the second part of ISO_3166-2 format in upper case, representing the state (country subdivision) based on the country.*/
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct Subdivision(::std::string::String);
+    pub struct Subdivision(::compact_str::CompactString);
     impl crate::text::Rule for Subdivision {
         const MIN_LENGTH: usize = 1usize;
         const MAX_LENGTH: usize = 40usize;
@@ -1317,25 +1437,32 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 1 to 40 characters long";
         const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value
-                .chars()
-                .all(|c| {
-                    matches!(
-                        c, ' ' | '#' | '\'' | ',' | '-' | '.' | '/' | '0'..= '9' | ':' |
-                        ';' | 'A'..= 'Z' | '_' | 'a'..= 'z'
-                    )
-                        || (!c.is_ascii()
-                            && crate::text::category(c)
-                                & (crate::text::LETTER | crate::text::MARK
-                                    | crate::text::NUMBER) != 0)
-                })
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[
+                    (' ', ' '),
+                    ('#', '#'),
+                    ('\'', '\''),
+                    (',', ','),
+                    ('-', '-'),
+                    ('.', '.'),
+                    ('/', '/'),
+                    ('0', '9'),
+                    (':', ':'),
+                    (';', ';'),
+                    ('A', 'Z'),
+                    ('_', '_'),
+                    ('a', 'z'),
+                ],
+                crate::pattern::LETTER | crate::pattern::MARK | crate::pattern::NUMBER,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(Subdivision);
     crate::redacted::redacted!(Subdivision);
     /// A point in time, ISO 8601.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct Timestamp(::std::string::String);
+    pub struct Timestamp(::compact_str::CompactString);
     crate::text::free_text!(Timestamp);
     crate::redacted::redacted!(Timestamp);
     /** Title of the end user.
@@ -1352,7 +1479,7 @@ pub mod types {
 
  To not fill in if not applicable.*/
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct Title(::std::string::String);
+    pub struct Title(::compact_str::CompactString);
     impl crate::text::Rule for Title {
         const MIN_LENGTH: usize = 2usize;
         const MAX_LENGTH: usize = 40usize;
@@ -1362,25 +1489,32 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 2 to 40 characters long";
         const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value
-                .chars()
-                .all(|c| {
-                    matches!(
-                        c, ' ' | '#' | '\'' | ',' | '-' | '.' | '/' | '0'..= '9' | ':' |
-                        ';' | 'A'..= 'Z' | '_' | 'a'..= 'z'
-                    )
-                        || (!c.is_ascii()
-                            && crate::text::category(c)
-                                & (crate::text::LETTER | crate::text::MARK
-                                    | crate::text::NUMBER) != 0)
-                })
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[
+                    (' ', ' '),
+                    ('#', '#'),
+                    ('\'', '\''),
+                    (',', ','),
+                    ('-', '-'),
+                    ('.', '.'),
+                    ('/', '/'),
+                    ('0', '9'),
+                    (':', ':'),
+                    (';', ';'),
+                    ('A', 'Z'),
+                    ('_', '_'),
+                    ('a', 'z'),
+                ],
+                crate::pattern::LETTER | crate::pattern::MARK | crate::pattern::NUMBER,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(Title);
     crate::redacted::redacted!(Title);
     /// Who at the issuer asks for a call; informational.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct UserId(::std::string::String);
+    pub struct UserId(::compact_str::CompactString);
     impl crate::text::Rule for UserId {
         const MIN_LENGTH: usize = 1usize;
         const MAX_LENGTH: usize = 15usize;
@@ -1390,9 +1524,11 @@ pub mod types {
         const LENGTH_RULE: &'static str = "must be 1 to 15 characters long";
         const PATTERN_RULE: &'static str = "must match `^[A-Za-z0-9_-]{1,15}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            value
-                .chars()
-                .all(|c| matches!(c, '-' | '0'..= '9' | 'A'..= 'Z' | '_' | 'a'..= 'z'))
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
+                0,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(UserId);
@@ -1400,22 +1536,14 @@ pub mod types {
     /// Builders of the types; a setter takes whatever converts into its field.
     pub mod builder {
         /// Builder of [`Account`](super::Account).
-        #[derive(Clone)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct Account {
-            currency_code: ::std::result::Result<
-                ::std::option::Option<super::CurrencyCode>,
-                crate::Invalid,
-            >,
-            default: ::std::result::Result<::std::option::Option<bool>, crate::Invalid>,
-            number: ::std::result::Result<
-                ::std::option::Option<super::AccountNumber>,
-                crate::Invalid,
-            >,
-            type_: ::std::result::Result<
-                ::std::option::Option<super::AccountType>,
-                crate::Invalid,
-            >,
+            currency_code: ::std::option::Option<super::CurrencyCode>,
+            default: ::std::option::Option<bool>,
+            number: ::std::option::Option<super::AccountNumber>,
+            type_: ::std::option::Option<super::AccountType>,
+            refused: crate::invalid::Refused,
         }
         impl Account {
             pub fn currency_code<T>(mut self, value: T) -> Self
@@ -1423,8 +1551,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CurrencyCode>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.currency_code = crate::invalid::field("currencyCode", value)
-                    .map(Some);
+                self.currency_code = self
+                    .refused
+                    .take("currencyCode", value.try_into().map_err(Into::into));
                 self
             }
             /// true if the account is the default consumer account
@@ -1433,7 +1562,9 @@ pub mod types {
                 T: ::std::convert::TryInto<bool>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.default = crate::invalid::field("default", value).map(Some);
+                self.default = self
+                    .refused
+                    .take("default", value.try_into().map_err(Into::into));
                 self
             }
             /// Account number used for posting to Core Banking System
@@ -1442,7 +1573,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::AccountNumber>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.number = crate::invalid::field("number", value).map(Some);
+                self.number = self
+                    .refused
+                    .take("number", value.try_into().map_err(Into::into));
                 self
             }
             /// Type of the Account. By default if not provided, it is a 'CHECKING' account.
@@ -1451,28 +1584,21 @@ pub mod types {
                 T: ::std::convert::TryInto<super::AccountType>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.type_ = crate::invalid::field("type", value).map(Some);
+                self.type_ = self
+                    .refused
+                    .take("type", value.try_into().map_err(Into::into));
                 self
             }
             /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
             /// missing one.
             pub fn build(self) -> ::std::result::Result<super::Account, crate::Invalid> {
+                self.refused.none()?;
                 Ok(super::Account {
-                    currency_code: self.currency_code?,
-                    default: self.default?,
-                    number: self.number?,
-                    type_: self.type_?,
+                    currency_code: self.currency_code,
+                    default: self.default,
+                    number: self.number,
+                    type_: self.type_,
                 })
-            }
-        }
-        impl ::std::default::Default for Account {
-            fn default() -> Self {
-                Self {
-                    currency_code: Ok(None),
-                    default: Ok(None),
-                    number: Ok(None),
-                    type_: Ok(None),
-                }
             }
         }
         impl ::std::convert::TryFrom<Account> for super::Account {
@@ -1484,26 +1610,22 @@ pub mod types {
         impl ::std::convert::From<super::Account> for Account {
             fn from(value: super::Account) -> Self {
                 Self {
-                    currency_code: Ok(value.currency_code),
-                    default: Ok(value.default),
-                    number: Ok(value.number),
-                    type_: Ok(value.type_),
+                    currency_code: value.currency_code,
+                    default: value.default,
+                    number: value.number,
+                    type_: value.type_,
+                    refused: ::std::default::Default::default(),
                 }
             }
         }
         crate::redacted::redacted!(Account);
         /// Builder of [`ApiError`](super::ApiError).
-        #[derive(Clone)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ApiError {
-            error: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                crate::Invalid,
-            >,
-            error_code: ::std::result::Result<
-                ::std::option::Option<super::ErrorCode>,
-                crate::Invalid,
-            >,
+            error: ::std::option::Option<::std::string::String>,
+            error_code: ::std::option::Option<super::ErrorCode>,
+            refused: crate::invalid::Refused,
         }
         impl ApiError {
             /** Provide more error details if possible.
@@ -1516,7 +1638,9 @@ pub mod types {
                 T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.error = crate::invalid::field("error", value).map(Some);
+                self.error = self
+                    .refused
+                    .take("error", value.try_into().map_err(Into::into));
                 self
             }
             /// The type of the error
@@ -1525,7 +1649,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::ErrorCode>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.error_code = crate::invalid::field("errorCode", value).map(Some);
+                self.error_code = self
+                    .refused
+                    .take("errorCode", value.try_into().map_err(Into::into));
                 self
             }
             /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
@@ -1533,18 +1659,11 @@ pub mod types {
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::ApiError, crate::Invalid> {
+                self.refused.none()?;
                 Ok(super::ApiError {
-                    error: self.error?,
-                    error_code: self.error_code?,
+                    error: self.error,
+                    error_code: self.error_code,
                 })
-            }
-        }
-        impl ::std::default::Default for ApiError {
-            fn default() -> Self {
-                Self {
-                    error: Ok(None),
-                    error_code: Ok(None),
-                }
             }
         }
         impl ::std::convert::TryFrom<ApiError> for super::ApiError {
@@ -1556,73 +1675,33 @@ pub mod types {
         impl ::std::convert::From<super::ApiError> for ApiError {
             fn from(value: super::ApiError) -> Self {
                 Self {
-                    error: Ok(value.error),
-                    error_code: Ok(value.error_code),
+                    error: value.error,
+                    error_code: value.error_code,
+                    refused: ::std::default::Default::default(),
                 }
             }
         }
         crate::redacted::redacted!(ApiError);
         /// Builder of [`Card`](super::Card).
-        #[derive(Clone)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct Card {
-            account_list: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Account>>,
-                crate::Invalid,
-            >,
-            auxiliary_scheme: ::std::result::Result<
-                ::std::option::Option<super::AuxiliaryScheme>,
-                crate::Invalid,
-            >,
-            card_id: ::std::result::Result<super::CardId, crate::Invalid>,
-            card_product_id: ::std::result::Result<
-                ::std::option::Option<super::CardProductId>,
-                crate::Invalid,
-            >,
-            creation_time: ::std::result::Result<
-                ::std::option::Option<super::Timestamp>,
-                crate::Invalid,
-            >,
-            exp: ::std::result::Result<
-                ::std::option::Option<super::CardExpiry>,
-                crate::Invalid,
-            >,
-            last_update_time: ::std::result::Result<
-                ::std::option::Option<super::Timestamp>,
-                crate::Invalid,
-            >,
-            new_card_id: ::std::result::Result<
-                ::std::option::Option<super::CardId>,
-                crate::Invalid,
-            >,
-            new_exp: ::std::result::Result<
-                ::std::option::Option<super::CardExpiry>,
-                crate::Invalid,
-            >,
-            ongoing_operation: ::std::result::Result<
-                ::std::option::Option<super::OngoingOperation>,
-                crate::Invalid,
-            >,
-            pan_suffix: ::std::result::Result<
-                ::std::option::Option<super::PanSuffix>,
-                crate::Invalid,
-            >,
-            scheme: ::std::result::Result<
-                ::std::option::Option<super::CardScheme>,
-                crate::Invalid,
-            >,
-            state: ::std::result::Result<
-                ::std::option::Option<super::CardState>,
-                crate::Invalid,
-            >,
-            state_reason: ::std::result::Result<
-                ::std::option::Option<super::CardStateReason>,
-                crate::Invalid,
-            >,
-            three_ds_support: ::std::result::Result<
-                ::std::option::Option<bool>,
-                crate::Invalid,
-            >,
+            account_list: ::std::option::Option<::std::vec::Vec<super::Account>>,
+            auxiliary_scheme: ::std::option::Option<super::AuxiliaryScheme>,
+            card_id: ::std::option::Option<super::CardId>,
+            card_product_id: ::std::option::Option<super::CardProductId>,
+            creation_time: ::std::option::Option<super::Timestamp>,
+            exp: ::std::option::Option<super::CardExpiry>,
+            last_update_time: ::std::option::Option<super::Timestamp>,
+            new_card_id: ::std::option::Option<super::CardId>,
+            new_exp: ::std::option::Option<super::CardExpiry>,
+            ongoing_operation: ::std::option::Option<super::OngoingOperation>,
+            pan_suffix: ::std::option::Option<super::PanSuffix>,
+            scheme: ::std::option::Option<super::CardScheme>,
+            state: ::std::option::Option<super::CardState>,
+            state_reason: ::std::option::Option<super::CardStateReason>,
+            three_ds_support: ::std::option::Option<bool>,
+            refused: crate::invalid::Refused,
         }
         impl Card {
             /** This represent the list of account the card will be attached to.
@@ -1633,8 +1712,9 @@ pub mod types {
                 T: ::std::convert::TryInto<::std::vec::Vec<super::Account>>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.account_list = crate::invalid::field("accountList", value)
-                    .map(Some);
+                self.account_list = self
+                    .refused
+                    .take("accountList", value.try_into().map_err(Into::into));
                 self
             }
             pub fn auxiliary_scheme<T>(mut self, value: T) -> Self
@@ -1642,8 +1722,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::AuxiliaryScheme>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.auxiliary_scheme = crate::invalid::field("auxiliaryScheme", value)
-                    .map(Some);
+                self.auxiliary_scheme = self
+                    .refused
+                    .take("auxiliaryScheme", value.try_into().map_err(Into::into));
                 self
             }
             /// Unique identifier of the card.
@@ -1652,7 +1733,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CardId>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.card_id = crate::invalid::field("cardId", value);
+                self.card_id = self
+                    .refused
+                    .take("cardId", value.try_into().map_err(Into::into));
                 self
             }
             pub fn card_product_id<T>(mut self, value: T) -> Self
@@ -1660,8 +1743,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CardProductId>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.card_product_id = crate::invalid::field("cardProductId", value)
-                    .map(Some);
+                self.card_product_id = self
+                    .refused
+                    .take("cardProductId", value.try_into().map_err(Into::into));
                 self
             }
             /** The time the resource has been created.
@@ -1671,8 +1755,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::Timestamp>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.creation_time = crate::invalid::field("creationTime", value)
-                    .map(Some);
+                self.creation_time = self
+                    .refused
+                    .take("creationTime", value.try_into().map_err(Into::into));
                 self
             }
             /// Expiry date of the card in MMYY format
@@ -1681,7 +1766,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CardExpiry>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.exp = crate::invalid::field("exp", value).map(Some);
+                self.exp = self
+                    .refused
+                    .take("exp", value.try_into().map_err(Into::into));
                 self
             }
             /** The time the resource has been last updated.
@@ -1691,8 +1778,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::Timestamp>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.last_update_time = crate::invalid::field("lastUpdateTime", value)
-                    .map(Some);
+                self.last_update_time = self
+                    .refused
+                    .take("lastUpdateTime", value.try_into().map_err(Into::into));
                 self
             }
             /// Unique identifier of the new card. Provided in case the card is in REPLACED state.
@@ -1701,7 +1789,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CardId>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.new_card_id = crate::invalid::field("newCardId", value).map(Some);
+                self.new_card_id = self
+                    .refused
+                    .take("newCardId", value.try_into().map_err(Into::into));
                 self
             }
             /// New Expiry date of the card in MMYY format. Provided in case of ongoing RENEWAL operation.
@@ -1710,7 +1800,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CardExpiry>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.new_exp = crate::invalid::field("newExp", value).map(Some);
+                self.new_exp = self
+                    .refused
+                    .take("newExp", value.try_into().map_err(Into::into));
                 self
             }
             pub fn ongoing_operation<T>(mut self, value: T) -> Self
@@ -1718,8 +1810,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::OngoingOperation>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.ongoing_operation = crate::invalid::field("ongoingOperation", value)
-                    .map(Some);
+                self.ongoing_operation = self
+                    .refused
+                    .take("ongoingOperation", value.try_into().map_err(Into::into));
                 self
             }
             pub fn pan_suffix<T>(mut self, value: T) -> Self
@@ -1727,7 +1820,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::PanSuffix>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.pan_suffix = crate::invalid::field("panSuffix", value).map(Some);
+                self.pan_suffix = self
+                    .refused
+                    .take("panSuffix", value.try_into().map_err(Into::into));
                 self
             }
             pub fn scheme<T>(mut self, value: T) -> Self
@@ -1735,7 +1830,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CardScheme>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.scheme = crate::invalid::field("scheme", value).map(Some);
+                self.scheme = self
+                    .refused
+                    .take("scheme", value.try_into().map_err(Into::into));
                 self
             }
             pub fn state<T>(mut self, value: T) -> Self
@@ -1743,7 +1840,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CardState>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.state = crate::invalid::field("state", value).map(Some);
+                self.state = self
+                    .refused
+                    .take("state", value.try_into().map_err(Into::into));
                 self
             }
             /// reason associated to the state
@@ -1752,8 +1851,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CardStateReason>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.state_reason = crate::invalid::field("stateReason", value)
-                    .map(Some);
+                self.state_reason = self
+                    .refused
+                    .take("stateReason", value.try_into().map_err(Into::into));
                 self
             }
             pub fn three_ds_support<T>(mut self, value: T) -> Self
@@ -1761,68 +1861,34 @@ pub mod types {
                 T: ::std::convert::TryInto<bool>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.three_ds_support = crate::invalid::field("threeDSsupport", value)
-                    .map(Some);
+                self.three_ds_support = self
+                    .refused
+                    .take("threeDSsupport", value.try_into().map_err(Into::into));
                 self
             }
             /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
             /// missing one.
             pub fn build(self) -> ::std::result::Result<super::Card, crate::Invalid> {
-                crate::invalid::refused([
-                    self.account_list.as_ref().err(),
-                    self.auxiliary_scheme.as_ref().err(),
-                    self.card_id.as_ref().err(),
-                    self.card_product_id.as_ref().err(),
-                    self.creation_time.as_ref().err(),
-                    self.exp.as_ref().err(),
-                    self.last_update_time.as_ref().err(),
-                    self.new_card_id.as_ref().err(),
-                    self.new_exp.as_ref().err(),
-                    self.ongoing_operation.as_ref().err(),
-                    self.pan_suffix.as_ref().err(),
-                    self.scheme.as_ref().err(),
-                    self.state.as_ref().err(),
-                    self.state_reason.as_ref().err(),
-                    self.three_ds_support.as_ref().err(),
-                ])?;
+                self.refused.none()?;
                 Ok(super::Card {
-                    account_list: self.account_list?,
-                    auxiliary_scheme: self.auxiliary_scheme?,
-                    card_id: self.card_id?,
-                    card_product_id: self.card_product_id?,
-                    creation_time: self.creation_time?,
-                    exp: self.exp?,
-                    last_update_time: self.last_update_time?,
-                    new_card_id: self.new_card_id?,
-                    new_exp: self.new_exp?,
-                    ongoing_operation: self.ongoing_operation?,
-                    pan_suffix: self.pan_suffix?,
-                    scheme: self.scheme?,
-                    state: self.state?,
-                    state_reason: self.state_reason?,
-                    three_ds_support: self.three_ds_support?,
+                    account_list: self.account_list,
+                    auxiliary_scheme: self.auxiliary_scheme,
+                    card_id: self
+                        .card_id
+                        .ok_or(const { crate::Invalid::missing("cardId") })?,
+                    card_product_id: self.card_product_id,
+                    creation_time: self.creation_time,
+                    exp: self.exp,
+                    last_update_time: self.last_update_time,
+                    new_card_id: self.new_card_id,
+                    new_exp: self.new_exp,
+                    ongoing_operation: self.ongoing_operation,
+                    pan_suffix: self.pan_suffix,
+                    scheme: self.scheme,
+                    state: self.state,
+                    state_reason: self.state_reason,
+                    three_ds_support: self.three_ds_support,
                 })
-            }
-        }
-        impl ::std::default::Default for Card {
-            fn default() -> Self {
-                Self {
-                    account_list: Ok(None),
-                    auxiliary_scheme: Ok(None),
-                    card_id: Err(crate::Invalid::missing("cardId")),
-                    card_product_id: Ok(None),
-                    creation_time: Ok(None),
-                    exp: Ok(None),
-                    last_update_time: Ok(None),
-                    new_card_id: Ok(None),
-                    new_exp: Ok(None),
-                    ongoing_operation: Ok(None),
-                    pan_suffix: Ok(None),
-                    scheme: Ok(None),
-                    state: Ok(None),
-                    state_reason: Ok(None),
-                    three_ds_support: Ok(None),
-                }
             }
         }
         impl ::std::convert::TryFrom<Card> for super::Card {
@@ -1834,33 +1900,32 @@ pub mod types {
         impl ::std::convert::From<super::Card> for Card {
             fn from(value: super::Card) -> Self {
                 Self {
-                    account_list: Ok(value.account_list),
-                    auxiliary_scheme: Ok(value.auxiliary_scheme),
-                    card_id: Ok(value.card_id),
-                    card_product_id: Ok(value.card_product_id),
-                    creation_time: Ok(value.creation_time),
-                    exp: Ok(value.exp),
-                    last_update_time: Ok(value.last_update_time),
-                    new_card_id: Ok(value.new_card_id),
-                    new_exp: Ok(value.new_exp),
-                    ongoing_operation: Ok(value.ongoing_operation),
-                    pan_suffix: Ok(value.pan_suffix),
-                    scheme: Ok(value.scheme),
-                    state: Ok(value.state),
-                    state_reason: Ok(value.state_reason),
-                    three_ds_support: Ok(value.three_ds_support),
+                    account_list: value.account_list,
+                    auxiliary_scheme: value.auxiliary_scheme,
+                    card_id: Some(value.card_id),
+                    card_product_id: value.card_product_id,
+                    creation_time: value.creation_time,
+                    exp: value.exp,
+                    last_update_time: value.last_update_time,
+                    new_card_id: value.new_card_id,
+                    new_exp: value.new_exp,
+                    ongoing_operation: value.ongoing_operation,
+                    pan_suffix: value.pan_suffix,
+                    scheme: value.scheme,
+                    state: value.state,
+                    state_reason: value.state_reason,
+                    three_ds_support: value.three_ds_support,
+                    refused: ::std::default::Default::default(),
                 }
             }
         }
         crate::redacted::redacted!(Card);
         /// Builder of [`CardList`](super::CardList).
-        #[derive(Clone)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct CardList {
-            cards: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Card>>,
-                crate::Invalid,
-            >,
+            cards: ::std::option::Option<::std::vec::Vec<super::Card>>,
+            refused: crate::invalid::Refused,
         }
         impl CardList {
             /// list of cards that are associated to the end user
@@ -1869,7 +1934,9 @@ pub mod types {
                 T: ::std::convert::TryInto<::std::vec::Vec<super::Card>>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.cards = crate::invalid::field("cards", value).map(Some);
+                self.cards = self
+                    .refused
+                    .take("cards", value.try_into().map_err(Into::into));
                 self
             }
             /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
@@ -1877,14 +1944,10 @@ pub mod types {
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::CardList, crate::Invalid> {
+                self.refused.none()?;
                 Ok(super::CardList {
-                    cards: self.cards?,
+                    cards: self.cards,
                 })
-            }
-        }
-        impl ::std::default::Default for CardList {
-            fn default() -> Self {
-                Self { cards: Ok(None) }
             }
         }
         impl ::std::convert::TryFrom<CardList> for super::CardList {
@@ -1895,22 +1958,20 @@ pub mod types {
         }
         impl ::std::convert::From<super::CardList> for CardList {
             fn from(value: super::CardList) -> Self {
-                Self { cards: Ok(value.cards) }
+                Self {
+                    cards: value.cards,
+                    refused: ::std::default::Default::default(),
+                }
             }
         }
         crate::redacted::redacted!(CardList);
         /// Builder of [`ConsumerInformation`](super::ConsumerInformation).
-        #[derive(Clone)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct ConsumerInformation {
-            personal_information: ::std::result::Result<
-                ::std::option::Option<super::PersonalInformation>,
-                crate::Invalid,
-            >,
-            preferences: ::std::result::Result<
-                ::std::option::Option<super::Preferences>,
-                crate::Invalid,
-            >,
+            personal_information: ::std::option::Option<super::PersonalInformation>,
+            preferences: ::std::option::Option<super::Preferences>,
+            refused: crate::invalid::Refused,
         }
         impl ConsumerInformation {
             /// the following object represents the personal information of the end user.
@@ -1919,11 +1980,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::PersonalInformation>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.personal_information = crate::invalid::field(
-                        "personalInformation",
-                        value,
-                    )
-                    .map(Some);
+                self.personal_information = self
+                    .refused
+                    .take("personalInformation", value.try_into().map_err(Into::into));
                 self
             }
             pub fn preferences<T>(mut self, value: T) -> Self
@@ -1931,7 +1990,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::Preferences>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.preferences = crate::invalid::field("preferences", value).map(Some);
+                self.preferences = self
+                    .refused
+                    .take("preferences", value.try_into().map_err(Into::into));
                 self
             }
             /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
@@ -1939,18 +2000,11 @@ pub mod types {
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::ConsumerInformation, crate::Invalid> {
+                self.refused.none()?;
                 Ok(super::ConsumerInformation {
-                    personal_information: self.personal_information?,
-                    preferences: self.preferences?,
+                    personal_information: self.personal_information,
+                    preferences: self.preferences,
                 })
-            }
-        }
-        impl ::std::default::Default for ConsumerInformation {
-            fn default() -> Self {
-                Self {
-                    personal_information: Ok(None),
-                    preferences: Ok(None),
-                }
             }
         }
         impl ::std::convert::TryFrom<ConsumerInformation>
@@ -1965,20 +2019,19 @@ pub mod types {
         impl ::std::convert::From<super::ConsumerInformation> for ConsumerInformation {
             fn from(value: super::ConsumerInformation) -> Self {
                 Self {
-                    personal_information: Ok(value.personal_information),
-                    preferences: Ok(value.preferences),
+                    personal_information: value.personal_information,
+                    preferences: value.preferences,
+                    refused: ::std::default::Default::default(),
                 }
             }
         }
         crate::redacted::redacted!(ConsumerInformation);
         /// Builder of [`DeletionRequest`](super::DeletionRequest).
-        #[derive(Clone)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct DeletionRequest {
-            reason: ::std::result::Result<
-                ::std::option::Option<super::DeletionReason>,
-                crate::Invalid,
-            >,
+            reason: ::std::option::Option<super::DeletionReason>,
+            refused: crate::invalid::Refused,
         }
         impl DeletionRequest {
             pub fn reason<T>(mut self, value: T) -> Self
@@ -1986,7 +2039,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::DeletionReason>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.reason = crate::invalid::field("reason", value).map(Some);
+                self.reason = self
+                    .refused
+                    .take("reason", value.try_into().map_err(Into::into));
                 self
             }
             /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
@@ -1994,14 +2049,10 @@ pub mod types {
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::DeletionRequest, crate::Invalid> {
+                self.refused.none()?;
                 Ok(super::DeletionRequest {
-                    reason: self.reason?,
+                    reason: self.reason,
                 })
-            }
-        }
-        impl ::std::default::Default for DeletionRequest {
-            fn default() -> Self {
-                Self { reason: Ok(None) }
             }
         }
         impl ::std::convert::TryFrom<DeletionRequest> for super::DeletionRequest {
@@ -2014,56 +2065,30 @@ pub mod types {
         }
         impl ::std::convert::From<super::DeletionRequest> for DeletionRequest {
             fn from(value: super::DeletionRequest) -> Self {
-                Self { reason: Ok(value.reason) }
+                Self {
+                    reason: value.reason,
+                    refused: ::std::default::Default::default(),
+                }
             }
         }
         crate::redacted::redacted!(DeletionRequest);
         /// Builder of [`PersonalInformation`](super::PersonalInformation).
-        #[derive(Clone)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct PersonalInformation {
-            date_of_birth: ::std::result::Result<
-                ::std::option::Option<super::DateOfBirth>,
-                crate::Invalid,
-            >,
-            email: ::std::result::Result<
-                ::std::option::Option<super::EmailAddress>,
-                crate::Invalid,
-            >,
-            first_name: ::std::result::Result<super::PersonName, crate::Invalid>,
-            gender: ::std::result::Result<
-                ::std::option::Option<super::Gender>,
-                crate::Invalid,
-            >,
-            language: ::std::result::Result<
-                ::std::option::Option<super::Language>,
-                crate::Invalid,
-            >,
-            last_name: ::std::result::Result<super::PersonName, crate::Invalid>,
-            middle_name: ::std::result::Result<
-                ::std::option::Option<super::PersonName>,
-                crate::Invalid,
-            >,
-            mobile_phone_number: ::std::result::Result<
-                ::std::option::Option<super::PhoneNumber>,
-                crate::Invalid,
-            >,
-            nationality: ::std::result::Result<
-                ::std::option::Option<super::CountryCode>,
-                crate::Invalid,
-            >,
-            residency_address: ::std::result::Result<
-                ::std::option::Option<super::PostalAddress>,
-                crate::Invalid,
-            >,
-            second_last_name: ::std::result::Result<
-                ::std::option::Option<super::PersonName>,
-                crate::Invalid,
-            >,
-            title: ::std::result::Result<
-                ::std::option::Option<super::Title>,
-                crate::Invalid,
-            >,
+            date_of_birth: ::std::option::Option<super::DateOfBirth>,
+            email: ::std::option::Option<super::EmailAddress>,
+            first_name: ::std::option::Option<super::PersonName>,
+            gender: ::std::option::Option<super::Gender>,
+            language: ::std::option::Option<super::Language>,
+            last_name: ::std::option::Option<super::PersonName>,
+            middle_name: ::std::option::Option<super::PersonName>,
+            mobile_phone_number: ::std::option::Option<super::PhoneNumber>,
+            nationality: ::std::option::Option<super::CountryCode>,
+            residency_address: ::std::option::Option<super::PostalAddress>,
+            second_last_name: ::std::option::Option<super::PersonName>,
+            title: ::std::option::Option<super::Title>,
+            refused: crate::invalid::Refused,
         }
         impl PersonalInformation {
             /// Date of Birth.
@@ -2072,8 +2097,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::DateOfBirth>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.date_of_birth = crate::invalid::field("dateOfBirth", value)
-                    .map(Some);
+                self.date_of_birth = self
+                    .refused
+                    .take("dateOfBirth", value.try_into().map_err(Into::into));
                 self
             }
             /** Email of the end user.
@@ -2084,7 +2110,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::EmailAddress>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.email = crate::invalid::field("email", value).map(Some);
+                self.email = self
+                    .refused
+                    .take("email", value.try_into().map_err(Into::into));
                 self
             }
             /** First name of the end user (Unicode characters allowed).
@@ -2095,7 +2123,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::PersonName>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.first_name = crate::invalid::field("firstName", value);
+                self.first_name = self
+                    .refused
+                    .take("firstName", value.try_into().map_err(Into::into));
                 self
             }
             pub fn gender<T>(mut self, value: T) -> Self
@@ -2103,7 +2133,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::Gender>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.gender = crate::invalid::field("gender", value).map(Some);
+                self.gender = self
+                    .refused
+                    .take("gender", value.try_into().map_err(Into::into));
                 self
             }
             /** Language as defined by ISO 639-2 standard.
@@ -2118,7 +2150,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::Language>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.language = crate::invalid::field("language", value).map(Some);
+                self.language = self
+                    .refused
+                    .take("language", value.try_into().map_err(Into::into));
                 self
             }
             /** Last name of the end user (Unicode characters allowed).
@@ -2129,7 +2163,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::PersonName>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.last_name = crate::invalid::field("lastName", value);
+                self.last_name = self
+                    .refused
+                    .take("lastName", value.try_into().map_err(Into::into));
                 self
             }
             /// Middle name of the end user (Unicode characters allowed).
@@ -2138,7 +2174,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::PersonName>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.middle_name = crate::invalid::field("middleName", value).map(Some);
+                self.middle_name = self
+                    .refused
+                    .take("middleName", value.try_into().map_err(Into::into));
                 self
             }
             /** Phonenumber of the end user (consumer).  Shall respect the E-164 format.
@@ -2149,11 +2187,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::PhoneNumber>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.mobile_phone_number = crate::invalid::field(
-                        "mobilePhoneNumber",
-                        value,
-                    )
-                    .map(Some);
+                self.mobile_phone_number = self
+                    .refused
+                    .take("mobilePhoneNumber", value.try_into().map_err(Into::into));
                 self
             }
             /// Main nationality of the end user in ISO 3166-1 Alpha-2 Code
@@ -2162,7 +2198,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CountryCode>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.nationality = crate::invalid::field("nationality", value).map(Some);
+                self.nationality = self
+                    .refused
+                    .take("nationality", value.try_into().map_err(Into::into));
                 self
             }
             /** Residency address of the end user (consumer).
@@ -2175,8 +2213,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::PostalAddress>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.residency_address = crate::invalid::field("residencyAddress", value)
-                    .map(Some);
+                self.residency_address = self
+                    .refused
+                    .take("residencyAddress", value.try_into().map_err(Into::into));
                 self
             }
             /// Second Last name of the end user (Unicode characters allowed).
@@ -2185,8 +2224,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::PersonName>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.second_last_name = crate::invalid::field("secondLastName", value)
-                    .map(Some);
+                self.second_last_name = self
+                    .refused
+                    .take("secondLastName", value.try_into().map_err(Into::into));
                 self
             }
             /** Title of the end user.
@@ -2207,7 +2247,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::Title>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.title = crate::invalid::field("title", value).map(Some);
+                self.title = self
+                    .refused
+                    .take("title", value.try_into().map_err(Into::into));
                 self
             }
             /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
@@ -2215,52 +2257,25 @@ pub mod types {
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::PersonalInformation, crate::Invalid> {
-                crate::invalid::refused([
-                    self.date_of_birth.as_ref().err(),
-                    self.email.as_ref().err(),
-                    self.first_name.as_ref().err(),
-                    self.gender.as_ref().err(),
-                    self.language.as_ref().err(),
-                    self.last_name.as_ref().err(),
-                    self.middle_name.as_ref().err(),
-                    self.mobile_phone_number.as_ref().err(),
-                    self.nationality.as_ref().err(),
-                    self.residency_address.as_ref().err(),
-                    self.second_last_name.as_ref().err(),
-                    self.title.as_ref().err(),
-                ])?;
+                self.refused.none()?;
                 Ok(super::PersonalInformation {
-                    date_of_birth: self.date_of_birth?,
-                    email: self.email?,
-                    first_name: self.first_name?,
-                    gender: self.gender?,
-                    language: self.language?,
-                    last_name: self.last_name?,
-                    middle_name: self.middle_name?,
-                    mobile_phone_number: self.mobile_phone_number?,
-                    nationality: self.nationality?,
-                    residency_address: self.residency_address?,
-                    second_last_name: self.second_last_name?,
-                    title: self.title?,
+                    date_of_birth: self.date_of_birth,
+                    email: self.email,
+                    first_name: self
+                        .first_name
+                        .ok_or(const { crate::Invalid::missing("firstName") })?,
+                    gender: self.gender,
+                    language: self.language,
+                    last_name: self
+                        .last_name
+                        .ok_or(const { crate::Invalid::missing("lastName") })?,
+                    middle_name: self.middle_name,
+                    mobile_phone_number: self.mobile_phone_number,
+                    nationality: self.nationality,
+                    residency_address: self.residency_address,
+                    second_last_name: self.second_last_name,
+                    title: self.title,
                 })
-            }
-        }
-        impl ::std::default::Default for PersonalInformation {
-            fn default() -> Self {
-                Self {
-                    date_of_birth: Ok(None),
-                    email: Ok(None),
-                    first_name: Err(crate::Invalid::missing("firstName")),
-                    gender: Ok(None),
-                    language: Ok(None),
-                    last_name: Err(crate::Invalid::missing("lastName")),
-                    middle_name: Ok(None),
-                    mobile_phone_number: Ok(None),
-                    nationality: Ok(None),
-                    residency_address: Ok(None),
-                    second_last_name: Ok(None),
-                    title: Ok(None),
-                }
             }
         }
         impl ::std::convert::TryFrom<PersonalInformation>
@@ -2275,28 +2290,30 @@ pub mod types {
         impl ::std::convert::From<super::PersonalInformation> for PersonalInformation {
             fn from(value: super::PersonalInformation) -> Self {
                 Self {
-                    date_of_birth: Ok(value.date_of_birth),
-                    email: Ok(value.email),
-                    first_name: Ok(value.first_name),
-                    gender: Ok(value.gender),
-                    language: Ok(value.language),
-                    last_name: Ok(value.last_name),
-                    middle_name: Ok(value.middle_name),
-                    mobile_phone_number: Ok(value.mobile_phone_number),
-                    nationality: Ok(value.nationality),
-                    residency_address: Ok(value.residency_address),
-                    second_last_name: Ok(value.second_last_name),
-                    title: Ok(value.title),
+                    date_of_birth: value.date_of_birth,
+                    email: value.email,
+                    first_name: Some(value.first_name),
+                    gender: value.gender,
+                    language: value.language,
+                    last_name: Some(value.last_name),
+                    middle_name: value.middle_name,
+                    mobile_phone_number: value.mobile_phone_number,
+                    nationality: value.nationality,
+                    residency_address: value.residency_address,
+                    second_last_name: value.second_last_name,
+                    title: value.title,
+                    refused: ::std::default::Default::default(),
                 }
             }
         }
         crate::redacted::redacted!(PersonalInformation);
         /// Builder of [`PhoneNumber`](super::PhoneNumber).
-        #[derive(Clone)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct PhoneNumber {
-            country_code: ::std::result::Result<super::CallingCode, crate::Invalid>,
-            phone_number: ::std::result::Result<super::NationalNumber, crate::Invalid>,
+            country_code: ::std::option::Option<super::CallingCode>,
+            phone_number: ::std::option::Option<super::NationalNumber>,
+            refused: crate::invalid::Refused,
         }
         impl PhoneNumber {
             /// Internantional country code of the end user's phonenumber. Shall start with the '+' sign.
@@ -2305,7 +2322,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CallingCode>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.country_code = crate::invalid::field("countryCode", value);
+                self.country_code = self
+                    .refused
+                    .take("countryCode", value.try_into().map_err(Into::into));
                 self
             }
             /// National phonenumber of the end user. Shall not contain the first '0' of the national phonenumber. If present as input parameter, D1 will ignore it.
@@ -2314,7 +2333,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::NationalNumber>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.phone_number = crate::invalid::field("phoneNumber", value);
+                self.phone_number = self
+                    .refused
+                    .take("phoneNumber", value.try_into().map_err(Into::into));
                 self
             }
             /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
@@ -2322,22 +2343,15 @@ pub mod types {
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::PhoneNumber, crate::Invalid> {
-                crate::invalid::refused([
-                    self.country_code.as_ref().err(),
-                    self.phone_number.as_ref().err(),
-                ])?;
+                self.refused.none()?;
                 Ok(super::PhoneNumber {
-                    country_code: self.country_code?,
-                    phone_number: self.phone_number?,
+                    country_code: self
+                        .country_code
+                        .ok_or(const { crate::Invalid::missing("countryCode") })?,
+                    phone_number: self
+                        .phone_number
+                        .ok_or(const { crate::Invalid::missing("phoneNumber") })?,
                 })
-            }
-        }
-        impl ::std::default::Default for PhoneNumber {
-            fn default() -> Self {
-                Self {
-                    country_code: Err(crate::Invalid::missing("countryCode")),
-                    phone_number: Err(crate::Invalid::missing("phoneNumber")),
-                }
             }
         }
         impl ::std::convert::TryFrom<PhoneNumber> for super::PhoneNumber {
@@ -2351,37 +2365,27 @@ pub mod types {
         impl ::std::convert::From<super::PhoneNumber> for PhoneNumber {
             fn from(value: super::PhoneNumber) -> Self {
                 Self {
-                    country_code: Ok(value.country_code),
-                    phone_number: Ok(value.phone_number),
+                    country_code: Some(value.country_code),
+                    phone_number: Some(value.phone_number),
+                    refused: ::std::default::Default::default(),
                 }
             }
         }
         crate::redacted::redacted!(PhoneNumber);
         /// Builder of [`PostalAddress`](super::PostalAddress).
-        #[derive(Clone)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct PostalAddress {
-            city: ::std::result::Result<super::City, crate::Invalid>,
-            country_code: ::std::result::Result<super::CountryCode, crate::Invalid>,
-            line1: ::std::result::Result<super::AddressLine, crate::Invalid>,
-            line2: ::std::result::Result<
-                ::std::option::Option<super::AddressLine>,
-                crate::Invalid,
-            >,
-            line3: ::std::result::Result<
-                ::std::option::Option<super::AddressLine>,
-                crate::Invalid,
-            >,
-            line4: ::std::result::Result<
-                ::std::option::Option<super::AddressLine>,
-                crate::Invalid,
-            >,
-            recipient_name: ::std::result::Result<
-                ::std::option::Option<super::RecipientName>,
-                crate::Invalid,
-            >,
-            state: ::std::result::Result<super::Subdivision, crate::Invalid>,
-            zip_code: ::std::result::Result<super::PostalCode, crate::Invalid>,
+            city: ::std::option::Option<super::City>,
+            country_code: ::std::option::Option<super::CountryCode>,
+            line1: ::std::option::Option<super::AddressLine>,
+            line2: ::std::option::Option<super::AddressLine>,
+            line3: ::std::option::Option<super::AddressLine>,
+            line4: ::std::option::Option<super::AddressLine>,
+            recipient_name: ::std::option::Option<super::RecipientName>,
+            state: ::std::option::Option<super::Subdivision>,
+            zip_code: ::std::option::Option<super::PostalCode>,
+            refused: crate::invalid::Refused,
         }
         impl PostalAddress {
             /// City.
@@ -2390,7 +2394,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::City>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.city = crate::invalid::field("city", value);
+                self.city = self
+                    .refused
+                    .take("city", value.try_into().map_err(Into::into));
                 self
             }
             /** Country code in ISO 3166-1 alpha-2.
@@ -2401,7 +2407,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CountryCode>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.country_code = crate::invalid::field("countryCode", value);
+                self.country_code = self
+                    .refused
+                    .take("countryCode", value.try_into().map_err(Into::into));
                 self
             }
             /// First line of the address (Unicode characters allowed).
@@ -2410,7 +2418,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::AddressLine>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.line1 = crate::invalid::field("line1", value);
+                self.line1 = self
+                    .refused
+                    .take("line1", value.try_into().map_err(Into::into));
                 self
             }
             /// Second line of the address (Unicode characters allowed).
@@ -2419,7 +2429,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::AddressLine>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.line2 = crate::invalid::field("line2", value).map(Some);
+                self.line2 = self
+                    .refused
+                    .take("line2", value.try_into().map_err(Into::into));
                 self
             }
             /// First line of the address (Unicode characters allowed).
@@ -2428,7 +2440,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::AddressLine>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.line3 = crate::invalid::field("line3", value).map(Some);
+                self.line3 = self
+                    .refused
+                    .take("line3", value.try_into().map_err(Into::into));
                 self
             }
             /// Fourth line of the address (Unicode characters allowed).
@@ -2437,7 +2451,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::AddressLine>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.line4 = crate::invalid::field("line4", value).map(Some);
+                self.line4 = self
+                    .refused
+                    .take("line4", value.try_into().map_err(Into::into));
                 self
             }
             /// Free text field containing the name of the recipient of post mail in case the name is different from first/last name (Unicode characters allowed).
@@ -2446,8 +2462,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::RecipientName>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.recipient_name = crate::invalid::field("recipientName", value)
-                    .map(Some);
+                self.recipient_name = self
+                    .refused
+                    .take("recipientName", value.try_into().map_err(Into::into));
                 self
             }
             /** State.
@@ -2458,7 +2475,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::Subdivision>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.state = crate::invalid::field("state", value);
+                self.state = self
+                    .refused
+                    .take("state", value.try_into().map_err(Into::into));
                 self
             }
             /// Zip Code.
@@ -2467,7 +2486,9 @@ pub mod types {
                 T: ::std::convert::TryInto<super::PostalCode>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.zip_code = crate::invalid::field("zipCode", value);
+                self.zip_code = self
+                    .refused
+                    .take("zipCode", value.try_into().map_err(Into::into));
                 self
             }
             /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
@@ -2475,43 +2496,22 @@ pub mod types {
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::PostalAddress, crate::Invalid> {
-                crate::invalid::refused([
-                    self.city.as_ref().err(),
-                    self.country_code.as_ref().err(),
-                    self.line1.as_ref().err(),
-                    self.line2.as_ref().err(),
-                    self.line3.as_ref().err(),
-                    self.line4.as_ref().err(),
-                    self.recipient_name.as_ref().err(),
-                    self.state.as_ref().err(),
-                    self.zip_code.as_ref().err(),
-                ])?;
+                self.refused.none()?;
                 Ok(super::PostalAddress {
-                    city: self.city?,
-                    country_code: self.country_code?,
-                    line1: self.line1?,
-                    line2: self.line2?,
-                    line3: self.line3?,
-                    line4: self.line4?,
-                    recipient_name: self.recipient_name?,
-                    state: self.state?,
-                    zip_code: self.zip_code?,
+                    city: self.city.ok_or(const { crate::Invalid::missing("city") })?,
+                    country_code: self
+                        .country_code
+                        .ok_or(const { crate::Invalid::missing("countryCode") })?,
+                    line1: self.line1.ok_or(const { crate::Invalid::missing("line1") })?,
+                    line2: self.line2,
+                    line3: self.line3,
+                    line4: self.line4,
+                    recipient_name: self.recipient_name,
+                    state: self.state.ok_or(const { crate::Invalid::missing("state") })?,
+                    zip_code: self
+                        .zip_code
+                        .ok_or(const { crate::Invalid::missing("zipCode") })?,
                 })
-            }
-        }
-        impl ::std::default::Default for PostalAddress {
-            fn default() -> Self {
-                Self {
-                    city: Err(crate::Invalid::missing("city")),
-                    country_code: Err(crate::Invalid::missing("countryCode")),
-                    line1: Err(crate::Invalid::missing("line1")),
-                    line2: Ok(None),
-                    line3: Ok(None),
-                    line4: Ok(None),
-                    recipient_name: Ok(None),
-                    state: Err(crate::Invalid::missing("state")),
-                    zip_code: Err(crate::Invalid::missing("zipCode")),
-                }
             }
         }
         impl ::std::convert::TryFrom<PostalAddress> for super::PostalAddress {
@@ -2525,27 +2525,28 @@ pub mod types {
         impl ::std::convert::From<super::PostalAddress> for PostalAddress {
             fn from(value: super::PostalAddress) -> Self {
                 Self {
-                    city: Ok(value.city),
-                    country_code: Ok(value.country_code),
-                    line1: Ok(value.line1),
-                    line2: Ok(value.line2),
-                    line3: Ok(value.line3),
-                    line4: Ok(value.line4),
-                    recipient_name: Ok(value.recipient_name),
-                    state: Ok(value.state),
-                    zip_code: Ok(value.zip_code),
+                    city: Some(value.city),
+                    country_code: Some(value.country_code),
+                    line1: Some(value.line1),
+                    line2: value.line2,
+                    line3: value.line3,
+                    line4: value.line4,
+                    recipient_name: value.recipient_name,
+                    state: Some(value.state),
+                    zip_code: Some(value.zip_code),
+                    refused: ::std::default::Default::default(),
                 }
             }
         }
         crate::redacted::redacted!(PostalAddress);
         /// Builder of [`Preferences`](super::Preferences).
-        #[derive(Clone)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct Preferences {
-            notification_channel: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::NotificationChannel>>,
-                crate::Invalid,
+            notification_channel: ::std::option::Option<
+                ::std::vec::Vec<super::NotificationChannel>,
             >,
+            refused: crate::invalid::Refused,
         }
         impl Preferences {
             /** list by order of preference the communication channel D1 must use to send notification to user
@@ -2564,19 +2565,21 @@ pub mod types {
                 T: ::std::convert::TryInto<::std::vec::Vec<super::NotificationChannel>>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.notification_channel = crate::invalid::field(
+                self.notification_channel = self
+                    .refused
+                    .take(
                         "notificationChannel",
-                        value,
-                    )
-                    .and_then(|items| crate::invalid::items(
-                        items,
-                        0usize,
-                        3usize,
-                        true,
-                        crate::Invalid::new("must hold at most 3 different values")
-                            .at("notificationChannel"),
-                    ))
-                    .map(Some);
+                        value
+                            .try_into()
+                            .map_err(Into::into)
+                            .and_then(|items| crate::invalid::items(
+                                items,
+                                0usize,
+                                3usize,
+                                true,
+                                crate::Invalid::new("must hold at most 3 different values"),
+                            )),
+                    );
                 self
             }
             /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
@@ -2584,16 +2587,10 @@ pub mod types {
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::Preferences, crate::Invalid> {
+                self.refused.none()?;
                 Ok(super::Preferences {
-                    notification_channel: self.notification_channel?,
+                    notification_channel: self.notification_channel,
                 })
-            }
-        }
-        impl ::std::default::Default for Preferences {
-            fn default() -> Self {
-                Self {
-                    notification_channel: Ok(None),
-                }
             }
         }
         impl ::std::convert::TryFrom<Preferences> for super::Preferences {
@@ -2607,19 +2604,18 @@ pub mod types {
         impl ::std::convert::From<super::Preferences> for Preferences {
             fn from(value: super::Preferences) -> Self {
                 Self {
-                    notification_channel: Ok(value.notification_channel),
+                    notification_channel: value.notification_channel,
+                    refused: ::std::default::Default::default(),
                 }
             }
         }
         crate::redacted::redacted!(Preferences);
         /// Builder of [`Receipt`](super::Receipt).
-        #[derive(Clone)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct Receipt {
-            operation_id: ::std::result::Result<
-                ::std::option::Option<super::OperationId>,
-                crate::Invalid,
-            >,
+            operation_id: ::std::option::Option<super::OperationId>,
+            refused: crate::invalid::Refused,
         }
         impl Receipt {
             pub fn operation_id<T>(mut self, value: T) -> Self
@@ -2627,21 +2623,18 @@ pub mod types {
                 T: ::std::convert::TryInto<super::OperationId>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.operation_id = crate::invalid::field("operationId", value)
-                    .map(Some);
+                self.operation_id = self
+                    .refused
+                    .take("operationId", value.try_into().map_err(Into::into));
                 self
             }
             /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
             /// missing one.
             pub fn build(self) -> ::std::result::Result<super::Receipt, crate::Invalid> {
+                self.refused.none()?;
                 Ok(super::Receipt {
-                    operation_id: self.operation_id?,
+                    operation_id: self.operation_id,
                 })
-            }
-        }
-        impl ::std::default::Default for Receipt {
-            fn default() -> Self {
-                Self { operation_id: Ok(None) }
             }
         }
         impl ::std::convert::TryFrom<Receipt> for super::Receipt {
@@ -2653,7 +2646,8 @@ pub mod types {
         impl ::std::convert::From<super::Receipt> for Receipt {
             fn from(value: super::Receipt) -> Self {
                 Self {
-                    operation_id: Ok(value.operation_id),
+                    operation_id: value.operation_id,
+                    refused: ::std::default::Default::default(),
                 }
             }
         }
@@ -2668,6 +2662,7 @@ pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
     pub(crate) inner: crate::hooks::Authorizer,
+    base: crate::base::Base,
 }
 impl Client {
     /// Construct a new client with an existing `reqwest::Client`,
@@ -2685,6 +2680,7 @@ impl Client {
             baseurl: baseurl.to_string(),
             client,
             inner,
+            base: crate::base::Base::of(baseurl),
         }
     }
 }
@@ -2931,19 +2927,17 @@ pub mod builder {
             let x_user_id = x_user_id.map_err(crate::invalid::refuse)?;
             let body = body
                 .and_then(types::ConsumerInformation::try_from)
+                .and_then(|body| body.to_json())
                 .map_err(crate::invalid::refuse)?;
-            let url = format!(
-                "{}/issuers/{}/consumers/{}", client.baseurl, encode_path(& issuer_id
-                .to_string()), encode_path(& consumer_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
-            if let Some(value) = x_correlation_id {
-                header_map.append("x-correlation-id", value.to_string().try_into()?);
-            }
-            if let Some(value) = x_user_id {
-                header_map.append("x-user-id", value.to_string().try_into()?);
-            }
-            Ok(client.client.put(url).json(&body).headers(header_map).build()?)
+            client
+                .register_consumer_request(
+                    &issuer_id,
+                    &consumer_id,
+                    x_correlation_id.as_ref(),
+                    x_user_id.as_ref(),
+                    body,
+                )
+                .map_err(crate::invalid::refuse)
         }
         /// Sends a `PUT` request to `/issuers/{issuerId}/consumers/{consumerId}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
@@ -3030,28 +3024,14 @@ pub mod builder {
             let consumer_id = consumer_id.map_err(crate::invalid::refuse)?;
             let x_correlation_id = x_correlation_id.map_err(crate::invalid::refuse)?;
             let x_user_id = x_user_id.map_err(crate::invalid::refuse)?;
-            let url = format!(
-                "{}/issuers/{}/consumers/{}/cards", client.baseurl, encode_path(&
-                issuer_id.to_string()), encode_path(& consumer_id.to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
-            if let Some(value) = x_correlation_id {
-                header_map.append("x-correlation-id", value.to_string().try_into()?);
-            }
-            if let Some(value) = x_user_id {
-                header_map.append("x-user-id", value.to_string().try_into()?);
-            }
-            Ok(
-                client
-                    .client
-                    .get(url)
-                    .header(
-                        ::reqwest::header::ACCEPT,
-                        ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
-                    .headers(header_map)
-                    .build()?,
-            )
+            client
+                .list_cards_request(
+                    &issuer_id,
+                    &consumer_id,
+                    x_correlation_id.as_ref(),
+                    x_user_id.as_ref(),
+                )
+                .map_err(crate::invalid::refuse)
         }
         /// Sends a `GET` request to `/issuers/{issuerId}/consumers/{consumerId}/cards`
         pub async fn send(self) -> Result<ResponseValue<types::CardList>, Error<()>> {
@@ -3166,31 +3146,17 @@ pub mod builder {
             let x_user_id = x_user_id.map_err(crate::invalid::refuse)?;
             let body = body
                 .and_then(types::DeletionRequest::try_from)
+                .and_then(|body| body.to_json())
                 .map_err(crate::invalid::refuse)?;
-            let url = format!(
-                "{}/issuers/{}/consumers/{}/operations:delete", client.baseurl,
-                encode_path(& issuer_id.to_string()), encode_path(& consumer_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
-            if let Some(value) = x_correlation_id {
-                header_map.append("x-correlation-id", value.to_string().try_into()?);
-            }
-            if let Some(value) = x_user_id {
-                header_map.append("x-user-id", value.to_string().try_into()?);
-            }
-            Ok(
-                client
-                    .client
-                    .post(url)
-                    .header(
-                        ::reqwest::header::ACCEPT,
-                        ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
-                    .json(&body)
-                    .headers(header_map)
-                    .build()?,
-            )
+            client
+                .delete_consumer_request(
+                    &issuer_id,
+                    &consumer_id,
+                    x_correlation_id.as_ref(),
+                    x_user_id.as_ref(),
+                    body,
+                )
+                .map_err(crate::invalid::refuse)
         }
         /// Sends a `POST` request to `/issuers/{issuerId}/consumers/{consumerId}/operations:delete`
         pub async fn send(self) -> Result<ResponseValue<types::Receipt>, Error<()>> {
@@ -3305,31 +3271,17 @@ pub mod builder {
             let x_user_id = x_user_id.map_err(crate::invalid::refuse)?;
             let body = body
                 .and_then(types::ConsumerInformation::try_from)
+                .and_then(|body| body.to_json())
                 .map_err(crate::invalid::refuse)?;
-            let url = format!(
-                "{}/issuers/{}/consumers/{}/operations:update", client.baseurl,
-                encode_path(& issuer_id.to_string()), encode_path(& consumer_id
-                .to_string()),
-            );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
-            if let Some(value) = x_correlation_id {
-                header_map.append("x-correlation-id", value.to_string().try_into()?);
-            }
-            if let Some(value) = x_user_id {
-                header_map.append("x-user-id", value.to_string().try_into()?);
-            }
-            Ok(
-                client
-                    .client
-                    .post(url)
-                    .header(
-                        ::reqwest::header::ACCEPT,
-                        ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
-                    .json(&body)
-                    .headers(header_map)
-                    .build()?,
-            )
+            client
+                .update_consumer_request(
+                    &issuer_id,
+                    &consumer_id,
+                    x_correlation_id.as_ref(),
+                    x_user_id.as_ref(),
+                    body,
+                )
+                .map_err(crate::invalid::refuse)
         }
         /// Sends a `POST` request to `/issuers/{issuerId}/consumers/{consumerId}/operations:update`
         pub async fn send(self) -> Result<ResponseValue<types::Receipt>, Error<()>> {
@@ -3374,6 +3326,237 @@ pub mod prelude {
     pub use self::super::Client;
 }
 crate::redacted::redacted!(Client);
+#[allow(clippy::all)]
+impl Client {
+    /// The request of [`register_consumer`](Self::register_consumer), not sent, without a token. A body is given as JSON text.
+    ///
+    /// # Errors
+    /// If the base URL is none.
+    pub fn register_consumer_request(
+        &self,
+        issuer_id: &types::IssuerId,
+        consumer_id: &types::ConsumerId,
+        x_correlation_id: ::std::option::Option<&types::CorrelationId>,
+        x_user_id: ::std::option::Option<&types::UserId>,
+        body: impl ::std::convert::Into<::reqwest::Body>,
+    ) -> ::std::result::Result<::reqwest::Request, crate::Invalid> {
+        let url = self
+            .base
+            .url(
+                format_args!(
+                    "/issuers/{}/consumers/{}", encode_path(& issuer_id.as_str()),
+                    encode_path(& consumer_id.as_str())
+                ),
+            )?;
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
+        if let Some(value) = x_correlation_id {
+            header_map
+                .append(
+                    const {
+                        ::reqwest::header::HeaderName::from_static("x-correlation-id")
+                    },
+                    value.as_str().try_into().map_err(crate::base::unfit)?,
+                );
+        }
+        if let Some(value) = x_user_id {
+            header_map
+                .append(
+                    const { ::reqwest::header::HeaderName::from_static("x-user-id") },
+                    value.as_str().try_into().map_err(crate::base::unfit)?,
+                );
+        }
+        Ok(
+            self
+                .client
+                .put(url)
+                .header(
+                    ::reqwest::header::CONTENT_TYPE,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .body(body)
+                .headers(header_map)
+                .build()
+                .map_err(crate::base::unfit)?,
+        )
+    }
+    /// The request of [`list_cards`](Self::list_cards), not sent, without a token. A body is given as JSON text.
+    ///
+    /// # Errors
+    /// If the base URL is none.
+    pub fn list_cards_request(
+        &self,
+        issuer_id: &types::IssuerId,
+        consumer_id: &types::ConsumerId,
+        x_correlation_id: ::std::option::Option<&types::CorrelationId>,
+        x_user_id: ::std::option::Option<&types::UserId>,
+    ) -> ::std::result::Result<::reqwest::Request, crate::Invalid> {
+        let url = self
+            .base
+            .url(
+                format_args!(
+                    "/issuers/{}/consumers/{}/cards", encode_path(& issuer_id.as_str()),
+                    encode_path(& consumer_id.as_str())
+                ),
+            )?;
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
+        if let Some(value) = x_correlation_id {
+            header_map
+                .append(
+                    const {
+                        ::reqwest::header::HeaderName::from_static("x-correlation-id")
+                    },
+                    value.as_str().try_into().map_err(crate::base::unfit)?,
+                );
+        }
+        if let Some(value) = x_user_id {
+            header_map
+                .append(
+                    const { ::reqwest::header::HeaderName::from_static("x-user-id") },
+                    value.as_str().try_into().map_err(crate::base::unfit)?,
+                );
+        }
+        Ok(
+            self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()
+                .map_err(crate::base::unfit)?,
+        )
+    }
+    /// The request of [`delete_consumer`](Self::delete_consumer), not sent, without a token. A body is given as JSON text.
+    ///
+    /// # Errors
+    /// If the base URL is none.
+    pub fn delete_consumer_request(
+        &self,
+        issuer_id: &types::IssuerId,
+        consumer_id: &types::ConsumerId,
+        x_correlation_id: ::std::option::Option<&types::CorrelationId>,
+        x_user_id: ::std::option::Option<&types::UserId>,
+        body: impl ::std::convert::Into<::reqwest::Body>,
+    ) -> ::std::result::Result<::reqwest::Request, crate::Invalid> {
+        let url = self
+            .base
+            .url(
+                format_args!(
+                    "/issuers/{}/consumers/{}/operations:delete", encode_path(& issuer_id
+                    .as_str()), encode_path(& consumer_id.as_str())
+                ),
+            )?;
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
+        if let Some(value) = x_correlation_id {
+            header_map
+                .append(
+                    const {
+                        ::reqwest::header::HeaderName::from_static("x-correlation-id")
+                    },
+                    value.as_str().try_into().map_err(crate::base::unfit)?,
+                );
+        }
+        if let Some(value) = x_user_id {
+            header_map
+                .append(
+                    const { ::reqwest::header::HeaderName::from_static("x-user-id") },
+                    value.as_str().try_into().map_err(crate::base::unfit)?,
+                );
+        }
+        Ok(
+            self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .header(
+                    ::reqwest::header::CONTENT_TYPE,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .body(body)
+                .headers(header_map)
+                .build()
+                .map_err(crate::base::unfit)?,
+        )
+    }
+    /// The request of [`update_consumer`](Self::update_consumer), not sent, without a token. A body is given as JSON text.
+    ///
+    /// # Errors
+    /// If the base URL is none.
+    pub fn update_consumer_request(
+        &self,
+        issuer_id: &types::IssuerId,
+        consumer_id: &types::ConsumerId,
+        x_correlation_id: ::std::option::Option<&types::CorrelationId>,
+        x_user_id: ::std::option::Option<&types::UserId>,
+        body: impl ::std::convert::Into<::reqwest::Body>,
+    ) -> ::std::result::Result<::reqwest::Request, crate::Invalid> {
+        let url = self
+            .base
+            .url(
+                format_args!(
+                    "/issuers/{}/consumers/{}/operations:update", encode_path(& issuer_id
+                    .as_str()), encode_path(& consumer_id.as_str())
+                ),
+            )?;
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
+        if let Some(value) = x_correlation_id {
+            header_map
+                .append(
+                    const {
+                        ::reqwest::header::HeaderName::from_static("x-correlation-id")
+                    },
+                    value.as_str().try_into().map_err(crate::base::unfit)?,
+                );
+        }
+        if let Some(value) = x_user_id {
+            header_map
+                .append(
+                    const { ::reqwest::header::HeaderName::from_static("x-user-id") },
+                    value.as_str().try_into().map_err(crate::base::unfit)?,
+                );
+        }
+        Ok(
+            self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .header(
+                    ::reqwest::header::CONTENT_TYPE,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .body(body)
+                .headers(header_map)
+                .build()
+                .map_err(crate::base::unfit)?,
+        )
+    }
+}
+impl types::ConsumerInformation {
+    /// The JSON text that is sent.
+    ///
+    /// # Errors
+    /// None: nothing in it is without a form in JSON.
+    pub fn to_json(&self) -> ::std::result::Result<::std::vec::Vec<u8>, crate::Invalid> {
+        crate::wire::json(self)
+    }
+}
+impl types::DeletionRequest {
+    /// The JSON text that is sent.
+    ///
+    /// # Errors
+    /// None: nothing in it is without a form in JSON.
+    pub fn to_json(&self) -> ::std::result::Result<::std::vec::Vec<u8>, crate::Invalid> {
+        crate::wire::json(self)
+    }
+}
 /// The operations of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -1,6 +1,6 @@
 //! Strings of the API: the vendor's rule for what is sent, and the impls that every one of them has.
-
-use unicode_general_category::{GeneralCategory, get_general_category};
+//!
+//! They are `CompactString`s, which hold up to 24 bytes in place: nearly all of a person or a card costs no allocation.
 
 use crate::Invalid;
 
@@ -30,25 +30,6 @@ pub(crate) trait Rule {
         } else {
             Err(Invalid::new(Self::PATTERN_RULE))
         }
-    }
-}
-
-/// The general categories that the vendor's patterns name whole, as bits.
-pub(crate) const LETTER: u8 = 1;
-pub(crate) const MARK: u8 = 2;
-pub(crate) const NUMBER: u8 = 4;
-
-/// The bit of a character's general category; 0 for any other than letter, mark and number.
-pub(crate) fn category(c: char) -> u8 {
-    use GeneralCategory::{
-        DecimalNumber, EnclosingMark, LetterNumber, LowercaseLetter, ModifierLetter, NonspacingMark,
-        OtherLetter, OtherNumber, SpacingMark, TitlecaseLetter, UppercaseLetter,
-    };
-    match get_general_category(c) {
-        LowercaseLetter | ModifierLetter | OtherLetter | TitlecaseLetter | UppercaseLetter => LETTER,
-        EnclosingMark | NonspacingMark | SpacingMark => MARK,
-        DecimalNumber | LetterNumber | OtherNumber => NUMBER,
-        _ => 0,
     }
 }
 
@@ -88,7 +69,7 @@ macro_rules! any_text {
 
         impl ::std::convert::From<$name> for ::std::string::String {
             fn from(value: $name) -> Self {
-                value.0
+                value.0.into_string()
             }
         }
 
@@ -127,33 +108,32 @@ macro_rules! checked_text {
             /// # Errors
             /// The rule that it breaks; never the value.
             pub fn new(
-                value: impl ::std::convert::Into<::std::string::String>,
+                value: impl ::std::convert::AsRef<str>,
             ) -> ::std::result::Result<Self, $crate::Invalid> {
-                let value = value.into();
-                <Self as $crate::text::Rule>::check(&value)?;
-                Ok(Self(value))
+                let value = value.as_ref();
+                <Self as $crate::text::Rule>::check(value)?;
+                Ok(Self(value.into()))
             }
         }
 
         impl ::std::str::FromStr for $name {
             type Err = $crate::Invalid;
             fn from_str(value: &str) -> ::std::result::Result<Self, $crate::Invalid> {
-                <Self as $crate::text::Rule>::check(value)?;
-                Ok(Self(value.to_owned()))
+                Self::new(value)
             }
         }
 
         impl ::std::convert::TryFrom<&str> for $name {
             type Error = $crate::Invalid;
             fn try_from(value: &str) -> ::std::result::Result<Self, $crate::Invalid> {
-                value.parse()
+                Self::new(value)
             }
         }
 
         impl ::std::convert::TryFrom<&::std::string::String> for $name {
             type Error = $crate::Invalid;
             fn try_from(value: &::std::string::String) -> ::std::result::Result<Self, $crate::Invalid> {
-                value.parse()
+                Self::new(value)
             }
         }
 
@@ -168,8 +148,11 @@ macro_rules! checked_text {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let value = <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)?;
-                Self::new(value).map_err(|refused| ::serde::de::Error::custom(refused.rule()))
+                let value =
+                    <::compact_str::CompactString as ::serde::Deserialize>::deserialize(deserializer)?;
+                <Self as $crate::text::Rule>::check(&value)
+                    .map(|()| Self(value))
+                    .map_err(|refused| ::serde::de::Error::custom(refused.rule()))
             }
         }
 
@@ -193,13 +176,13 @@ macro_rules! free_text {
 
         impl ::std::convert::From<&str> for $name {
             fn from(value: &str) -> Self {
-                Self(value.to_owned())
+                Self(value.into())
             }
         }
 
         impl ::std::convert::From<::std::string::String> for $name {
             fn from(value: ::std::string::String) -> Self {
-                Self(value)
+                Self(value.into())
             }
         }
 
@@ -212,7 +195,7 @@ macro_rules! free_text {
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                <::std::string::String as ::serde::Deserialize>::deserialize(deserializer).map(Self)
+                <::compact_str::CompactString as ::serde::Deserialize>::deserialize(deserializer).map(Self)
             }
         }
 

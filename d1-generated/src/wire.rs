@@ -1,8 +1,24 @@
-//! Enums of the API by their values on the wire: open ones for what D1 sends, closed ones for what we send.
+//! What stands on the wire: bodies as JSON, and enums by their values, open ones for what D1 sends, closed ones for what
+//! we send.
 
 use std::{fmt, marker::PhantomData};
 
-use serde::de;
+use serde::{Serialize, de};
+
+use crate::Invalid;
+
+/// A person with everything filled in takes some 900 bytes.
+const USUAL_BODY: usize = 1024;
+
+/// A body as JSON text.
+pub(crate) fn json(body: &impl Serialize) -> Result<Vec<u8>, Invalid> {
+    let mut text = Vec::with_capacity(USUAL_BODY);
+    match serde_json::to_writer(&mut text, body) {
+        Ok(()) => Ok(text),
+        // serde's own text could hold a value.
+        Err(_) => Err(Invalid::new("cannot be written as JSON")),
+    }
+}
 
 /// The values that were known when the client was generated.
 pub(crate) trait Known: Sized {

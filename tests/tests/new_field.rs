@@ -345,7 +345,7 @@ fn run_types(card: &Value, person: &Value) -> Printed {
     .unwrap();
     fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
     fs::write(root.join("probe/Cargo.toml"), PROBE_MANIFEST).unwrap();
-    for module in ["invalid", "redacted", "text", "wire"] {
+    for module in ["invalid", "pattern", "redacted", "text", "wire"] {
         let text = fs::read_to_string(workspace().join(format!("d1-generated/src/{module}.rs"))).unwrap();
         fs::write(source.join(format!("{module}.rs")), text).unwrap();
     }
@@ -380,7 +380,7 @@ publish = false
 schemars = []
 
 [dependencies]
-regex.workspace = true
+compact_str.workspace = true
 serde.workspace = true
 serde_json.workspace = true
 unicode-general-category.workspace = true
@@ -389,6 +389,7 @@ unicode-general-category.workspace = true
 const PROBE: &str = r#"
 #![allow(dead_code, unused)]
 mod invalid;
+mod pattern;
 mod redacted;
 mod text;
 mod wire;

@@ -37,12 +37,10 @@ use std::fmt;
 
 use serde_json::Value;
 
-mod automaton;
 mod comparison;
 mod components;
 mod content;
 mod document;
-mod ecma;
 mod error_table;
 mod keyword;
 mod location;

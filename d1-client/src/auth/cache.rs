@@ -99,9 +99,17 @@ impl TokenCache {
     /// # Errors
     /// Those of the source, shared by everyone who waited; [`is_timeout`](TokenError::is_timeout) if it takes
     /// longer than [`TokenRequest::timeout`].
-    pub async fn token(&self, correlation_id: Option<&HeaderValue>) -> Outcome {
+    pub fn token<'a>(
+        &'a self,
+        correlation_id: Option<&'a HeaderValue>,
+    ) -> impl Future<Output = Result<AccessToken, TokenError>> + Send + 'a {
+        self.token_for(move || correlation_id.cloned())
+    }
+
+    /// As [`token`](Self::token); the correlation id is asked for when a fetch starts.
+    pub(crate) async fn token_for(&self, correlation_id: impl Fn() -> Option<HeaderValue>) -> Outcome {
         for _ in 0..MAX_ABANDONED {
-            match self.next(correlation_id) {
+            match self.next(&correlation_id) {
                 Next::Done(outcome) => return outcome,
                 Next::Wait(mut flight) => {
                     let landed = flight
@@ -132,7 +140,7 @@ impl TokenCache {
         }
     }
 
-    fn next(&self, correlation_id: Option<&HeaderValue>) -> Next {
+    fn next(&self, correlation_id: impl Fn() -> Option<HeaderValue>) -> Next {
         let now = Instant::now();
         let mut state = self.0.lock();
         if let Some(live) = &state.live
@@ -162,13 +170,13 @@ impl TokenCache {
         &self,
         mut state: MutexGuard<'_, State>,
         now: Instant,
-        correlation_id: Option<&HeaderValue>,
+        correlation_id: impl Fn() -> Option<HeaderValue>,
         early: bool,
     ) -> Result<watch::Receiver<Option<Outcome>>, TokenError> {
         let runtime = Handle::try_current().map_err(|_| TokenError::new("there is no tokio runtime"))?;
         let mut request = self.0.request.clone().with_rejected(state.rejected.clone());
-        if let Some(id) = correlation_id {
-            request = request.with_correlation_id(id.clone());
+        if let Some(id) = correlation_id() {
+            request = request.with_correlation_id(id);
         }
         state.flights += 1;
         let (sender, outcome) = watch::channel(None);

@@ -8,9 +8,14 @@
 //! 3. the passes, one small module each, reshape the syntax tree;
 //! 4. the tree is formatted.
 //!
+//! [`ecma`] and [`automaton`] say what a pattern of the vendor's accepts: the passes check strings by them, `xtask` compares
+//! patterns.
+//!
 //! [`merge`] and [`inputs`] are shared for another reason: a build in the workspace compares the `openapi/` folder
 //! with the hash that the document records.
 
+pub mod automaton;
+pub mod ecma;
 pub mod generate;
 pub mod inputs;
 pub mod merge;

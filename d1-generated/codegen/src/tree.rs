@@ -1,6 +1,8 @@
 //! The generated `types` module as something a pass can work on: one [`Type`] per item, what progenitor wrote for it
 //! besides, and what the passes add.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use serde_json::Value;
@@ -75,6 +77,12 @@ impl Types {
             }
         }
         Ok(Self { list })
+    }
+
+    /// The names of those that are strings.
+    pub(crate) fn texts(&self) -> HashSet<String> {
+        let texts = self.list.iter().filter(|ty| matches!(ty.shape, Shape::Text(..)));
+        texts.map(|ty| ty.name.to_string()).collect()
     }
 
     /// Puts the types, what stands beside them and their builders into the module again.

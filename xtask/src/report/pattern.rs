@@ -1,7 +1,7 @@
 //! Which of two patterns accepts more.
 
-use super::automaton::{Automaton, Symbols, inclusion};
-use super::ecma;
+use d1_codegen::automaton::{Automaton, Symbols, inclusion};
+use d1_codegen::ecma;
 
 /// How the strings that a new pattern accepts relate to those of the old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

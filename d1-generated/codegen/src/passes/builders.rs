@@ -1,7 +1,7 @@
 //! Builders whose setters take whatever converts into the field: `.middle_name("Ada")`, a nested builder, a value.
 //!
-//! The first refused value is kept, with its JSON path and the rule it breaks, until the builder is turned into its
-//! type. A missing value costs no allocation.
+//! A refused value's JSON path and the rule it breaks are kept until the builder is turned into its type. A builder is
+//! hardly larger than its type: setters move it, and a person has many fields.
 
 use std::collections::HashSet;
 
@@ -69,9 +69,7 @@ impl Field {
         let optional = inner.is_some();
         let mut ty = inner.unwrap_or(&field.ty).clone();
         let declared = schema.map(|schema| &schema["properties"][&property]);
-        let items = tree::vec_of(&ty)
-            .and(declared)
-            .and_then(|declared| array_bounds(declared, &property));
+        let items = tree::vec_of(&ty).and(declared).and_then(array_bounds);
         Outward(names).visit_type_mut(&mut ty);
         let docs = field
             .attrs
@@ -90,20 +88,21 @@ impl Field {
         })
     }
 
-    /// The type as the builder holds it.
-    fn in_builder(&self) -> TokenStream {
-        let ty = &self.ty;
+    /// How the struct gets the field from the builder.
+    fn built(&self) -> TokenStream {
+        let Self { ident, property, .. } = self;
         match self.optional {
-            true => quote! { ::std::result::Result<::std::option::Option<#ty>, crate::Invalid> },
-            false => quote! { ::std::result::Result<#ty, crate::Invalid> },
+            true => quote! { #ident: self.#ident },
+            false => quote! { #ident: self.#ident.ok_or(const { crate::Invalid::missing(#property) })? },
         }
     }
 
-    fn unset(&self) -> TokenStream {
-        let property = &self.property;
+    /// How the builder gets the field from the struct.
+    fn kept(&self) -> TokenStream {
+        let ident = &self.ident;
         match self.optional {
-            true => quote! { Ok(None) },
-            false => quote! { Err(crate::Invalid::missing(#property)) },
+            true => quote! { #ident: value.#ident },
+            false => quote! { #ident: Some(value.#ident) },
         }
     }
 
@@ -157,7 +156,6 @@ impl Field {
             .items
             .as_ref()
             .map(|bounds| quote! { .and_then(|items| #bounds) });
-        let wrap = self.optional.then(|| quote! { .map(Some) });
         quote! {
             #(#docs)*
             pub fn #ident<T>(mut self, value: T) -> Self
@@ -165,7 +163,7 @@ impl Field {
                 T: ::std::convert::TryInto<#ty>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.#ident = crate::invalid::field(#property, value) #bounds #wrap;
+                self.#ident = self.refused.take(#property, value.try_into().map_err(Into::into) #bounds);
                 self
             }
         }
@@ -175,22 +173,18 @@ impl Field {
 fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
     let doc = format!("Builder of [`{name}`](super::{name}).");
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
-    let held = fields.iter().map(Field::in_builder);
-    let unset = fields.iter().map(Field::unset);
+    let types = fields.iter().map(|field| &field.ty);
     let setters = fields.iter().map(Field::setter);
-    let kept = fields.iter().map(|field| {
-        let ident = &field.ident;
-        quote! { #ident: Ok(value.#ident) }
-    });
-    // Without required fields nothing can be missing, and the first error is a refused value.
-    let refused_first = fields.iter().any(|field| !field.optional).then(|| {
-        quote! { crate::invalid::refused([#(self.#idents.as_ref().err()),*])?; }
-    });
+    let built = fields.iter().map(Field::built);
+    let kept = fields.iter().map(Field::kept);
     quote! {
         #[doc = #doc]
-        #[derive(Clone)]
+        #[derive(Clone, Default)]
         #[must_use]
-        pub struct #name { #(#idents: #held),* }
+        pub struct #name {
+            #(#idents: ::std::option::Option<#types>,)*
+            refused: crate::invalid::Refused,
+        }
 
         impl #name {
             #(#setters)*
@@ -198,13 +192,9 @@ fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
             /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
             /// missing one.
             pub fn build(self) -> ::std::result::Result<super::#name, crate::Invalid> {
-                #refused_first
-                Ok(super::#name { #(#idents: self.#idents?),* })
+                self.refused.none()?;
+                Ok(super::#name { #(#built),* })
             }
-        }
-
-        impl ::std::default::Default for #name {
-            fn default() -> Self { Self { #(#idents: #unset),* } }
         }
 
         impl ::std::convert::TryFrom<#name> for super::#name {
@@ -213,13 +203,15 @@ fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
         }
 
         impl ::std::convert::From<super::#name> for #name {
-            fn from(value: super::#name) -> Self { Self { #(#kept),* } }
+            fn from(value: super::#name) -> Self {
+                Self { #(#kept,)* refused: ::std::default::Default::default() }
+            }
         }
     }
 }
 
 /// typify ignores `minItems`, `maxItems` and `uniqueItems`; what is sent must keep them all the same.
-fn array_bounds(schema: &Value, property: &str) -> Option<TokenStream> {
+fn array_bounds(schema: &Value) -> Option<TokenStream> {
     let bound = |keyword: &str| {
         schema[keyword]
             .as_u64()
@@ -245,7 +237,7 @@ fn array_bounds(schema: &Value, property: &str) -> Option<TokenStream> {
     );
     let min = min.unwrap_or(0);
     let max = max.map_or(quote! { usize::MAX }, |max| quote! { #max });
-    let refused = quote! { crate::Invalid::new(#rule).at(#property) };
+    let refused = quote! { crate::Invalid::new(#rule) };
     Some(quote! { crate::invalid::items(items, #min, #max, #unique, #refused) })
 }
 

@@ -1,17 +1,32 @@
-//! The client itself: no constructor that unwraps, no `Debug` that prints a URL.
+//! The client itself: no constructor that unwraps, no `Debug` that prints a URL, its base URL parsed once.
 
-use syn::{File, ImplItem, Item, parse_quote};
+use syn::{Expr, Fields, File, ImplItem, Item, Stmt, parse_quote};
 
 use crate::{Error, tree};
 
 pub(crate) fn apply(file: &mut File) -> Result<(), Error> {
     for item in &mut file.items {
         match item {
-            Item::Struct(item) if item.ident == "Client" => tree::derive(&mut item.attrs, &["Debug"], &[])?,
+            Item::Struct(item) if item.ident == "Client" => {
+                tree::derive(&mut item.attrs, &["Debug"], &[])?;
+                if let Fields::Named(fields) = &mut item.fields {
+                    fields.named.push(parse_quote! { base: crate::base::Base });
+                }
+            }
             Item::Impl(item) if item.trait_.is_none() => {
                 item.items.retain(
                     |member| !matches!(member, ImplItem::Fn(function) if function.sig.ident == "new"),
                 );
+                for member in &mut item.items {
+                    if let ImplItem::Fn(function) = member
+                        && function.sig.ident == "new_with_client"
+                        && let Some(Stmt::Expr(Expr::Struct(client), None)) = function.block.stmts.last_mut()
+                    {
+                        client
+                            .fields
+                            .push(parse_quote! { base: crate::base::Base::of(baseurl) });
+                    }
+                }
             }
             _ => {}
         }

@@ -1,15 +1,23 @@
 //! Operation builders: setters that say which rule was broken, no header that nobody documented, and a `request()`
-//! that hands the request out unsent, so that a caller who retries builds it once.
+//! that hands the request out unsent. What it is built by is a function of the client, `…_request`, which borrows its
+//! arguments: a caller who retries builds each attempt's request by it, of a body that was written once.
+
+use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use serde_json::Value;
-use syn::{Fields, File, Ident, ImplItem, Item, ItemImpl, ItemStruct, Pat, Stmt, parse_quote};
+use syn::{
+    Expr, Fields, File, Ident, ImplItem, Item, ItemImpl, ItemStruct, Lit, Pat, Stmt, Token, parse::Parser,
+    parse_quote, punctuated::Punctuated, visit_mut::VisitMut,
+};
 
 use crate::{Error, tree};
 
-pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
+/// `texts` are the names of the types that are strings.
+pub(crate) fn apply(file: &mut File, document: &Value, texts: &HashSet<String>) -> Result<(), Error> {
     let names = parameter_names(document);
+    let mut requests = Vec::new();
     let items = tree::items_of(file, "builder")?;
     let mut operations: Vec<Operation> = Vec::new();
     let mut debugs = Vec::new();
@@ -18,25 +26,51 @@ pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
             Item::Struct(item) => {
                 tree::derive(&mut item.attrs, &["Debug"], &[])?;
                 item.attrs.push(parse_quote! { #[must_use] });
-                let operation = Operation::of(item, &names);
+                let operation = Operation::of(item, &names, texts);
                 operation.retype(item);
                 debugs.push(operation.debug());
                 operations.push(operation);
             }
             Item::Impl(item) => {
                 let operation = operations.last().ok_or_else(|| no_operation(item))?;
-                operation.rewrite(item)?;
+                requests.push(operation.rewrite(item)?);
             }
             _ => {}
         }
     }
     items.extend(debugs);
+    file.items.push(parse_quote! {
+        #[allow(clippy::all)]
+        impl Client { #(#requests)* }
+    });
+    let bodies = operations
+        .iter()
+        .flat_map(|operation| &operation.arguments)
+        .filter_map(|argument| match &argument.kind {
+            Kind::Body(ty) => Some((last_of(ty)?, ty)),
+            _ => None,
+        });
+    for ty in bodies.collect::<BTreeMap<_, _>>().into_values() {
+        file.items.push(parse_quote! {
+            impl #ty {
+                /// The JSON text that is sent.
+                ///
+                /// # Errors
+                /// None: nothing in it is without a form in JSON.
+                pub fn to_json(&self) -> ::std::result::Result<::std::vec::Vec<u8>, crate::Invalid> {
+                    crate::wire::json(self)
+                }
+            }
+        });
+    }
     Ok(())
 }
 
 struct Operation {
     name: Ident,
     arguments: Vec<Argument>,
+    /// Whether all arguments but the body are our strings.
+    all_texts: bool,
 }
 
 struct Argument {
@@ -55,7 +89,7 @@ enum Kind {
 }
 
 impl Operation {
-    fn of(item: &ItemStruct, names: &[String]) -> Self {
+    fn of(item: &ItemStruct, names: &[String], texts: &HashSet<String>) -> Self {
         let arguments = item.fields.iter().filter_map(|field| {
             let ident = field.ident.clone().filter(|ident| ident != "client")?;
             let held = first_argument(&field.ty)?;
@@ -73,9 +107,15 @@ impl Operation {
                 kind,
             })
         });
+        let arguments: Vec<Argument> = arguments.collect();
+        let all_texts = arguments.iter().all(|argument| match &argument.kind {
+            Kind::Required(ty) | Kind::Optional(ty) => last_of(ty).is_some_and(|name| texts.contains(&name)),
+            Kind::Body(_) => true,
+        });
         Self {
             name: item.ident.clone(),
-            arguments: arguments.collect(),
+            arguments,
+            all_texts,
         }
     }
 
@@ -95,13 +135,16 @@ impl Operation {
         }
     }
 
-    fn rewrite(&self, item: &mut ItemImpl) -> Result<(), Error> {
+    /// Rewrites the builder; returns the function of the client that builds the request.
+    fn rewrite(&self, item: &mut ItemImpl) -> Result<ImplItem, Error> {
         let mut members = Vec::new();
+        let mut built_by = None;
         for member in std::mem::take(&mut item.items) {
             match member {
                 ImplItem::Fn(function) if function.sig.ident == "send" => {
-                    let (request, send) = self.split(function)?;
+                    let (request, send, function) = self.split(function)?;
                     members.extend([request, send]);
+                    built_by = Some(function);
                 }
                 ImplItem::Fn(function) if function.sig.ident == "new" => members.push(self.constructor()),
                 ImplItem::Fn(function) => {
@@ -115,7 +158,7 @@ impl Operation {
             }
         }
         item.items = members;
-        Ok(())
+        built_by.ok_or_else(|| syn::Error::new_spanned(item, "an operation without `send`").into())
     }
 
     fn constructor(&self) -> ImplItem {
@@ -133,8 +176,8 @@ impl Operation {
     }
 
     /// `send` as progenitor wrote it, cut where the request is built.
-    fn split(&self, mut send: syn::ImplItemFn) -> Result<(ImplItem, ImplItem), Error> {
-        let mut before = Vec::new();
+    fn split(&self, mut send: syn::ImplItemFn) -> Result<(ImplItem, ImplItem, ImplItem), Error> {
+        let mut building = Vec::new();
         let mut statements = std::mem::take(&mut send.block.stmts).into_iter();
         let built = loop {
             let Some(statement) = statements.next() else {
@@ -142,23 +185,15 @@ impl Operation {
             };
             match bound(&statement) {
                 Some((ident, value)) if ident == "request" => break value,
-                Some((ident, _)) => match self.arguments.iter().find(|argument| argument.ident == *ident) {
-                    Some(argument) => before.push(argument.unwrapped()),
-                    None => before.push(statement.to_token_stream()),
-                },
+                Some((ident, _)) if self.arguments.iter().any(|argument| argument.ident == *ident) => {}
                 // Nobody documented this header: https://docs.rs/progenitor, `ClientInfo::api_version`.
                 None if statement
                     .to_token_stream()
                     .to_string()
                     .contains("\"api-version\"") => {}
-                None => before.push(statement.to_token_stream()),
-            }
-        };
-        let request = parse_quote! {
-            /// The request that [`send`](Self::send) would send, without the token.
-            pub fn request(self) -> ::std::result::Result<::reqwest::Request, Error<()>> {
-                #(#before)*
-                Ok(#built)
+                // The builder taken apart.
+                None if matches!(&statement, Stmt::Local(_)) => {}
+                _ => building.push(statement),
             }
         };
         send.block.stmts = parse_quote! {
@@ -166,7 +201,61 @@ impl Operation {
             let mut request = self.request()?;
         };
         send.block.stmts.extend(statements);
-        Ok((request, ImplItem::Fn(send)))
+        Ok((
+            self.request(),
+            ImplItem::Fn(send),
+            self.built_by(building, built)?,
+        ))
+    }
+
+    /// The builder's `request()`.
+    fn request(&self) -> ImplItem {
+        let idents = self.arguments.iter().map(|argument| &argument.ident);
+        let unwrapped = self.arguments.iter().map(Argument::unwrapped);
+        let lent = self.arguments.iter().map(Argument::lent);
+        let built_by = self.built_by_name();
+        parse_quote! {
+            /// The request that [`send`](Self::send) would send, without the token.
+            pub fn request(self) -> ::std::result::Result<::reqwest::Request, Error<()>> {
+                let Self { client, #(#idents),* } = self;
+                #(#unwrapped)*
+                client.#built_by(#(#lent),*).map_err(crate::invalid::refuse)
+            }
+        }
+    }
+
+    fn built_by_name(&self) -> Ident {
+        quote::format_ident!(
+            "{}_request",
+            snake(&self.name.to_string()).trim_start_matches('_')
+        )
+    }
+
+    fn built_by(&self, mut building: Vec<Stmt>, built: TokenStream) -> Result<ImplItem, Error> {
+        let mut built: Expr = syn::parse2(built)?;
+        let mut rewriting = Building::new(self.all_texts);
+        building
+            .iter_mut()
+            .for_each(|statement| rewriting.visit_stmt_mut(statement));
+        rewriting.visit_expr_mut(&mut built);
+        rewriting.result?;
+        let name = self.built_by_name();
+        let operation = name.to_string();
+        let doc = format!(
+            "The request of [`{0}`](Self::{0}), not sent, without a token. A body is given as JSON text.",
+            operation.trim_end_matches("_request")
+        );
+        let parameters = self.arguments.iter().map(Argument::parameter);
+        Ok(parse_quote! {
+            #[doc = #doc]
+            ///
+            /// # Errors
+            /// If the base URL is none.
+            pub fn #name(&self, #(#parameters),*) -> ::std::result::Result<::reqwest::Request, crate::Invalid> {
+                #(#building)*
+                Ok(#built)
+            }
+        })
     }
 
     fn debug(&self) -> Item {
@@ -222,11 +311,121 @@ impl Argument {
     fn unwrapped(&self) -> TokenStream {
         let ident = &self.ident;
         let built = match &self.kind {
-            Kind::Body(ty) => Some(quote! { .and_then(#ty::try_from) }),
+            Kind::Body(ty) => Some(quote! { .and_then(#ty::try_from).and_then(|body| body.to_json()) }),
             _ => None,
         };
         quote! { let #ident = #ident #built .map_err(crate::invalid::refuse)?; }
     }
+
+    /// As a parameter of the function that builds the request.
+    fn parameter(&self) -> TokenStream {
+        let ident = &self.ident;
+        match &self.kind {
+            Kind::Required(ty) => quote! { #ident: &#ty },
+            Kind::Optional(ty) => quote! { #ident: ::std::option::Option<&#ty> },
+            Kind::Body(_) => quote! { #ident: impl ::std::convert::Into<::reqwest::Body> },
+        }
+    }
+
+    /// As an argument of that function.
+    fn lent(&self) -> TokenStream {
+        let ident = &self.ident;
+        match &self.kind {
+            Kind::Required(_) => quote! { &#ident },
+            Kind::Optional(_) => quote! { #ident.as_ref() },
+            Kind::Body(_) => quote! { #ident },
+        }
+    }
+}
+
+/// How progenitor builds a request, as the client does it: on its parsed base URL, of borrowed arguments and a body that
+/// is text already.
+struct Building {
+    /// Whether all arguments are our strings, which need not be printed to be read.
+    all_texts: bool,
+    result: syn::Result<()>,
+}
+
+impl Building {
+    fn new(all_texts: bool) -> Self {
+        Self {
+            all_texts,
+            result: Ok(()),
+        }
+    }
+}
+
+impl VisitMut for Building {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Path(path) if path.path.is_ident("client") => *expr = parse_quote! { self },
+            Expr::Macro(call) if call.mac.path.is_ident("format") => {
+                match on_base(&call.mac.tokens, self.all_texts) {
+                    Ok(url) => *expr = url,
+                    Err(error) => self.result = Err(error),
+                }
+            }
+            Expr::Try(tried) => {
+                self.visit_expr_mut(&mut tried.expr);
+                let tried = &tried.expr;
+                *expr = parse_quote! { #tried.map_err(crate::base::unfit)? };
+            }
+            Expr::MethodCall(call) if call.method == "json" => {
+                syn::visit_mut::visit_expr_mut(self, &mut call.receiver);
+                let receiver = &call.receiver;
+                *expr = parse_quote! {
+                    #receiver
+                        .header(
+                            ::reqwest::header::CONTENT_TYPE,
+                            ::reqwest::header::HeaderValue::from_static("application/json"),
+                        )
+                        .body(body)
+                };
+            }
+            Expr::MethodCall(call) if call.method == "append" => {
+                if let Some(Expr::Lit(name)) = call.args.first_mut()
+                    && let Lit::Str(name) = &name.lit
+                {
+                    // Parsed when it is compiled.
+                    let name = name.value().to_ascii_lowercase();
+                    call.args[0] =
+                        parse_quote! { const { ::reqwest::header::HeaderName::from_static(#name) } };
+                }
+                syn::visit_mut::visit_expr_method_call_mut(self, call);
+            }
+            Expr::MethodCall(call) if call.method == "to_string" && self.all_texts => {
+                call.method = parse_quote! { as_str };
+            }
+            _ => syn::visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+}
+
+/// `"{}/issuers/{}", client.baseurl, …` of `format!`, on the parsed base URL.
+fn on_base(tokens: &TokenStream, all_texts: bool) -> syn::Result<Expr> {
+    let mut arguments = Punctuated::<Expr, Token![,]>::parse_terminated
+        .parse2(tokens.clone())?
+        .into_iter();
+    let (Some(Expr::Lit(template)), Some(base)) = (arguments.next(), arguments.next()) else {
+        return Err(syn::Error::new_spanned(tokens, "a URL of another form"));
+    };
+    let Lit::Str(template) = &template.lit else {
+        return Err(syn::Error::new_spanned(template, "a URL of another form"));
+    };
+    let template = template.value();
+    let Some(path) = template
+        .strip_prefix("{}")
+        .filter(|_| base.to_token_stream().to_string() == "client . baseurl")
+    else {
+        return Err(syn::Error::new_spanned(base, "a URL without the base URL"));
+    };
+    let mut arguments: Vec<Expr> = arguments.collect();
+    let mut inner = Building::new(all_texts);
+    arguments
+        .iter_mut()
+        .for_each(|argument| inner.visit_expr_mut(argument));
+    inner.result?;
+    Ok(parse_quote! { self.base.url(format_args!(#path, #(#arguments),*))? })
 }
 
 /// The names of all parameters of the document.
@@ -284,6 +483,12 @@ fn first_argument(ty: &syn::Type) -> Option<&syn::Type> {
         syn::GenericArgument::Type(ty) => Some(ty),
         _ => None,
     })
+}
+
+/// The last segment of a type's path.
+fn last_of(ty: &syn::Type) -> Option<String> {
+    let syn::Type::Path(path) = ty else { return None };
+    path.path.segments.last().map(|segment| segment.ident.to_string())
 }
 
 /// `types::builder::X` builds `types::X`; a body without a builder is held as it is.

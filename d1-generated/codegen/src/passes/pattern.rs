@@ -1,17 +1,23 @@
 //! The vendor's patterns (ECMA 262 with the `u` flag, as JSON Schema means them) as code that checks them.
 //!
-//! `^[class]{m,n}$` becomes a `match` on every character and a count: that is nearly all of them, and what a person's
-//! name costs. Any other pattern is handed to the `regex` crate, translated; one that needs more than ASCII there, or
-//! that means something else in the two dialects, is an error here and never a wrong answer later.
+//! `^[class]{m,n}$` becomes a set of characters and a count: that is nearly all of them, and what a person's name costs.
+//! Any other pattern becomes the table of an automaton. What is checked by neither (a general category in a pattern of
+//! another form, say) is an error here and never a wrong answer later.
 
-use proc_macro2::TokenStream;
+use std::num::TryFromIntError;
+
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use regex_syntax::ast::{
-    Ast, ClassPerlKind, ClassSet, ClassSetItem, ClassUnicodeKind, LiteralKind, RepetitionKind,
-    RepetitionRange, parse::ParserBuilder,
+    Ast, ClassPerlKind, ClassSet, ClassSetItem, ClassUnicodeKind, RepetitionKind, RepetitionRange,
+    parse::ParserBuilder,
 };
 
-use crate::Error;
+use crate::{
+    Error,
+    automaton::{Automaton, Symbols, Table},
+    ecma,
+};
 
 /// Characters, the first and the last of each range.
 type Ranges = [(char, char)];
@@ -39,15 +45,57 @@ pub(crate) fn matcher(place: &str, pattern: &str, lengths: (usize, usize)) -> Re
     if let Some(repeated) = Repeated::of(&ast) {
         return repeated.map(|repeated| repeated.tokens(lengths)).map_err(refuse);
     }
-    let translated = translate(&ast).map_err(refuse)?;
-    regex_syntax::ast::parse::Parser::new()
-        .parse(&translated)
-        .map_err(|error| refuse(error.kind().to_string()))?;
+    let automaton = automaton(pattern).map_err(|why| refuse(why.into()))?;
     Ok(quote! {
-        static PATTERN: ::std::sync::LazyLock<::std::option::Option<::regex::Regex>> =
-            ::std::sync::LazyLock::new(|| ::regex::Regex::new(#translated).ok());
-        // It was parsed when this was generated; one that did not compile would let nothing through.
-        PATTERN.as_ref().is_some_and(|pattern| pattern.is_match(value))
+        static AUTOMATON: crate::pattern::Automaton = #automaton;
+        AUTOMATON.accepts(value)
+    })
+}
+
+/// The pattern as `d1-generated/src/pattern.rs` walks it.
+fn automaton(pattern: &str) -> Result<TokenStream, &'static str> {
+    const TOO_LARGE: &str = "it needs more than 256 states";
+    let parsed =
+        ecma::parse(pattern).ok_or("it is not regular, or does not mean the same in every dialect")?;
+    let symbols = Symbols::of([&parsed]);
+    let automaton = Automaton::of(&parsed, &symbols).ok_or("it looks around, or is too large")?;
+    let table = Table::of(&automaton, symbols.count(), 256).ok_or(TOO_LARGE)?;
+
+    let mut stretches: Vec<_> = symbols.stretches().collect();
+    let beyond_ascii = stretches.iter().filter(|(first, _)| *first > 0x7F);
+    let (_, other) = *stretches
+        .iter()
+        .rfind(|(first, _)| *first <= 0x80)
+        .ok_or(TOO_LARGE)?;
+    if beyond_ascii.clone().any(|(_, symbol)| *symbol != other) {
+        return Err("it tells characters beyond ASCII apart, outside the form `^[class]{m,n}$`");
+    }
+    stretches.retain(|(first, _)| *first <= 0x7F);
+    let ends = stretches.iter().skip(1).map(|(first, _)| first - 1).chain([0x7F]);
+    let symbols = stretches
+        .iter()
+        .zip(ends)
+        .filter(|((_, symbol), _)| *symbol != other);
+    let symbols = symbols.map(|(&(first, symbol), last)| {
+        let ascii = |code| u8::try_from(code).map(char::from);
+        let (first, last) = (ascii(first)?, ascii(last)?);
+        let symbol = Literal::u8_unsuffixed(symbol.try_into()?);
+        Ok(quote! { (#first, #last, #symbol) })
+    });
+    let symbols = symbols
+        .collect::<Result<Vec<_>, TryFromIntError>>()
+        .map_err(|_| TOO_LARGE)?;
+    let rows = table.next.iter().map(|row| {
+        let bytes: Result<Vec<u8>, _> = row.iter().map(|next| u8::try_from(*next)).collect();
+        bytes
+            .map(|bytes| Literal::byte_string(&bytes))
+            .map_err(|_| TOO_LARGE)
+    });
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let accepts = &table.accepts;
+    let other = Literal::u8_unsuffixed(u8::try_from(other).map_err(|_| TOO_LARGE)?);
+    Ok(quote! {
+        crate::pattern::Automaton::new(#other, &[#(#symbols),*], &[#(#rows),*], &[#(#accepts),*])
     })
 }
 
@@ -98,7 +146,10 @@ impl Repeated {
         let lower = (min > lengths.0).then(|| quote! { && crate::text::length(value) >= #min });
         let max = self.max.map(|max| max as usize).filter(|max| *max < lengths.1);
         let upper = max.map(|max| quote! { && crate::text::length(value) <= #max });
-        quote! { value.chars().all(|c| #in_class) #lower #upper }
+        quote! {
+            static CLASS: crate::pattern::Class = #in_class;
+            CLASS.holds_all(value) #lower #upper
+        }
     }
 }
 
@@ -151,26 +202,24 @@ impl Class {
         Ok(())
     }
 
-    /// Whether the character `c` is in the class.
+    /// The class as `d1-generated/src/pattern.rs` has it.
     fn tokens(&self) -> TokenStream {
         let mut ranges = self.ranges.clone();
         ranges.sort_unstable();
         ranges.dedup();
-        let arms = ranges.iter().map(|&(start, end)| match start == end {
-            true => quote! { #start },
-            false => quote! { #start..=#end },
-        });
-        let listed = quote! { matches!(c, #(#arms)|*) };
-        if self.categories.is_empty() {
-            return listed;
-        }
+        let ranges = ranges.iter().map(|(start, end)| quote! { (#start, #end) });
         let mut categories = self.categories.clone();
         categories.sort_unstable();
         categories.dedup();
-        let categories = categories
+        let categories: Vec<_> = categories
             .into_iter()
-            .map(|constant| quote::format_ident!("{constant}"));
-        quote! { #listed || (!c.is_ascii() && crate::text::category(c) & (#(crate::text::#categories)|*) != 0) }
+            .map(|constant| quote::format_ident!("{constant}"))
+            .collect();
+        let categories = match categories[..] {
+            [] => quote! { 0 },
+            _ => quote! { #(crate::pattern::#categories)|* },
+        };
+        quote! { crate::pattern::Class::new(&[#(#ranges),*], #categories) }
     }
 }
 
@@ -194,72 +243,6 @@ fn bounds(kind: &RepetitionKind) -> (u32, Option<u32>) {
     }
 }
 
-/// The same language for the `regex` crate without its Unicode tables: only what both dialects agree on, ASCII.
-fn translate(ast: &Ast) -> Result<String, String> {
-    use regex_syntax::ast::AssertionKind::{EndLine, StartLine};
-    Ok(match ast {
-        Ast::Empty(_) => String::new(),
-        Ast::Literal(literal)
-            if matches!(
-                literal.kind,
-                LiteralKind::Verbatim | LiteralKind::Meta | LiteralKind::Superfluous
-            ) =>
-        {
-            escape(literal.c)?
-        }
-        Ast::Assertion(assertion) if assertion.kind == StartLine => "^".into(),
-        Ast::Assertion(assertion) if assertion.kind == EndLine => "$".into(),
-        Ast::ClassPerl(perl) if !perl.negated => bracket(perl_ranges(&perl.kind)?)?,
-        Ast::ClassBracketed(bracketed) if !bracketed.negated => {
-            let mut class = Class::default();
-            class.add_set(&bracketed.kind)?;
-            if !class.categories.is_empty() {
-                return Err("a general category outside the form `^[class]{m,n}$`".into());
-            }
-            bracket(&class.ranges)?
-        }
-        Ast::Repetition(repetition) => {
-            let (min, max) = bounds(&repetition.op.kind);
-            let max = max.map(|max| max.to_string()).unwrap_or_default();
-            format!("(?:{}){{{min},{max}}}", translate(&repetition.ast)?)
-        }
-        Ast::Group(group) => format!("(?:{})", translate(&group.ast)?),
-        Ast::Alternation(alternation) => alternation
-            .asts
-            .iter()
-            .map(translate)
-            .collect::<Result<Vec<_>, _>>()?
-            .join("|"),
-        Ast::Concat(concat) => concat.asts.iter().map(translate).collect::<Result<String, _>>()?,
-        other => return Err(format!("`{other}` is not something both dialects read alike")),
-    })
-}
-
-fn bracket(ranges: &Ranges) -> Result<String, String> {
-    let mut class = String::from("[");
-    for &(start, end) in ranges {
-        class.push_str(&escape(start)?);
-        if end != start {
-            class.push('-');
-            class.push_str(&escape(end)?);
-        }
-    }
-    class.push(']');
-    Ok(class)
-}
-
-fn escape(c: char) -> Result<String, String> {
-    match c {
-        c if c.is_ascii_alphanumeric() => Ok(c.to_string()),
-        c if c.is_ascii_graphic() => Ok(format!("\\{c}")),
-        ' ' => Ok(" ".into()),
-        c => Err(format!(
-            "the character U+{:04X}, outside printable ASCII",
-            u32::from(c)
-        )),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,33 +255,37 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_class_becomes_a_match_on_characters() {
+    fn a_repeated_class_becomes_a_set_of_characters() {
         assert_eq!(
             tokens(r"^[\p{L} '\/-]{1,40}$"),
-            "value.chars().all(|c|matches!(c,''|'\\''|'-'|'/'|'A'..='Z'|'a'..='z')||(!c.is_ascii()&&\
-             crate::text::category(c)&(crate::text::LETTER)!=0))&&crate::text::length(value)>=1usize&&crate::text::length(value)<=40usize"
+            "staticCLASS:crate::pattern::Class=crate::pattern::Class::new(&[('',''),('\\'','\\''),('-','-'),('/','/'),\
+             ('A','Z'),('a','z')],crate::pattern::LETTER);CLASS.holds_all(value)&&crate::text::length(value)>=1usize&&\
+             crate::text::length(value)<=40usize"
         );
     }
 
     #[test]
-    fn any_other_form_is_translated_with_ascii_digits() {
-        let date = tokens(r"^\d{4}-(0[1-9]|1[012])$");
-        assert!(
-            date.contains(r#""^(?:[0-9]){4,4}\\-(?:0[1-9]|1[012])$""#),
-            "{date}"
+    fn any_other_form_becomes_an_automaton() {
+        assert_eq!(
+            tokens(r"^\d-[ab]?$"),
+            "staticAUTOMATON:crate::pattern::Automaton=crate::pattern::Automaton::new(0,\
+             &[('-','-',1),('0','9',2),('a','b',3)],\
+             &[b\"\\x01\\x01\\x02\\x01\",b\"\\x01\\x01\\x01\\x01\",b\"\\x01\\x03\\x01\\x01\",b\"\\x01\\x01\\x01\\x04\",b\"\\x01\\x01\\x01\\x01\"],\
+             &[false,false,false,true,true]);AUTOMATON.accepts(value)"
         );
     }
 
     #[test]
-    fn what_the_dialects_read_differently_is_refused() {
+    fn what_can_be_checked_by_neither_is_refused() {
         for pattern in [
             r"^\s+$",
             r"^\p{Lu}{1,3}$",
             r"^(\p{L}|x)$",
-            r"^[^a]{1,2}b$",
+            r"^.b$",
             r"^[a&&b]+$",
             "(?i)a",
             r"\bword",
+            "^(?:ab){200}$",
         ] {
             assert!(matcher("Some", pattern, (0, 9)).is_err(), "{pattern}");
         }

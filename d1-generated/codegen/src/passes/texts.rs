@@ -18,7 +18,7 @@ pub(crate) fn apply(types: &mut Types) -> Result<(), Error> {
         };
         item.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
         tree::derive(&mut item.attrs, &["Serialize", "Deserialize"], &[])?;
-        item.fields = syn::Fields::Unnamed(syn::parse_quote! { (::std::string::String) });
+        item.fields = syn::Fields::Unnamed(syn::parse_quote! { (::compact_str::CompactString) });
         let name = ty.name.clone();
         if constraints.is_empty() {
             ty.add(quote! { crate::text::free_text!(#name); })?;

@@ -4,9 +4,10 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::Hir;
 
 /// Parses an ECMA 262 pattern with the `u` flag; `None` when it is not regular, or not certain to mean the same here.
-pub(super) fn parse(pattern: &str) -> Option<Hir> {
-    // `{,n}` and inline flags mean something here, and nothing in ECMA 262.
-    if pattern.contains("{,") || pattern.contains("(?P") {
+#[must_use]
+pub fn parse(pattern: &str) -> Option<Hir> {
+    // It means something here, and nothing in ECMA 262.
+    if pattern.contains("{,") {
         return None;
     }
     ParserBuilder::new().build().parse(&translate(pattern)?).ok()
@@ -44,6 +45,16 @@ fn translate(pattern: &str) -> Option<String> {
                 }
                 _ => return None,
             },
+            // Groups are plain or named; inline flags are none in ECMA 262.
+            '(' if !in_class => {
+                out.push('(');
+                if marks.next_if_eq(&'?').is_some() {
+                    out.push('?');
+                    if !matches!(marks.peek(), Some(':' | '<')) {
+                        return None;
+                    }
+                }
+            }
             '[' if !in_class => {
                 in_class = true;
                 out.push('[');

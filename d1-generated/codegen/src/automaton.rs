@@ -1,4 +1,6 @@
-//! Compares the languages of two patterns by walking both automata at once.
+//! Patterns as automata: compared by the strings that they accept, and made into tables that check a string.
+//!
+//! [`ecma`](crate::ecma) parses a pattern, [`Symbols`] are the alphabet of one or more of them.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -11,7 +13,8 @@ const MOST_STEPS: usize = 300_000;
 
 /// Whether some string is accepted by the first only, and whether one is by the second only.
 /// `None` when there are too many states to tell.
-pub(super) fn inclusion(first: &Automaton, second: &Automaton, symbols: usize) -> Option<(bool, bool)> {
+#[must_use]
+pub fn inclusion(first: &Automaton, second: &Automaton, symbols: usize) -> Option<(bool, bool)> {
     let start = (first.start(), second.start());
     let mut seen = HashSet::from([start.clone()]);
     let mut todo = vec![start];
@@ -42,14 +45,16 @@ pub(super) fn inclusion(first: &Automaton, second: &Automaton, symbols: usize) -
 }
 
 /// The alphabet of some patterns: characters that none of them tells apart are one symbol.
-pub(super) struct Symbols {
+#[derive(Debug)]
+pub struct Symbols {
     /// First character of each stretch, and the symbol of that stretch.
     stretches: BTreeMap<u32, usize>,
     count: usize,
 }
 
 impl Symbols {
-    pub(super) fn of<'a>(patterns: impl IntoIterator<Item = &'a Hir>) -> Self {
+    /// The alphabet of these patterns together.
+    pub fn of<'a>(patterns: impl IntoIterator<Item = &'a Hir>) -> Self {
         let mut classes = BTreeSet::new();
         for pattern in patterns {
             collect(pattern, &mut classes);
@@ -85,8 +90,15 @@ impl Symbols {
         }
     }
 
-    pub(super) fn count(&self) -> usize {
+    /// How many there are; the symbols are the numbers from 0.
+    #[must_use]
+    pub fn count(&self) -> usize {
         self.count
+    }
+
+    /// The first character of each stretch of characters that are one symbol, in their order, and that symbol.
+    pub fn stretches(&self) -> impl Iterator<Item = (u32, usize)> {
+        self.stretches.iter().map(|(first, symbol)| (*first, *symbol))
     }
 
     /// The symbols that a class is made of.
@@ -133,6 +145,7 @@ fn ranges(class: &Class) -> Option<Ranges> {
 }
 
 /// What an automaton does at one state.
+#[derive(Debug)]
 enum State {
     Read(BTreeSet<usize>, usize),
     Either(Vec<usize>),
@@ -142,7 +155,8 @@ enum State {
 }
 
 /// A pattern as a nondeterministic automaton that matches anywhere in a string.
-pub(super) struct Automaton {
+#[derive(Debug)]
+pub struct Automaton {
     states: Vec<State>,
     first: usize,
 }
@@ -152,7 +166,8 @@ type Position = Option<(BTreeSet<usize>, bool)>;
 
 impl Automaton {
     /// `None` for word boundaries, other look-around, and patterns that are too large.
-    pub(super) fn of(pattern: &Hir, symbols: &Symbols) -> Option<Self> {
+    #[must_use]
+    pub fn of(pattern: &Hir, symbols: &Symbols) -> Option<Self> {
         let mut automaton = Automaton {
             states: vec![State::Accept],
             first: 0,
@@ -259,5 +274,135 @@ impl Automaton {
             }
         }
         closed
+    }
+}
+
+/// An automaton that is in one state at a time, state 0 to begin with.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Table {
+    /// For each state, the next one by symbol.
+    pub next: Vec<Vec<usize>>,
+    /// Whether a string that ends in the state is accepted.
+    pub accepts: Vec<bool>,
+}
+
+impl Table {
+    /// `None` when it would have more than `most` states.
+    #[must_use]
+    pub fn of(automaton: &Automaton, symbols: usize, most: usize) -> Option<Self> {
+        let mut positions = vec![automaton.start()];
+        let mut known = BTreeMap::from([(positions[0].clone(), 0)]);
+        let (mut next, mut accepts) = (Vec::new(), Vec::new());
+        while let Some(position) = positions.get(next.len()).cloned() {
+            let mut row = Vec::with_capacity(symbols);
+            for symbol in 0..symbols {
+                let to = automaton.step(&position, symbol);
+                let number = known.len();
+                row.push(*known.entry(to.clone()).or_insert_with(|| {
+                    positions.push(to);
+                    number
+                }));
+            }
+            if positions.len() > most {
+                return None;
+            }
+            next.push(row);
+            accepts.push(automaton.accepts(&position));
+        }
+        Some(Self { next, accepts }.smallest())
+    }
+
+    /// The same automaton without states that nothing tells apart (E. F. Moore's refinement).
+    fn smallest(&self) -> Self {
+        let mut group: Vec<usize> = self.accepts.iter().map(|accepts| usize::from(*accepts)).collect();
+        let mut groups = 0;
+        loop {
+            let mut known = BTreeMap::new();
+            let finer: Vec<usize> = (0..self.next.len())
+                .map(|state| {
+                    let leads = self.next[state].iter().map(|next| group[*next]);
+                    let number = known.len();
+                    *known
+                        .entry((group[state], leads.collect::<Vec<_>>()))
+                        .or_insert(number)
+                })
+                .collect();
+            group = finer;
+            if known.len() == groups {
+                break;
+            }
+            groups = known.len();
+        }
+        // Numbers were given in the order of first appearance: the state to begin with is still 0.
+        let first = |wanted| group.iter().position(|number| *number == wanted);
+        let kept: Vec<usize> = (0..groups).filter_map(first).collect();
+        Self {
+            next: kept
+                .iter()
+                .map(|state| self.next[*state].iter().map(|next| group[*next]).collect())
+                .collect(),
+            accepts: kept.iter().map(|state| self.accepts[*state]).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ecma;
+
+    fn table(pattern: &str) -> (Table, Symbols) {
+        let pattern = ecma::parse(pattern).unwrap();
+        let symbols = Symbols::of([&pattern]);
+        let automaton = Automaton::of(&pattern, &symbols).unwrap();
+        (Table::of(&automaton, symbols.count(), 100).unwrap(), symbols)
+    }
+
+    fn accepts(pattern: &str, text: &str) -> bool {
+        let (table, symbols) = table(pattern);
+        let symbol = |c: char| {
+            symbols
+                .stretches()
+                .filter(|(first, _)| *first <= c.into())
+                .last()
+                .unwrap()
+                .1
+        };
+        let end = text.chars().fold(0, |state, c| table.next[state][symbol(c)]);
+        table.accepts[end]
+    }
+
+    #[test]
+    fn a_table_accepts_what_the_pattern_does() {
+        for (pattern, good, bad) in [
+            (
+                r"^a(b|cd)*$",
+                &["a", "ab", "acdb"][..],
+                &["", "b", "ac", "ab\n"][..],
+            ),
+            ("b{2,3}", &["bb", "abbb", "bbbbc", "é bb"], &["", "b", "bab"]),
+            ("^a|b$", &["ax", "xb"], &["x", "ba"]),
+            ("", &["", "anything"], &[]),
+        ] {
+            good.iter()
+                .for_each(|text| assert!(accepts(pattern, text), "{pattern} {text}"));
+            bad.iter()
+                .for_each(|text| assert!(!accepts(pattern, text), "{pattern} {text}"));
+        }
+    }
+
+    #[test]
+    fn a_table_has_no_two_states_alike() {
+        // The beginning, a letter or more, and where nothing helps; written so that it has states to spare.
+        let (table, _) = table("^(?:a|a)(?:a|aa)*$");
+        assert_eq!(table.next.len(), 3);
+    }
+
+    #[test]
+    fn a_table_that_would_be_too_large_is_none() {
+        let pattern = ecma::parse("a{50}").unwrap();
+        let symbols = Symbols::of([&pattern]);
+        let automaton = Automaton::of(&pattern, &symbols).unwrap();
+        assert_eq!(Table::of(&automaton, symbols.count(), 20), None);
     }
 }
