@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use d1_codegen::inputs::digest;
+use d1_codegen::inputs::sorted;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::place::below;
 use crate::source::Document;
@@ -114,4 +115,10 @@ fn parts(document: &Value) -> BTreeMap<String, String> {
         .into_iter()
         .map(|(at, content)| (at, digest(content)[..PART_DIGITS].to_owned()))
         .collect()
+}
+
+/// The SHA-256 of a document, in hexadecimal, whatever the order of its keys and its white space.
+fn digest(document: &Value) -> String {
+    let bytes = Sha256::digest(sorted(document).to_string());
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,0 +1,126 @@
+//! Instructions for each call, as callgrind counts them.
+//!
+//! A process makes some calls, another one more of them; the difference, divided, is what one call costs: everything that
+//! runs for it in the process (the connection's task too), and nothing of what only the start needs.
+
+use std::{env, error::Error, hint::black_box, process::Command};
+
+use d1_benches::{Contender, Figure, Person, Server, Way, ours, with_contender};
+use d1_client::auth::{AccessToken, TokenCache, TokenRequest, from_fn};
+use tokio::runtime;
+
+const FEW: u32 = 100;
+const MANY: u32 = 300;
+
+/// The first argument of the process that is counted.
+const CALL: &str = "call";
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if let [first, prefix, case, calls, address] = &arguments[..]
+        && first == CALL
+    {
+        let way = Way::of_prefix(prefix).ok_or("no such contender")?;
+        make_calls(way, case, calls.parse()?, address);
+        return Ok(());
+    }
+    let server = Server::start(env!("CARGO_BIN_EXE_d1-bench-server"));
+    for case in ["put", "get"] {
+        let mut reference = None;
+        for way in Way::ALL {
+            let value = instructions(way, case, server.address())?;
+            let reference = *reference.get_or_insert(value);
+            print(
+                format!("{}{case}_instructions", way.prefix()),
+                value,
+                Some(value / reference),
+            );
+        }
+    }
+    for case in ["check_person", "build_person", "token_hit"] {
+        let value = instructions(Way::Ours, case, server.address())?;
+        print(format!("{case}_instructions"), value, None);
+    }
+    Ok(())
+}
+
+fn print(name: String, value: f64, ratio: Option<f64>) {
+    Figure::tell(name, value, "instructions", ratio);
+}
+
+/// Of one call.
+fn instructions(way: Way, case: &str, address: &str) -> Result<f64> {
+    let few = counted(way, case, FEW, address)?;
+    let many = counted(way, case, MANY, address)?;
+    Ok((many - few) / f64::from(MANY - FEW))
+}
+
+/// Of a whole process.
+fn counted(way: Way, case: &str, calls: u32, address: &str) -> Result<f64> {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(env::current_exe()?)
+        .args([CALL, way.prefix(), case, &calls.to_string(), address])
+        .output()
+        .map_err(|error| format!("valgrind, which counts instructions, cannot be started: {error}"))?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    let collected = told.lines().find_map(|line| line.split_once("Collected : "));
+    match collected {
+        Some((_, instructions)) if output.status.success() => Ok(instructions.trim().parse()?),
+        _ => Err(format!("{case} of {way:?}: {told}").into()),
+    }
+}
+
+fn make_calls(way: Way, case: &str, calls: u32, address: &str) {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        match case {
+            "put" => with_contender!(way, C => register(C::new(address), calls).await),
+            "get" => with_contender!(way, C => list_cards(C::new(address), calls).await),
+            "check_person" => {
+                let person = Person::example(0);
+                (0..calls).for_each(|_| ours::check(&person));
+            }
+            "build_person" => {
+                let person = Person::example(0);
+                (0..calls).for_each(|_| drop(black_box(ours::consumer_information(black_box(&person)))));
+            }
+            _ => hit(calls).await,
+        }
+    });
+}
+
+async fn register<C: Contender>(contender: C, calls: u32) {
+    let person = C::spelled(Person::example(0));
+    for _ in 0..calls {
+        contender.register(black_box(&person)).await;
+    }
+}
+
+async fn list_cards<C: Contender>(contender: C, calls: u32) {
+    for _ in 0..calls {
+        assert_eq!(
+            contender.cards(black_box("c-00000000")).await,
+            d1_benches::cards::COUNT
+        );
+    }
+}
+
+/// A token from a cache that has one.
+async fn hit(calls: u32) {
+    let source =
+        from_fn(|| async { Ok(AccessToken::new("token")?.expires_in(std::time::Duration::from_secs(900))) });
+    let base = "http://127.0.0.1:9".parse().expect("a URL");
+    let cache = TokenCache::new(
+        source,
+        TokenRequest::new(reqwest::Client::new(), &base, "is_example"),
+    );
+    for _ in 0..calls {
+        black_box(cache.token(None).await.expect("a token"));
+    }
+}
