@@ -2,10 +2,17 @@
 //!
 //! [`codegen`] reads like the pipeline: source → merge → report → slips → names → overlays → tolerance → catalogue →
 //! lint → write. Every step is a module of its own.
+//!
+//! [`bench`] and [`build_cost`] measure what the client costs those who call it and those who build it, each as lines of
+//! [`figure`]s.
 
+pub mod bench;
+pub mod build_cost;
+pub mod cargo;
 pub mod catalogue;
 pub mod codegen;
 pub mod fetch;
+pub mod figure;
 pub mod layout;
 pub mod lint;
 pub mod names;

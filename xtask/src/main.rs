@@ -1,12 +1,14 @@
 //! `cargo xtask`: the project's own chores.
 
 use std::io::stdout;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, Subcommand};
-use xtask::Error;
 use xtask::codegen::{self, Options};
+use xtask::figure::{self, Figure};
+use xtask::{Error, bench, build_cost};
 
 /// The project's own chores.
 #[derive(Parser)]
@@ -34,16 +36,50 @@ enum Chore {
         #[arg(long)]
         diff: bool,
     },
+    /// Run the benches of tests/benches and print a line for each figure: name, value, unit, ratio to reqwest by hand.
+    ///
+    /// All contenders of a bench take turns in one run. Instructions are counted by valgrind. The table goes to
+    /// bench.md in the target folder.
+    Bench {
+        /// Only these: instructions, allocations, wall, throughput, bulk.
+        #[arg(value_name = "BENCH")]
+        only: Vec<String>,
+        /// Exit with 1 when a figure does not reach its bar in tests/benches/bars.json, and name it.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Build the client from nothing, as one who depends on it does, and print what that costs against reqwest, serde and
+    /// tokio alone: wall time, processor time, crates.
+    BuildCost {
+        /// How often each is built; the least counts.
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        rounds: usize,
+        /// Exit with 1 when a figure does not reach its bar in tests/benches/bars.json, and name it.
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
+    let root = codegen::workspace_root();
     match Arguments::parse().chore {
-        Chore::Codegen { from, check, diff } => run_codegen(&Options {
-            from,
-            check,
-            diff,
-            today: today(),
-        }),
+        Chore::Codegen { from, check, diff } => {
+            let today = today();
+            run_codegen(
+                &root,
+                &Options {
+                    from,
+                    check,
+                    diff,
+                    today,
+                },
+            )
+        }
+        Chore::Bench { only, check } => {
+            bench::run(&root, &only, &mut stdout().lock()).and_then(|figures| judge(&root, &figures, check))
+        }
+        Chore::BuildCost { rounds, check } => build_cost::run(&root, rounds, &mut stdout().lock())
+            .and_then(|figures| judge(&root, &figures, check)),
     }
     .unwrap_or_else(|error| {
         eprintln!("error: {error}");
@@ -51,8 +87,8 @@ fn main() -> ExitCode {
     })
 }
 
-fn run_codegen(options: &Options) -> Result<ExitCode, Error> {
-    let stale = codegen::run(&codegen::workspace_root(), options, &mut stdout().lock())?;
+fn run_codegen(root: &Path, options: &Options) -> Result<ExitCode, Error> {
+    let stale = codegen::run(root, options, &mut stdout().lock())?;
     for stale in &stale {
         eprintln!("stale: {}: {}", stale.file, stale.what);
     }
@@ -61,6 +97,23 @@ fn run_codegen(options: &Options) -> Result<ExitCode, Error> {
     }
     eprintln!("error: the committed files are not what the inputs make: run cargo xtask codegen");
     Ok(ExitCode::FAILURE)
+}
+
+/// Names the figures that do not reach their bars, if that is asked for.
+fn judge(root: &Path, figures: &[Figure], check: bool) -> Result<ExitCode, Error> {
+    let missed = if check {
+        figure::missed(root, figures)?
+    } else {
+        Vec::new()
+    };
+    for missed in &missed {
+        eprintln!("missed: {missed}");
+    }
+    Ok(if missed.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Today's date (UTC).

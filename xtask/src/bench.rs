@@ -1,0 +1,82 @@
+//! `cargo xtask bench`: runs the benches of `tests/benches`, tells their figures, and writes them to a table.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::figure::{Figure, table};
+use crate::{Error, cargo};
+
+/// The bench that counts instructions.
+const INSTRUCTIONS: &str = "instructions";
+
+/// All of them, the quick ones first.
+const BENCHES: [&str; 5] = [INSTRUCTIONS, "allocations", "wall", "throughput", "bulk"];
+
+/// The table, in the target folder.
+const TABLE: &str = "bench.md";
+
+/// Runs the benches, those named or all, and prints each figure as it comes: `name value unit ratio-to-reqwest`, `-`
+/// where there is nothing to compare with. The table goes to `bench.md` in the target folder.
+///
+/// # Errors
+/// A bench that there is not, or that fails; no valgrind for the one that needs it, told before anything is run.
+pub fn run(root: &Path, only: &[String], out: &mut impl Write) -> Result<Vec<Figure>, Error> {
+    if let Some(unknown) = only.iter().find(|name| !BENCHES.contains(&name.as_str())) {
+        return Err(Error::new(
+            unknown,
+            "",
+            format!("is no bench; there are {}", BENCHES.join(", ")),
+        ));
+    }
+    let wanted = |bench: &str| only.is_empty() || only.iter().any(|name| name == bench);
+    if wanted(INSTRUCTIONS) && !has_valgrind() {
+        let others = BENCHES[1..].join(" ");
+        let what = format!(
+            "is missing, and counts the instructions: install it, or name the other benches ({others})"
+        );
+        return Err(Error::new("valgrind", "", what));
+    }
+    let mut figures = Vec::new();
+    for bench in BENCHES.into_iter().filter(|bench| wanted(bench)) {
+        figures.extend(figures_of(root, bench, out)?);
+    }
+    let file = cargo::target_folder(root)?.join(TABLE);
+    fs::write(&file, table(&figures)).map_err(|error| {
+        Error::new(
+            file.display().to_string(),
+            "",
+            format!("cannot be written: {error}"),
+        )
+    })?;
+    Ok(figures)
+}
+
+fn has_valgrind() -> bool {
+    let version = Command::new("valgrind").arg("--version").output();
+    version.is_ok_and(|output| output.status.success())
+}
+
+fn figures_of(root: &Path, bench: &str, out: &mut impl Write) -> Result<Vec<Figure>, Error> {
+    let failed = |what: &str| Error::new(format!("tests/benches/{bench}.rs"), "", what.to_owned());
+    let mut process = cargo::command(root)
+        .args(["bench", "--quiet", "--package", "d1-benches", "--bench", bench])
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| failed(&format!("cargo cannot be started: {error}")))?;
+    let mut figures = Vec::new();
+    if let Some(output) = process.stdout.take() {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if let Some(figure) = Figure::of(&line) {
+                writeln!(out, "{line}").map_err(|error| failed(&error.to_string()))?;
+                figures.push(figure);
+            }
+        }
+    }
+    match process.wait() {
+        Ok(status) if status.success() && !figures.is_empty() => Ok(figures),
+        Ok(status) if status.success() => Err(failed("printed no figure")),
+        _ => Err(failed("failed")),
+    }
+}

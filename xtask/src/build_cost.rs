@@ -1,0 +1,228 @@
+//! `cargo xtask build-cost`: what a clean build costs whoever depends on this client, against reqwest, serde and tokio
+//! alone.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::figure::Figure;
+use crate::{Error, cargo};
+
+/// A crate with these dependencies, beside what the workspace's lock file says. `d1-client` is this workspace's.
+struct Contender {
+    /// What the names of its figures begin with.
+    prefix: &'static str,
+    dependencies: &'static str,
+}
+
+/// What the others are compared with, first: the HTTP client with its default TLS.
+const CONTENDERS: [Contender; 5] = [
+    Contender {
+        prefix: "reqwest_",
+        dependencies: r#"
+reqwest = { version = "*", features = ["json"] }
+serde = { version = "*", features = ["derive"] }
+tokio = { version = "*", features = ["macros", "rt-multi-thread"] }
+"#,
+    },
+    Contender {
+        prefix: "",
+        dependencies: r#"
+d1-client = { path = "D1_CLIENT" }
+tokio = { version = "*", features = ["macros", "rt-multi-thread"] }
+"#,
+    },
+    Contender {
+        prefix: "pregenerated_",
+        dependencies: r#"
+d1-client = { path = "D1_CLIENT", default-features = false, features = ["aws-lc-rs"] }
+tokio = { version = "*", features = ["macros", "rt-multi-thread"] }
+"#,
+    },
+    Contender {
+        prefix: "ring_",
+        dependencies: r#"
+d1-client = { path = "D1_CLIENT", default-features = false, features = ["ring", "build-time-codegen"] }
+tokio = { version = "*", features = ["macros", "rt-multi-thread"] }
+"#,
+    },
+    Contender {
+        prefix: "ring_pregenerated_",
+        dependencies: r#"
+d1-client = { path = "D1_CLIENT", default-features = false, features = ["ring"] }
+tokio = { version = "*", features = ["macros", "rt-multi-thread"] }
+"#,
+    },
+];
+
+/// What a build took.
+struct Cost {
+    wall: Duration,
+    /// Of all processes together.
+    processor: Duration,
+    crates: usize,
+}
+
+/// Builds each contender `rounds` times in a target folder of its own, with everything downloaded before, and prints a
+/// line for each figure: `name value unit ratio-to-reqwest`. Of several rounds the least counts: what disturbs a build
+/// only adds to it.
+///
+/// # Errors
+/// A build that fails; a system that does not tell processor time.
+pub fn run(root: &Path, rounds: usize, out: &mut impl Write) -> Result<Vec<Figure>, Error> {
+    let mut costs: Vec<Option<Cost>> = CONTENDERS.iter().map(|_| None).collect();
+    for _ in 0..rounds.max(1) {
+        for (contender, least) in CONTENDERS.iter().zip(&mut costs) {
+            let cost = build(root, contender)?;
+            *least = Some(match least.take() {
+                None => cost,
+                Some(least) => Cost {
+                    wall: least.wall.min(cost.wall),
+                    processor: least.processor.min(cost.processor),
+                    ..cost
+                },
+            });
+        }
+    }
+    let costs: Vec<Cost> = costs.into_iter().flatten().collect();
+    let mut told = Vec::new();
+    for (contender, cost) in CONTENDERS.iter().zip(&costs) {
+        let reference = &costs[0];
+        let seconds = |duration: &Duration| duration.as_secs_f64();
+        let figures = [
+            ("build_wall", seconds(&cost.wall), "s", seconds(&reference.wall)),
+            (
+                "build_cpu",
+                seconds(&cost.processor),
+                "s",
+                seconds(&reference.processor),
+            ),
+            (
+                "build_crates",
+                cost.crates as f64,
+                "crates",
+                reference.crates as f64,
+            ),
+        ];
+        for (name, value, unit, reference) in figures {
+            let ratio = value / reference;
+            let line = format!("{}{name} {value:.1} {unit} {ratio:.3}", contender.prefix);
+            writeln!(out, "{line}").map_err(|error| failed(&error.to_string()))?;
+            told.extend(Figure::of(&line));
+        }
+    }
+    Ok(told)
+}
+
+fn build(root: &Path, contender: &Contender) -> Result<Cost, Error> {
+    let folder = package(root, contender).map_err(|error| failed(&format!("cannot be prepared: {error}")))?;
+    let cargo = |arguments: &[&str]| {
+        let mut command = cargo::command(folder.path());
+        command
+            .args(arguments)
+            .env("CARGO_TARGET_DIR", folder.path().join("target"));
+        // How this workspace is built in CI is no matter here.
+        command.env_remove("CARGO_INCREMENTAL").env_remove("RUSTFLAGS");
+        let output = command
+            .output()
+            .map_err(|error| failed(&format!("cargo cannot be started: {error}")))?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        Err(failed(&String::from_utf8_lossy(&output.stderr)))
+    };
+    cargo(&["fetch", "--quiet"])?;
+
+    let (begun, before) = (Instant::now(), processor_time()?);
+    let messages = cargo(&["build", "--quiet", "--offline", "--message-format=json"])?;
+    Ok(Cost {
+        wall: begun.elapsed(),
+        processor: processor_time()?.saturating_sub(before),
+        crates: crates(&messages),
+    })
+}
+
+/// A binary that does nothing, with the contender's dependencies in the versions of the workspace.
+fn package(root: &Path, contender: &Contender) -> std::io::Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    let client = root.join("d1-client").display().to_string();
+    let dependencies = contender.dependencies.replace("D1_CLIENT", &client);
+    let manifest = format!(
+        "[package]\nname = \"costs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]{dependencies}\n[workspace]\n"
+    );
+    fs::write(folder.path().join("Cargo.toml"), manifest)?;
+    fs::copy(root.join("Cargo.lock"), folder.path().join("Cargo.lock"))?;
+    fs::create_dir(folder.path().join("src"))?;
+    fs::write(folder.path().join("src/main.rs"), "fn main() {}\n")?;
+    Ok(folder)
+}
+
+/// How many packages were compiled.
+fn crates(messages: &[u8]) -> usize {
+    let compiled = messages.split(|byte| *byte == b'\n').filter_map(|line| {
+        let message: Value = serde_json::from_slice(line).ok()?;
+        let compiled = message["reason"] == "compiler-artifact";
+        compiled.then(|| message["package_id"].as_str().map(str::to_owned))?
+    });
+    compiled.collect::<BTreeSet<_>>().len()
+}
+
+/// Of all processes that we waited for, and those that they waited for.
+#[cfg(unix)]
+fn processor_time() -> Result<Duration, Error> {
+    use nix::sys::{
+        resource::{UsageWho, getrusage},
+        time::TimeVal,
+    };
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|error| failed(&error.to_string()))?;
+    let micros =
+        |time: TimeVal| u64::try_from(time.tv_sec() * 1_000_000 + time.tv_usec()).unwrap_or_default();
+    Ok(Duration::from_micros(
+        micros(usage.user_time()) + micros(usage.system_time()),
+    ))
+}
+
+#[cfg(not(unix))]
+fn processor_time() -> Result<Duration, Error> {
+    Err(failed("the processor time of a build is told on Unix only"))
+}
+
+fn failed(what: &str) -> Error {
+    Error::new("build-cost", "", what.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crate_counts_once_however_many_artifacts_it_has() {
+        let messages = br#"{"reason":"compiler-artifact","package_id":"a#1"}
+{"reason":"compiler-artifact","package_id":"a#1"}
+{"reason":"build-script-executed","package_id":"b#1"}
+{"reason":"compiler-artifact","package_id":"b#1"}
+{"reason":"build-finished","success":true}"#;
+        assert_eq!(crates(messages), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_child_takes_is_counted() {
+        let before = processor_time().unwrap();
+        // Counts to a hundred thousand.
+        let counting = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done";
+        assert!(
+            std::process::Command::new("sh")
+                .args(["-c", counting])
+                .status()
+                .unwrap()
+                .success()
+        );
+        assert!(processor_time().unwrap() > before);
+    }
+}
