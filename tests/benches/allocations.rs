@@ -1,9 +1,12 @@
 //! Allocations for each call.
 
 use allocation_counter::measure;
-use d1_benches::{Figure, Server, Way, allocations::of_a_call, with_contender};
+use d1_benches::{Figure, Server, Way, allocations::of_a_call, is_asked_for, with_contender};
 
 fn main() {
+    if !is_asked_for() {
+        return;
+    }
     let server = Server::start(env!("CARGO_BIN_EXE_d1-bench-server"));
     let count = |code: &mut dyn FnMut()| measure(code).count_total;
     for case in ["put", "get"] {

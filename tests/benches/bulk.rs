@@ -4,8 +4,8 @@
 use std::{env, error::Error, process::Command};
 
 use d1_benches::{
-    Contender, Cost, Figure, Server, by_hand::ByHand, median, ours, ours::Ours, peak_memory, people,
-    strict::Strict,
+    Contender, Cost, Figure, Server, by_hand::ByHand, is_asked_for, median, ours, ours::Ours, peak_memory,
+    people, strict::Strict,
 };
 use d1_client::bulk::BulkOptions;
 use futures::{StreamExt, stream};
@@ -19,33 +19,44 @@ const SMALL: usize = 10_000;
 const LARGE: usize = 1_000_000;
 
 /// The first argument of a process whose memory is measured.
-const OURS: &str = "register-many";
-const REQWEST: &str = "buffer-unordered";
+const WORKERS: [(&str, &str); 3] = [
+    ("reqwest_", "reqwest"),
+    ("progenitor_", "progenitor"),
+    ("", "register-many"),
+];
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    match &arguments[..] {
-        [first, items, address] if first == OURS => {
-            register_many(&Ours::new(address), items.parse()?).await;
-            println!("{}", peak_memory());
-            return Ok(());
+    if let [worker, items, address] = &arguments[..] {
+        let items = items.parse()?;
+        match worker.as_str() {
+            "reqwest" => buffered(&ByHand::new(address), items).await,
+            "progenitor" => buffered(&Strict::new(address), items).await,
+            "register-many" => register_many(&Ours::new(address), items).await,
+            _ => return Err("no such worker".into()),
         }
-        [first, items, address] if first == REQWEST => {
-            buffered(&ByHand::new(address), items.parse()?).await;
-            println!("{}", peak_memory());
-            return Ok(());
-        }
-        _ => {}
+        println!("{}", peak_memory());
+        return Ok(());
+    }
+    if !is_asked_for() {
+        return Ok(());
     }
     let server = Server::start(env!("CARGO_BIN_EXE_d1-bench-server"));
     throughput(server.address()).await;
-    let reference = memory(REQWEST, LARGE, server.address())?;
-    let small = memory(OURS, SMALL, server.address())?;
-    let large = memory(OURS, LARGE, server.address())?;
-    Figure::tell("reqwest_bulk_memory", reference, "KiB", Some(1.0));
-    Figure::tell("bulk_memory", large, "KiB", Some(large / reference));
-    Figure::tell("bulk_memory_growth", large / small, "times", None);
+    let mut reference = None;
+    for (prefix, worker) in WORKERS {
+        let large = memory(worker, LARGE, server.address())?;
+        let reference = *reference.get_or_insert(large);
+        Figure::tell(
+            format!("{prefix}bulk_memory"),
+            large,
+            "KiB",
+            Some(large / reference),
+        );
+        let growth = large / memory(worker, SMALL, server.address())?;
+        Figure::tell(format!("{prefix}bulk_memory_growth"), growth, "times", None);
+    }
     Ok(())
 }
 
@@ -85,15 +96,14 @@ async fn throughput(address: &str) {
 
 /// As one would write it by hand.
 async fn buffered<C: Contender>(contender: &C, items: usize) {
-    let calls = stream::iter(people().take(items)).map(|person| {
-        let person = C::spelled(person);
-        async move { contender.register(&person).await }
+    let calls = stream::iter(people(C::spelled).take(items)).map(|person| async move {
+        contender.register(&person).await;
     });
     calls.buffer_unordered(IN_FLIGHT).collect::<()>().await;
 }
 
 async fn register_many(ours: &Ours, items: usize) {
-    let input = people()
+    let input = people(Ours::spelled)
         .take(items)
         .map(|person| (ours::consumer_id(&person), ours::registration(&person)));
     let options = BulkOptions::new().ceiling(IN_FLIGHT);

@@ -5,8 +5,11 @@
 
 use std::{env, error::Error, hint::black_box, process::Command};
 
-use d1_benches::{Contender, Figure, Person, Server, Way, ours, with_contender};
-use d1_client::auth::{AccessToken, TokenCache, TokenRequest, from_fn};
+use d1_benches::{
+    Contender, Figure, Person, Server, Way, is_asked_for, ours,
+    strict::{self, Strict},
+    with_contender,
+};
 use tokio::runtime;
 
 const FEW: u32 = 100;
@@ -26,6 +29,9 @@ fn main() -> Result<()> {
         make_calls(way, case, calls.parse()?, address);
         return Ok(());
     }
+    if !is_asked_for() {
+        return Ok(());
+    }
     let server = Server::start(env!("CARGO_BIN_EXE_d1-bench-server"));
     for case in ["put", "get"] {
         let mut reference = None;
@@ -39,9 +45,14 @@ fn main() -> Result<()> {
             );
         }
     }
-    for case in ["check_person", "build_person", "token_hit"] {
-        let value = instructions(Way::Ours, case, server.address())?;
-        print(format!("{case}_instructions"), value, None);
+    for (way, case) in [
+        (Way::Strict, "check_person"),
+        (Way::Ours, "check_person"),
+        (Way::Ours, "build_person"),
+        (Way::Ours, "token_hit"),
+    ] {
+        let value = instructions(way, case, server.address())?;
+        print(format!("{}{case}_instructions", way.prefix()), value, None);
     }
     Ok(())
 }
@@ -82,6 +93,10 @@ fn make_calls(way: Way, case: &str, calls: u32, address: &str) {
         match case {
             "put" => with_contender!(way, C => register(C::new(address), calls).await),
             "get" => with_contender!(way, C => list_cards(C::new(address), calls).await),
+            "check_person" if way == Way::Strict => {
+                let person = Strict::spelled(Person::example(0));
+                (0..calls).for_each(|_| strict::check(&person));
+            }
             "check_person" => {
                 let person = Person::example(0);
                 (0..calls).for_each(|_| ours::check(&person));
@@ -90,7 +105,8 @@ fn make_calls(way: Way, case: &str, calls: u32, address: &str) {
                 let person = Person::example(0);
                 (0..calls).for_each(|_| drop(black_box(ours::consumer_information(black_box(&person)))));
             }
-            _ => hit(calls).await,
+            "token_hit" => hit(calls).await,
+            _ => panic!("no such case"),
         }
     });
 }
@@ -113,13 +129,7 @@ async fn list_cards<C: Contender>(contender: C, calls: u32) {
 
 /// A token from a cache that has one.
 async fn hit(calls: u32) {
-    let source =
-        from_fn(|| async { Ok(AccessToken::new("token")?.expires_in(std::time::Duration::from_secs(900))) });
-    let base = "http://127.0.0.1:9".parse().expect("a URL");
-    let cache = TokenCache::new(
-        source,
-        TokenRequest::new(reqwest::Client::new(), &base, "is_example"),
-    );
+    let cache = ours::token_cache();
     for _ in 0..calls {
         black_box(cache.token(None).await.expect("a token"));
     }

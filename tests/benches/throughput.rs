@@ -4,7 +4,8 @@
 use std::{sync::Arc, time::Duration};
 
 use d1_benches::{
-    Contender, Cost, Figure, Person, Server, Way, by_hand::ByHand, cards, median, ours::Ours, strict::Strict,
+    Contender, Cost, Figure, Person, Server, Way, by_hand::ByHand, cards, is_asked_for, median, ours::Ours,
+    strict::Strict,
 };
 use tokio::{task::JoinSet, time::Instant};
 
@@ -26,6 +27,9 @@ enum Call {
 
 #[tokio::main]
 async fn main() {
+    if !is_asked_for() {
+        return;
+    }
     let server = Server::start(env!("CARGO_BIN_EXE_d1-bench-server"));
     let address = server.address();
     let contenders = (ByHand::new(address), Strict::new(address), Ours::new(address));

@@ -25,7 +25,7 @@ fn card(number: usize) -> Value {
         "ongoingOperation": "RENEWAL",
         "threeDSsupport": true,
         "creationTime": "2023-02-13T07:21:45.123Z",
-        "lastUpdateTime": "2024-11-29T18:36:52.481Z",
+        "lastUpdateTime": "2024-11-29T18:36:52.48+01:00",
         "accountList": [
             { "type": "SAVINGS", "number": "BE68539007547034", "currencyCode": "EUR", "default": true }
         ]

@@ -1,4 +1,7 @@
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 /// Wall time, and the processor time of this process.
 pub struct Cost {
@@ -24,31 +27,31 @@ impl Cost {
     }
 }
 
-/// The most memory that this process has had resident, in KiB.
-#[cfg(target_os = "linux")]
+/// The most memory that this process has had resident, in KiB: Linux's `VmHWM`. (`getrusage` would tell the parent's, if
+/// that was more: it outlives `exec`.)
+///
+/// # Panics
+/// On other systems.
 pub fn peak_memory() -> f64 {
-    usage().max_rss() as f64
-}
-
-/// Other systems tell it in other units.
-#[cfg(not(target_os = "linux"))]
-pub fn peak_memory() -> f64 {
-    panic!("peak memory is measured on Linux only")
+    let status = fs::read_to_string("/proc/self/status").expect("peak memory is measured on Linux only");
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .expect("the kernel tells the peak");
+    line.trim()
+        .trim_end_matches(" kB")
+        .parse()
+        .expect("a number of KiB")
 }
 
 #[cfg(unix)]
 fn processor_time() -> Duration {
-    let usage = usage();
+    use nix::sys::resource::{UsageWho, getrusage};
+    let usage = getrusage(UsageWho::RUSAGE_SELF).expect("a process knows its own usage");
     let micros = |time: nix::sys::time::TimeVal| {
         u64::try_from(time.tv_sec() * 1_000_000 + time.tv_usec()).unwrap_or_default()
     };
     Duration::from_micros(micros(usage.user_time()) + micros(usage.system_time()))
-}
-
-#[cfg(unix)]
-fn usage() -> nix::sys::resource::Usage {
-    use nix::sys::resource::{UsageWho, getrusage};
-    getrusage(UsageWho::RUSAGE_SELF).expect("a process knows its own usage")
 }
 
 #[cfg(not(unix))]

@@ -25,3 +25,8 @@ pub use cost::{Cost, peak_memory};
 pub use figure::{Figure, median};
 pub use person::{Person, people};
 pub use server::Server;
+
+/// Whether this is `cargo bench`, and not a test run that builds the benches too and would take them for tests.
+pub fn is_asked_for() -> bool {
+    std::env::args().any(|argument| argument == "--bench")
+}

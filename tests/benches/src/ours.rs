@@ -5,7 +5,7 @@ use std::{hint::black_box, time::Duration};
 
 use d1_client::{
     Client, ConsumerId, Environment, IssuerId,
-    auth::{self, AccessToken},
+    auth::{self, AccessToken, TokenCache, TokenRequest},
     bulk::Registration,
     types::{
         self, ConsumerInformation, PersonalInformation, PhoneNumber, PostalAddress, Preferences, builder,
@@ -22,12 +22,9 @@ impl Contender for Ours {
     fn new(address: &str) -> Self {
         let url = |path| format!("http://{address}{path}");
         let environment = Environment::custom(url("/banking/v2"), url("/authz/v1"));
-        let tokens = auth::from_fn(|| async {
-            Ok(AccessToken::new(crate::server::TOKEN)?.expires_in(Duration::from_secs(900)))
-        });
         let client = Client::builder(IssuerId::new("is_example").expect("an issuer id"))
             .environment(environment.expect("two URLs"))
-            .token_source(tokens)
+            .token_source(tokens())
             .build();
         Self(client.expect("a client can be built"))
     }
@@ -48,6 +45,21 @@ impl Contender for Ours {
         let consumer = self.0.consumer(ConsumerId::new(consumer).expect("a consumer id"));
         consumer.cards().send().await.expect("the cards are listed").len()
     }
+}
+
+/// A token cache as the client has one, by itself, with a token that lives.
+pub fn token_cache() -> TokenCache {
+    let base = "http://127.0.0.1:9".parse().expect("a URL");
+    TokenCache::new(
+        tokens(),
+        TokenRequest::new(reqwest::Client::new(), &base, "is_example"),
+    )
+}
+
+fn tokens() -> impl auth::TokenSource {
+    auth::from_fn(|| async {
+        Ok(AccessToken::new(crate::server::TOKEN)?.expires_in(Duration::from_secs(900)))
+    })
 }
 
 /// The person's consumer id, checked.

@@ -31,7 +31,7 @@ impl Person {
     /// Somebody who does not exist, as consumer number `number`.
     pub fn example(number: usize) -> Self {
         Self {
-            consumer_id: format!("c-{number:08}"),
+            consumer_id: Self::consumer_id(number),
             title: "Mrs.".into(),
             first_name: "Zoé".into(),
             middle_name: "Quentine".into(),
@@ -44,8 +44,8 @@ impl Person {
             email: "zoe.vaucanson@example.org".into(),
             calling_code: "+33".into(),
             phone_number: "612345678".into(),
-            recipient_name: "Atelier Vaucanson".into(),
-            line1: "12 rue de la République".into(),
+            recipient_name: "Établissements Vaucanson Frères".into(),
+            line1: "12 rue de la République, 3e étage".into(),
             line2: "Bâtiment C".into(),
             line3: "Escalier 4".into(),
             line4: "Porte gauche".into(),
@@ -55,6 +55,10 @@ impl Person {
             country_code: "FR".into(),
             channels: ["EMAIL", "IN_APP_NOTIFICATION", "SMS"].map(Into::into).into(),
         }
+    }
+
+    fn consumer_id(number: usize) -> String {
+        format!("c-{number:08}")
     }
 
     /// The same person in letters that progenitor's checks let through: they read the `\p{L}` of the vendor's patterns
@@ -90,9 +94,13 @@ impl Person {
     }
 }
 
-/// Any number of people, consumer after consumer.
-pub fn people() -> impl Iterator<Item = Person> {
-    (0..).map(Person::example)
+/// Any number of people, consumer after consumer, spelled by `spelled` once.
+pub fn people(spelled: fn(Person) -> Person) -> impl Iterator<Item = Person> {
+    let person = spelled(Person::example(0));
+    (0_usize..).map(move |number| Person {
+        consumer_id: Person::consumer_id(number),
+        ..person.clone()
+    })
 }
 
 fn letters_of_the_pattern(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! progenitor's own client of the plain merge of the vendor's documents, as its defaults make it. What it sends and
 //! receives is checked by the vendor's schemas to the letter.
 
-use std::time::Duration;
+use std::{hint::black_box, time::Duration};
 
 use client::types::{
     ConsumerInfo, ConsumerInfoMobilePhoneNumber, ConsumerInfoResidencyAddress, Preferences,
@@ -98,6 +98,29 @@ fn body(person: &Person) -> RegisterConsumerBody {
         preferences: Some(Preferences {
             notification_channel: Some(person.channels.iter().map(|channel| checked(channel)).collect()),
         }),
+    }
+}
+
+/// Checks each of the person's texts by the type that the schema made for it, on its own.
+pub fn check(person: &Person) {
+    use client::types::*;
+    macro_rules! check {
+        ($($ty:ident: $field:ident),* $(,)?) => {
+            $(drop(black_box(checked::<$ty>(black_box(&person.$field))));)*
+        };
+    }
+    check! {
+        ConsumerInfoTitle: title, ConsumerInfoFirstName: first_name, ConsumerInfoMiddleName: middle_name,
+        ConsumerInfoLastName: last_name, ConsumerInfoSecondLastName: second_last_name,
+        ConsumerInfoDateOfBirth: date_of_birth, ConsumerInfoNationality: nationality,
+        ConsumerInfoLanguage: language, ConsumerInfoEmail: email,
+        ConsumerInfoMobilePhoneNumberCountryCode: calling_code,
+        ConsumerInfoMobilePhoneNumberPhoneNumber: phone_number,
+        ConsumerInfoResidencyAddressRecipientName: recipient_name, ConsumerInfoResidencyAddressLine1: line1,
+        ConsumerInfoResidencyAddressLine2: line2, ConsumerInfoResidencyAddressLine3: line3,
+        ConsumerInfoResidencyAddressLine4: line4, ConsumerInfoResidencyAddressCity: city,
+        ConsumerInfoResidencyAddressState: state, ConsumerInfoResidencyAddressZipCode: zip_code,
+        ConsumerInfoResidencyAddressCountryCode: country_code,
     }
 }
 

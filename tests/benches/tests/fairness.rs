@@ -69,7 +69,7 @@ fn every_contender_lists_cards_by_the_same_request() {
     }
 }
 
-/// The same headers with the same values, but for what each says of itself and of this call.
+/// The same headers; the token has the same value, and the correlation id the same length.
 fn is_alike(request: &Request, reference: &Request, way: Way) {
     // progenitor's clients send this one, which nobody documented.
     let documented = |name: &&String| *name != "api-version";

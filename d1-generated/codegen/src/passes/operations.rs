@@ -2,14 +2,19 @@
 //! that hands the request out unsent. What it is built by is a function of the client, `…_request`, which borrows its
 //! arguments: a caller who retries builds each attempt's request by it, of a body that was written once.
 
+mod argument;
+mod building;
+
 use std::collections::{BTreeMap, HashSet};
 
+use argument::{Argument, Kind, built_by};
+use building::Building;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use serde_json::Value;
 use syn::{
-    Expr, Fields, File, Ident, ImplItem, Item, ItemImpl, ItemStruct, Lit, Pat, Stmt, Token, parse::Parser,
-    parse_quote, punctuated::Punctuated, visit_mut::VisitMut,
+    Expr, Fields, File, Ident, ImplItem, Item, ItemImpl, ItemStruct, Pat, Stmt, parse_quote,
+    visit_mut::VisitMut,
 };
 
 use crate::{Error, tree};
@@ -71,21 +76,6 @@ struct Operation {
     arguments: Vec<Argument>,
     /// Whether all arguments but the body are our strings.
     all_texts: bool,
-}
-
-struct Argument {
-    ident: Ident,
-    /// Its name in the document: `issuerId`, `x-user-id`, `body`.
-    name: String,
-    kind: Kind,
-}
-
-/// How the builder holds an argument.
-enum Kind {
-    Required(syn::Type),
-    Optional(syn::Type),
-    /// A body, held as the builder of the type.
-    Body(syn::Type),
 }
 
 impl Operation {
@@ -270,164 +260,6 @@ impl Operation {
     }
 }
 
-impl Argument {
-    fn held(&self) -> syn::Type {
-        match &self.kind {
-            Kind::Required(ty) => parse_quote! { ::std::result::Result<#ty, crate::Invalid> },
-            Kind::Optional(ty) => {
-                parse_quote! { ::std::result::Result<::std::option::Option<#ty>, crate::Invalid> }
-            }
-            Kind::Body(ty) => {
-                let builder = builder_of(ty);
-                parse_quote! { ::std::result::Result<#builder, crate::Invalid> }
-            }
-        }
-    }
-
-    fn setter(&self) -> ImplItem {
-        let Self { ident, name, kind } = self;
-        let (ty, converted) = match kind {
-            Kind::Required(ty) => (ty, quote! { crate::invalid::field(#name, value) }),
-            Kind::Optional(ty) => (ty, quote! { crate::invalid::field(#name, value).map(Some) }),
-            // A body has no name of its own in a path: `residencyAddress.line2`, not `body.residencyAddress.line2`.
-            Kind::Body(ty) => (
-                ty,
-                quote! { value.try_into().map(From::from).map_err(Into::into) },
-            ),
-        };
-        parse_quote! {
-            pub fn #ident<V>(mut self, value: V) -> Self
-            where
-                V: ::std::convert::TryInto<#ty>,
-                V::Error: ::std::convert::Into<crate::Invalid>,
-            {
-                self.#ident = #converted;
-                self
-            }
-        }
-    }
-
-    /// The statement that takes the argument out of the builder, or refuses the call.
-    fn unwrapped(&self) -> TokenStream {
-        let ident = &self.ident;
-        let built = match &self.kind {
-            Kind::Body(ty) => Some(quote! { .and_then(#ty::try_from).and_then(|body| body.to_json()) }),
-            _ => None,
-        };
-        quote! { let #ident = #ident #built .map_err(crate::invalid::refuse)?; }
-    }
-
-    /// As a parameter of the function that builds the request.
-    fn parameter(&self) -> TokenStream {
-        let ident = &self.ident;
-        match &self.kind {
-            Kind::Required(ty) => quote! { #ident: &#ty },
-            Kind::Optional(ty) => quote! { #ident: ::std::option::Option<&#ty> },
-            Kind::Body(_) => quote! { #ident: impl ::std::convert::Into<::reqwest::Body> },
-        }
-    }
-
-    /// As an argument of that function.
-    fn lent(&self) -> TokenStream {
-        let ident = &self.ident;
-        match &self.kind {
-            Kind::Required(_) => quote! { &#ident },
-            Kind::Optional(_) => quote! { #ident.as_ref() },
-            Kind::Body(_) => quote! { #ident },
-        }
-    }
-}
-
-/// How progenitor builds a request, as the client does it: on its parsed base URL, of borrowed arguments and a body that
-/// is text already.
-struct Building {
-    /// Whether all arguments are our strings, which need not be printed to be read.
-    all_texts: bool,
-    result: syn::Result<()>,
-}
-
-impl Building {
-    fn new(all_texts: bool) -> Self {
-        Self {
-            all_texts,
-            result: Ok(()),
-        }
-    }
-}
-
-impl VisitMut for Building {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        match expr {
-            Expr::Path(path) if path.path.is_ident("client") => *expr = parse_quote! { self },
-            Expr::Macro(call) if call.mac.path.is_ident("format") => {
-                match on_base(&call.mac.tokens, self.all_texts) {
-                    Ok(url) => *expr = url,
-                    Err(error) => self.result = Err(error),
-                }
-            }
-            Expr::Try(tried) => {
-                self.visit_expr_mut(&mut tried.expr);
-                let tried = &tried.expr;
-                *expr = parse_quote! { #tried.map_err(crate::base::unfit)? };
-            }
-            Expr::MethodCall(call) if call.method == "json" => {
-                syn::visit_mut::visit_expr_mut(self, &mut call.receiver);
-                let receiver = &call.receiver;
-                *expr = parse_quote! {
-                    #receiver
-                        .header(
-                            ::reqwest::header::CONTENT_TYPE,
-                            ::reqwest::header::HeaderValue::from_static("application/json"),
-                        )
-                        .body(body)
-                };
-            }
-            Expr::MethodCall(call) if call.method == "append" => {
-                if let Some(Expr::Lit(name)) = call.args.first_mut()
-                    && let Lit::Str(name) = &name.lit
-                {
-                    // Parsed when it is compiled.
-                    let name = name.value().to_ascii_lowercase();
-                    call.args[0] =
-                        parse_quote! { const { ::reqwest::header::HeaderName::from_static(#name) } };
-                }
-                syn::visit_mut::visit_expr_method_call_mut(self, call);
-            }
-            Expr::MethodCall(call) if call.method == "to_string" && self.all_texts => {
-                call.method = parse_quote! { as_str };
-            }
-            _ => syn::visit_mut::visit_expr_mut(self, expr),
-        }
-    }
-}
-
-/// `"{}/issuers/{}", client.baseurl, …` of `format!`, on the parsed base URL.
-fn on_base(tokens: &TokenStream, all_texts: bool) -> syn::Result<Expr> {
-    let mut arguments = Punctuated::<Expr, Token![,]>::parse_terminated
-        .parse2(tokens.clone())?
-        .into_iter();
-    let (Some(Expr::Lit(template)), Some(base)) = (arguments.next(), arguments.next()) else {
-        return Err(syn::Error::new_spanned(tokens, "a URL of another form"));
-    };
-    let Lit::Str(template) = &template.lit else {
-        return Err(syn::Error::new_spanned(template, "a URL of another form"));
-    };
-    let template = template.value();
-    let Some(path) = template
-        .strip_prefix("{}")
-        .filter(|_| base.to_token_stream().to_string() == "client . baseurl")
-    else {
-        return Err(syn::Error::new_spanned(base, "a URL without the base URL"));
-    };
-    let mut arguments: Vec<Expr> = arguments.collect();
-    let mut inner = Building::new(all_texts);
-    arguments
-        .iter_mut()
-        .for_each(|argument| inner.visit_expr_mut(argument));
-    inner.result?;
-    Ok(parse_quote! { self.base.url(format_args!(#path, #(#arguments),*))? })
-}
-
 /// The names of all parameters of the document.
 fn parameter_names(document: &Value) -> Vec<String> {
     let declared = document
@@ -489,23 +321,6 @@ fn first_argument(ty: &syn::Type) -> Option<&syn::Type> {
 fn last_of(ty: &syn::Type) -> Option<String> {
     let syn::Type::Path(path) = ty else { return None };
     path.path.segments.last().map(|segment| segment.ident.to_string())
-}
-
-/// `types::builder::X` builds `types::X`; a body without a builder is held as it is.
-fn built_by(held: &syn::Type) -> Option<syn::Type> {
-    let syn::Type::Path(path) = held else { return None };
-    let name = &path.path.segments.last()?.ident;
-    Some(parse_quote! { types::#name })
-}
-
-fn builder_of(ty: &syn::Type) -> syn::Type {
-    match ty {
-        syn::Type::Path(path) => match path.path.segments.last() {
-            Some(last) => parse_quote! { types::builder::#last },
-            None => ty.clone(),
-        },
-        other => other.clone(),
-    }
 }
 
 fn no_operation(item: &ItemImpl) -> Error {
