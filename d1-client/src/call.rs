@@ -101,8 +101,12 @@ impl<T> Call<T> {
                         // The source has no other token: the answer would be no other either.
                         return Err(self.error(failure, &progress));
                     }
+                    let (request, handover) = match self.request(&token) {
+                        Ok(built) => built,
+                        Err(invalid) => return Err(self.error(Failure::invalid(invalid), &progress)),
+                    };
                     progress.attempts += 1;
-                    match self.paced_attempt(&token, deadline).await {
+                    match self.paced_attempt(request, handover, deadline).await {
                         Ok((value, status)) => {
                             return Ok(Response::new(
                                 value,
@@ -170,34 +174,46 @@ impl<T> Call<T> {
         if self.pace.is_some() { PACED_REPLAYS } else { 1 }
     }
 
-    /// One request and its answer; whoever sets the pace hears how it went.
-    async fn paced_attempt(&mut self, token: &AccessToken, deadline: Instant) -> Result<(T, u16), Failure> {
-        let began = Instant::now();
-        let result = self.attempt(token, deadline).await;
-        if let Some(pace) = &mut self.pace {
-            pace.ended(match &result {
-                Err(failure) if failure.is_overload() => Signal::Overload,
-                _ => Signal::Answered(began.elapsed()),
-            });
-        }
-        result
-    }
-
-    /// One request and its answer, decoded.
-    async fn attempt(&self, token: &AccessToken, deadline: Instant) -> Result<(T, u16), Failure> {
+    /// An attempt's request, with this token.
+    fn request(&self, token: &AccessToken) -> Result<(reqwest::Request, Handover), Invalid> {
         let (body, handover) = Handover::watch(self.body.clone());
-        let mut request = (self.build)(&self.client, &self.arguments, body).map_err(Failure::invalid)?;
+        let mut request = (self.build)(&self.client, &self.arguments, body)?;
         request
             .headers_mut()
             .insert(header::AUTHORIZATION, token.header_value().clone());
-        let now = Instant::now();
-        let attempt_deadline = now
+        Ok((request, handover))
+    }
+
+    /// One request and its answer; whoever sets the pace hears how it went.
+    fn paced_attempt(
+        &mut self,
+        request: reqwest::Request,
+        handover: Handover,
+        deadline: Instant,
+    ) -> impl Future<Output = Result<(T, u16), Failure>> + Send {
+        let began = Instant::now();
+        let attempt_deadline = began
             .checked_add(self.client.timeouts.attempt)
             .map_or(deadline, |at| at.min(deadline));
-        let Success { status, body } =
-            attempt::send(&self.client.http, request, handover, attempt_deadline).await?;
-        let value = (self.decode)(status, &body).map_err(|why| Failure::unreadable(status, why))?;
-        Ok((value, status))
+        let (decode, pace) = (self.decode, &mut self.pace);
+        // Not within the future: that would hold a place for the request, too.
+        let answer = attempt::send(&self.client.http, request, handover, attempt_deadline);
+        async move {
+            let result = match answer.await {
+                Ok(Success { status, body }) => match decode(status, &body) {
+                    Ok(value) => Ok((value, status)),
+                    Err(why) => Err(Failure::unreadable(status, why)),
+                },
+                Err(failure) => Err(failure),
+            };
+            if let Some(pace) = pace {
+                pace.ended(match &result {
+                    Err(failure) if failure.is_overload() => Signal::Overload,
+                    _ => Signal::Answered(began.elapsed()),
+                });
+            }
+            result
+        }
     }
 
     /// When to repeat the call; `None` if it is not safe, not allowed, or would not fit.
@@ -216,18 +232,12 @@ impl<T> Call<T> {
     fn error(&self, failure: Failure, progress: &Progress) -> Error {
         let retryable = retry::is_safe_to_repeat(self.operation, &failure);
         Error::new(Details {
-            kind: failure.kind,
             outcome: progress.worst.max(failure.outcome),
             operation: self.operation,
-            status: failure.status,
-            code: failure.code,
-            field: failure.field,
-            detail: failure.detail,
             retryable,
-            retry_after: failure.retry_after,
             attempts: progress.attempts,
             correlation_id: self.arguments.correlation_id.clone(),
-            cause: failure.cause,
+            failure,
         })
     }
 }

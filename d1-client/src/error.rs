@@ -3,14 +3,14 @@
 mod cause;
 mod kind;
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
 pub(crate) use cause::Cause;
 pub use cause::{TransportError, UnreadableAnswer};
 use d1_generated::{Invalid, Operation};
 pub use kind::ErrorKind;
 
-use crate::{CorrelationId, ErrorCode, Outcome, auth::TokenError};
+use crate::{CorrelationId, ErrorCode, Outcome, attempt::Failure, auth::TokenError};
 
 /// Why a call failed.
 ///
@@ -39,18 +39,14 @@ use crate::{CorrelationId, ErrorCode, Outcome, auth::TokenError};
 pub struct Error(Box<Details>);
 
 pub(crate) struct Details {
-    pub(crate) kind: ErrorKind,
+    /// The last one.
+    pub(crate) failure: Failure,
+    /// Of all attempts together.
     pub(crate) outcome: Outcome,
     pub(crate) operation: Operation,
-    pub(crate) status: Option<u16>,
-    pub(crate) code: Option<ErrorCode>,
-    pub(crate) field: Option<Cow<'static, str>>,
-    pub(crate) detail: Option<Box<str>>,
     pub(crate) retryable: bool,
-    pub(crate) retry_after: Option<Duration>,
     pub(crate) attempts: u32,
     pub(crate) correlation_id: CorrelationId,
-    pub(crate) cause: Option<Cause>,
 }
 
 impl Error {
@@ -61,20 +57,12 @@ impl Error {
     /// A value that breaks the vendor's rule: nothing was sent.
     pub(crate) fn invalid(operation: Operation, correlation_id: CorrelationId, invalid: Invalid) -> Self {
         Self::new(Details {
-            kind: ErrorKind::InvalidRequest,
+            failure: Failure::invalid(invalid),
             outcome: Outcome::NotSent,
             operation,
-            status: None,
-            code: None,
-            field: Some(invalid.field().to_owned())
-                .filter(|field| !field.is_empty())
-                .map(Cow::Owned),
-            detail: None,
             retryable: false,
-            retry_after: None,
             attempts: 0,
             correlation_id,
-            cause: Some(Cause::Invalid(invalid)),
         })
     }
 
@@ -85,7 +73,7 @@ impl Error {
 
     /// What kind of failure it was; each kind's documentation says what to do.
     pub fn kind(&self) -> ErrorKind {
-        self.0.kind
+        self.0.failure.kind
     }
 
     /// The operation that failed.
@@ -95,24 +83,24 @@ impl Error {
 
     /// The HTTP status of the last answer, if there was one. For [`ErrorKind::Token`] that of the token endpoint.
     pub fn status(&self) -> Option<u16> {
-        self.0.status
+        self.0.failure.status
     }
 
     /// D1's `errorCode`, if its answer had one; one that is not documented is `ErrorCode::Unknown`.
     pub fn code(&self) -> Option<&ErrorCode> {
-        self.0.code.as_ref()
+        self.0.failure.code.as_ref()
     }
 
     /// The field in question: for a value refused here its JSON path (`personalInformation.residencyAddress.line2`),
     /// for D1's 400 `FIELD_INVALID_FORMAT` the first one that D1 named, where it is a plain path.
     pub fn field(&self) -> Option<&str> {
-        self.0.field.as_deref()
+        self.0.failure.field.as_deref()
     }
 
     /// D1's own `error` text. For troubleshooting only: it may change at any time, must not be parsed or shown to end
     /// users (the vendor's words), and nobody promises that it repeats nothing of the request. Not part of `Display`.
     pub fn detail(&self) -> Option<&str> {
-        self.0.detail.as_deref()
+        self.0.failure.detail.as_deref()
     }
 
     /// Whether the same call may be made again and could succeed: by the vendor's catalogue for this operation, and
@@ -123,7 +111,7 @@ impl Error {
 
     /// How long D1 asked to be left alone (`Retry-After`), unclamped.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        self.0.failure.retry_after
     }
 
     /// How many requests of the operation were sent, or tried to be; 0 if it did not come to that.
@@ -148,17 +136,17 @@ impl Error {
 
     /// 403, whoever said so: D1 or a firewall before it. More than one cause: see [`code`](Self::code).
     pub fn is_forbidden(&self) -> bool {
-        self.0.kind == ErrorKind::Forbidden
+        self.0.failure.kind == ErrorKind::Forbidden
     }
 
     /// 401: D1 does not take the token, nor the one fetched in its place.
     pub fn is_unauthorized(&self) -> bool {
-        self.0.kind == ErrorKind::Unauthorized
+        self.0.failure.kind == ErrorKind::Unauthorized
     }
 
     /// A value is not acceptable: refused here, or by D1's 400 `FIELD_INVALID_FORMAT` or `FIELD_INVALID_VALUE`.
     pub fn is_invalid_field(&self) -> bool {
-        self.0.kind == ErrorKind::InvalidRequest
+        self.0.failure.kind == ErrorKind::InvalidRequest
             || self.is(400, &ErrorCode::FieldInvalidFormat)
             || self.is(400, &ErrorCode::FieldInvalidValue)
     }
@@ -170,25 +158,28 @@ impl Error {
 
     /// 503 or 429: D1 is not taking calls now.
     pub fn is_unavailable(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Unavailable | ErrorKind::TooManyRequests)
+        matches!(
+            self.0.failure.kind,
+            ErrorKind::Unavailable | ErrorKind::TooManyRequests
+        )
     }
 
     /// It took too long: an attempt, the whole call, or the token.
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout || self.token_error().is_some_and(TokenError::is_timeout)
+        self.0.failure.kind == ErrorKind::Timeout || self.token_error().is_some_and(TokenError::is_timeout)
     }
 
     /// There was no connection: name, TCP, TLS or proxy; to D1 or to its token endpoint.
     pub fn is_connect(&self) -> bool {
-        self.0.kind == ErrorKind::Connect || self.token_error().is_some_and(TokenError::is_connect)
+        self.0.failure.kind == ErrorKind::Connect || self.token_error().is_some_and(TokenError::is_connect)
     }
 
     fn is(&self, status: u16, code: &ErrorCode) -> bool {
-        self.0.status == Some(status) && self.0.code.as_ref() == Some(code)
+        self.0.failure.status == Some(status) && self.0.failure.code.as_ref() == Some(code)
     }
 
     fn token_error(&self) -> Option<&TokenError> {
-        match &self.0.cause {
+        match &self.0.failure.cause {
             Some(Cause::Token(error)) => Some(error),
             _ => None,
         }
@@ -198,16 +189,20 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Details {
-            kind,
+            failure,
             operation,
-            status,
-            code,
-            cause,
             outcome,
             attempts,
             correlation_id,
             ..
         } = &*self.0;
+        let Failure {
+            kind,
+            status,
+            code,
+            cause,
+            ..
+        } = failure;
         write!(f, "{}: ", operation.id())?;
         match cause {
             Some(Cause::Invalid(invalid)) => write!(f, "{invalid}")?,
@@ -230,23 +225,26 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
-            .field("kind", &self.0.kind)
+            .field("kind", &self.0.failure.kind)
             .field("outcome", &self.0.outcome)
             .field("operation", &self.0.operation)
-            .field("status", &self.0.status)
-            .field("code", &self.0.code.as_ref().map(|code| Printable(code.as_str())))
+            .field("status", &self.0.failure.status)
+            .field(
+                "code",
+                &self.0.failure.code.as_ref().map(|code| Printable(code.as_str())),
+            )
             .field("retryable", &self.0.retryable)
-            .field("retry_after", &self.0.retry_after)
+            .field("retry_after", &self.0.failure.retry_after)
             .field("attempts", &self.0.attempts)
             .field("correlation_id", &format_args!("{}", self.0.correlation_id))
-            .field("cause", &self.0.cause)
+            .field("cause", &self.0.failure.cause)
             .finish_non_exhaustive()
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.cause.as_ref().map(Cause::as_error)
+        self.0.failure.cause.as_ref().map(Cause::as_error)
     }
 }
 

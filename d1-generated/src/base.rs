@@ -25,6 +25,10 @@ impl Base {
         let mut whole = String::with_capacity(url.path().len() + USUAL_PATH);
         whole.push_str(url.path().trim_end_matches('/'));
         whole.write_fmt(path).map_err(|_| REFUSED)?;
+        if whole.contains('\\') {
+            // A URL of http takes it for a slash, progenitor for any other character.
+            whole = whole.replace('\\', "%5C");
+        }
         url.set_path(&whole);
         Ok(url)
     }
@@ -54,6 +58,30 @@ mod tests {
             url("http://127.0.0.1:80").unwrap(),
             "http://127.0.0.1/cards/a%2Fb"
         );
+    }
+
+    #[test]
+    fn the_base_keeps_what_it_has() {
+        let url = |base: &str| Base::of(base).url(format_args!("/cards")).map(String::from);
+        for (base, whole) in [
+            ("https://d1.example/a%2Fb//", "https://d1.example/a%2Fb/cards"),
+            (
+                "https://d1.example/v2?tenant=1",
+                "https://d1.example/v2/cards?tenant=1",
+            ),
+        ] {
+            assert_eq!(url(base).unwrap(), whole);
+        }
+    }
+
+    #[test]
+    fn no_argument_leaves_its_place() {
+        for argument in [r"\..\..\abc", "..%2F..%2Fabc", r"a\..\..\.."] {
+            let url = Base::of("https://d1.example/v2").url(format_args!("/issuers/{argument}/cards"));
+            let url = String::from(url.unwrap());
+            assert!(url.starts_with("https://d1.example/v2/issuers/"), "{url}");
+            assert_eq!(url.matches('/').count(), 6, "{url}");
+        }
     }
 
     #[test]

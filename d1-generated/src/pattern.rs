@@ -49,7 +49,9 @@ impl Class {
         match text.bytes().position(|byte| !in_ascii(byte)) {
             None => true,
             // All before it is ASCII, so here begins a character.
-            Some(at) => text[at..].chars().all(|c| self.holds(c)),
+            Some(at) => text
+                .get(at..)
+                .is_some_and(|rest| rest.chars().all(|c| self.holds(c))),
         }
     }
 

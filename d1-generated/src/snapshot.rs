@@ -1543,7 +1543,7 @@ pub mod types {
             default: ::std::option::Option<bool>,
             number: ::std::option::Option<super::AccountNumber>,
             type_: ::std::option::Option<super::AccountType>,
-            refused: crate::invalid::Refused,
+            _refused: crate::invalid::Refused,
         }
         impl Account {
             pub fn currency_code<T>(mut self, value: T) -> Self
@@ -1552,7 +1552,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.currency_code = self
-                    .refused
+                    ._refused
                     .take("currencyCode", value.try_into().map_err(Into::into));
                 self
             }
@@ -1563,7 +1563,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.default = self
-                    .refused
+                    ._refused
                     .take("default", value.try_into().map_err(Into::into));
                 self
             }
@@ -1574,7 +1574,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.number = self
-                    .refused
+                    ._refused
                     .take("number", value.try_into().map_err(Into::into));
                 self
             }
@@ -1585,14 +1585,14 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.type_ = self
-                    .refused
+                    ._refused
                     .take("type", value.try_into().map_err(Into::into));
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
-            /// missing one.
+            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
+            /// missing one, in here or in a part.
             pub fn build(self) -> ::std::result::Result<super::Account, crate::Invalid> {
-                self.refused.none()?;
+                self._refused.none()?;
                 Ok(super::Account {
                     currency_code: self.currency_code,
                     default: self.default,
@@ -1614,7 +1614,7 @@ pub mod types {
                     default: value.default,
                     number: value.number,
                     type_: value.type_,
-                    refused: ::std::default::Default::default(),
+                    _refused: ::std::default::Default::default(),
                 }
             }
         }
@@ -1625,7 +1625,7 @@ pub mod types {
         pub struct ApiError {
             error: ::std::option::Option<::std::string::String>,
             error_code: ::std::option::Option<super::ErrorCode>,
-            refused: crate::invalid::Refused,
+            _refused: crate::invalid::Refused,
         }
         impl ApiError {
             /** Provide more error details if possible.
@@ -1639,7 +1639,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.error = self
-                    .refused
+                    ._refused
                     .take("error", value.try_into().map_err(Into::into));
                 self
             }
@@ -1650,16 +1650,16 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.error_code = self
-                    .refused
+                    ._refused
                     .take("errorCode", value.try_into().map_err(Into::into));
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
-            /// missing one.
+            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
+            /// missing one, in here or in a part.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::ApiError, crate::Invalid> {
-                self.refused.none()?;
+                self._refused.none()?;
                 Ok(super::ApiError {
                     error: self.error,
                     error_code: self.error_code,
@@ -1677,7 +1677,7 @@ pub mod types {
                 Self {
                     error: value.error,
                     error_code: value.error_code,
-                    refused: ::std::default::Default::default(),
+                    _refused: ::std::default::Default::default(),
                 }
             }
         }
@@ -1701,7 +1701,7 @@ pub mod types {
             state: ::std::option::Option<super::CardState>,
             state_reason: ::std::option::Option<super::CardStateReason>,
             three_ds_support: ::std::option::Option<bool>,
-            refused: crate::invalid::Refused,
+            _refused: crate::invalid::Refused,
         }
         impl Card {
             /** This represent the list of account the card will be attached to.
@@ -1713,7 +1713,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.account_list = self
-                    .refused
+                    ._refused
                     .take("accountList", value.try_into().map_err(Into::into));
                 self
             }
@@ -1723,7 +1723,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.auxiliary_scheme = self
-                    .refused
+                    ._refused
                     .take("auxiliaryScheme", value.try_into().map_err(Into::into));
                 self
             }
@@ -1734,7 +1734,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.card_id = self
-                    .refused
+                    ._refused
                     .take("cardId", value.try_into().map_err(Into::into));
                 self
             }
@@ -1744,7 +1744,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.card_product_id = self
-                    .refused
+                    ._refused
                     .take("cardProductId", value.try_into().map_err(Into::into));
                 self
             }
@@ -1756,7 +1756,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.creation_time = self
-                    .refused
+                    ._refused
                     .take("creationTime", value.try_into().map_err(Into::into));
                 self
             }
@@ -1767,7 +1767,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.exp = self
-                    .refused
+                    ._refused
                     .take("exp", value.try_into().map_err(Into::into));
                 self
             }
@@ -1779,7 +1779,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.last_update_time = self
-                    .refused
+                    ._refused
                     .take("lastUpdateTime", value.try_into().map_err(Into::into));
                 self
             }
@@ -1790,7 +1790,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.new_card_id = self
-                    .refused
+                    ._refused
                     .take("newCardId", value.try_into().map_err(Into::into));
                 self
             }
@@ -1801,7 +1801,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.new_exp = self
-                    .refused
+                    ._refused
                     .take("newExp", value.try_into().map_err(Into::into));
                 self
             }
@@ -1811,7 +1811,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.ongoing_operation = self
-                    .refused
+                    ._refused
                     .take("ongoingOperation", value.try_into().map_err(Into::into));
                 self
             }
@@ -1821,7 +1821,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.pan_suffix = self
-                    .refused
+                    ._refused
                     .take("panSuffix", value.try_into().map_err(Into::into));
                 self
             }
@@ -1831,7 +1831,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.scheme = self
-                    .refused
+                    ._refused
                     .take("scheme", value.try_into().map_err(Into::into));
                 self
             }
@@ -1841,7 +1841,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.state = self
-                    .refused
+                    ._refused
                     .take("state", value.try_into().map_err(Into::into));
                 self
             }
@@ -1852,7 +1852,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.state_reason = self
-                    .refused
+                    ._refused
                     .take("stateReason", value.try_into().map_err(Into::into));
                 self
             }
@@ -1862,14 +1862,14 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.three_ds_support = self
-                    .refused
+                    ._refused
                     .take("threeDSsupport", value.try_into().map_err(Into::into));
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
-            /// missing one.
+            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
+            /// missing one, in here or in a part.
             pub fn build(self) -> ::std::result::Result<super::Card, crate::Invalid> {
-                self.refused.none()?;
+                self._refused.none()?;
                 Ok(super::Card {
                     account_list: self.account_list,
                     auxiliary_scheme: self.auxiliary_scheme,
@@ -1915,7 +1915,7 @@ pub mod types {
                     state: value.state,
                     state_reason: value.state_reason,
                     three_ds_support: value.three_ds_support,
-                    refused: ::std::default::Default::default(),
+                    _refused: ::std::default::Default::default(),
                 }
             }
         }
@@ -1925,7 +1925,7 @@ pub mod types {
         #[must_use]
         pub struct CardList {
             cards: ::std::option::Option<::std::vec::Vec<super::Card>>,
-            refused: crate::invalid::Refused,
+            _refused: crate::invalid::Refused,
         }
         impl CardList {
             /// list of cards that are associated to the end user
@@ -1935,16 +1935,16 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.cards = self
-                    .refused
+                    ._refused
                     .take("cards", value.try_into().map_err(Into::into));
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
-            /// missing one.
+            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
+            /// missing one, in here or in a part.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::CardList, crate::Invalid> {
-                self.refused.none()?;
+                self._refused.none()?;
                 Ok(super::CardList {
                     cards: self.cards,
                 })
@@ -1960,7 +1960,7 @@ pub mod types {
             fn from(value: super::CardList) -> Self {
                 Self {
                     cards: value.cards,
-                    refused: ::std::default::Default::default(),
+                    _refused: ::std::default::Default::default(),
                 }
             }
         }
@@ -1971,7 +1971,7 @@ pub mod types {
         pub struct ConsumerInformation {
             personal_information: ::std::option::Option<super::PersonalInformation>,
             preferences: ::std::option::Option<super::Preferences>,
-            refused: crate::invalid::Refused,
+            _refused: crate::invalid::Refused,
         }
         impl ConsumerInformation {
             /// the following object represents the personal information of the end user.
@@ -1981,7 +1981,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.personal_information = self
-                    .refused
+                    ._refused
                     .take("personalInformation", value.try_into().map_err(Into::into));
                 self
             }
@@ -1991,16 +1991,16 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.preferences = self
-                    .refused
+                    ._refused
                     .take("preferences", value.try_into().map_err(Into::into));
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
-            /// missing one.
+            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
+            /// missing one, in here or in a part.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::ConsumerInformation, crate::Invalid> {
-                self.refused.none()?;
+                self._refused.none()?;
                 Ok(super::ConsumerInformation {
                     personal_information: self.personal_information,
                     preferences: self.preferences,
@@ -2021,7 +2021,7 @@ pub mod types {
                 Self {
                     personal_information: value.personal_information,
                     preferences: value.preferences,
-                    refused: ::std::default::Default::default(),
+                    _refused: ::std::default::Default::default(),
                 }
             }
         }
@@ -2031,7 +2031,7 @@ pub mod types {
         #[must_use]
         pub struct DeletionRequest {
             reason: ::std::option::Option<super::DeletionReason>,
-            refused: crate::invalid::Refused,
+            _refused: crate::invalid::Refused,
         }
         impl DeletionRequest {
             pub fn reason<T>(mut self, value: T) -> Self
@@ -2040,16 +2040,16 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.reason = self
-                    .refused
+                    ._refused
                     .take("reason", value.try_into().map_err(Into::into));
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
-            /// missing one.
+            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
+            /// missing one, in here or in a part.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::DeletionRequest, crate::Invalid> {
-                self.refused.none()?;
+                self._refused.none()?;
                 Ok(super::DeletionRequest {
                     reason: self.reason,
                 })
@@ -2067,7 +2067,7 @@ pub mod types {
             fn from(value: super::DeletionRequest) -> Self {
                 Self {
                     reason: value.reason,
-                    refused: ::std::default::Default::default(),
+                    _refused: ::std::default::Default::default(),
                 }
             }
         }
@@ -2088,7 +2088,7 @@ pub mod types {
             residency_address: ::std::option::Option<super::PostalAddress>,
             second_last_name: ::std::option::Option<super::PersonName>,
             title: ::std::option::Option<super::Title>,
-            refused: crate::invalid::Refused,
+            _refused: crate::invalid::Refused,
         }
         impl PersonalInformation {
             /// Date of Birth.
@@ -2098,7 +2098,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.date_of_birth = self
-                    .refused
+                    ._refused
                     .take("dateOfBirth", value.try_into().map_err(Into::into));
                 self
             }
@@ -2111,7 +2111,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.email = self
-                    .refused
+                    ._refused
                     .take("email", value.try_into().map_err(Into::into));
                 self
             }
@@ -2124,7 +2124,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.first_name = self
-                    .refused
+                    ._refused
                     .take("firstName", value.try_into().map_err(Into::into));
                 self
             }
@@ -2134,7 +2134,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.gender = self
-                    .refused
+                    ._refused
                     .take("gender", value.try_into().map_err(Into::into));
                 self
             }
@@ -2151,7 +2151,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.language = self
-                    .refused
+                    ._refused
                     .take("language", value.try_into().map_err(Into::into));
                 self
             }
@@ -2164,7 +2164,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.last_name = self
-                    .refused
+                    ._refused
                     .take("lastName", value.try_into().map_err(Into::into));
                 self
             }
@@ -2175,7 +2175,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.middle_name = self
-                    .refused
+                    ._refused
                     .take("middleName", value.try_into().map_err(Into::into));
                 self
             }
@@ -2188,7 +2188,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.mobile_phone_number = self
-                    .refused
+                    ._refused
                     .take("mobilePhoneNumber", value.try_into().map_err(Into::into));
                 self
             }
@@ -2199,7 +2199,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.nationality = self
-                    .refused
+                    ._refused
                     .take("nationality", value.try_into().map_err(Into::into));
                 self
             }
@@ -2214,7 +2214,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.residency_address = self
-                    .refused
+                    ._refused
                     .take("residencyAddress", value.try_into().map_err(Into::into));
                 self
             }
@@ -2225,7 +2225,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.second_last_name = self
-                    .refused
+                    ._refused
                     .take("secondLastName", value.try_into().map_err(Into::into));
                 self
             }
@@ -2248,16 +2248,16 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.title = self
-                    .refused
+                    ._refused
                     .take("title", value.try_into().map_err(Into::into));
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
-            /// missing one.
+            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
+            /// missing one, in here or in a part.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::PersonalInformation, crate::Invalid> {
-                self.refused.none()?;
+                self._refused.none()?;
                 Ok(super::PersonalInformation {
                     date_of_birth: self.date_of_birth,
                     email: self.email,
@@ -2302,7 +2302,7 @@ pub mod types {
                     residency_address: value.residency_address,
                     second_last_name: value.second_last_name,
                     title: value.title,
-                    refused: ::std::default::Default::default(),
+                    _refused: ::std::default::Default::default(),
                 }
             }
         }
@@ -2313,7 +2313,7 @@ pub mod types {
         pub struct PhoneNumber {
             country_code: ::std::option::Option<super::CallingCode>,
             phone_number: ::std::option::Option<super::NationalNumber>,
-            refused: crate::invalid::Refused,
+            _refused: crate::invalid::Refused,
         }
         impl PhoneNumber {
             /// Internantional country code of the end user's phonenumber. Shall start with the '+' sign.
@@ -2323,7 +2323,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.country_code = self
-                    .refused
+                    ._refused
                     .take("countryCode", value.try_into().map_err(Into::into));
                 self
             }
@@ -2334,16 +2334,16 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.phone_number = self
-                    .refused
+                    ._refused
                     .take("phoneNumber", value.try_into().map_err(Into::into));
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
-            /// missing one.
+            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
+            /// missing one, in here or in a part.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::PhoneNumber, crate::Invalid> {
-                self.refused.none()?;
+                self._refused.none()?;
                 Ok(super::PhoneNumber {
                     country_code: self
                         .country_code
@@ -2367,7 +2367,7 @@ pub mod types {
                 Self {
                     country_code: Some(value.country_code),
                     phone_number: Some(value.phone_number),
-                    refused: ::std::default::Default::default(),
+                    _refused: ::std::default::Default::default(),
                 }
             }
         }
@@ -2385,7 +2385,7 @@ pub mod types {
             recipient_name: ::std::option::Option<super::RecipientName>,
             state: ::std::option::Option<super::Subdivision>,
             zip_code: ::std::option::Option<super::PostalCode>,
-            refused: crate::invalid::Refused,
+            _refused: crate::invalid::Refused,
         }
         impl PostalAddress {
             /// City.
@@ -2395,7 +2395,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.city = self
-                    .refused
+                    ._refused
                     .take("city", value.try_into().map_err(Into::into));
                 self
             }
@@ -2408,7 +2408,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.country_code = self
-                    .refused
+                    ._refused
                     .take("countryCode", value.try_into().map_err(Into::into));
                 self
             }
@@ -2419,7 +2419,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.line1 = self
-                    .refused
+                    ._refused
                     .take("line1", value.try_into().map_err(Into::into));
                 self
             }
@@ -2430,7 +2430,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.line2 = self
-                    .refused
+                    ._refused
                     .take("line2", value.try_into().map_err(Into::into));
                 self
             }
@@ -2441,7 +2441,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.line3 = self
-                    .refused
+                    ._refused
                     .take("line3", value.try_into().map_err(Into::into));
                 self
             }
@@ -2452,7 +2452,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.line4 = self
-                    .refused
+                    ._refused
                     .take("line4", value.try_into().map_err(Into::into));
                 self
             }
@@ -2463,7 +2463,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.recipient_name = self
-                    .refused
+                    ._refused
                     .take("recipientName", value.try_into().map_err(Into::into));
                 self
             }
@@ -2476,7 +2476,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.state = self
-                    .refused
+                    ._refused
                     .take("state", value.try_into().map_err(Into::into));
                 self
             }
@@ -2487,16 +2487,16 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.zip_code = self
-                    .refused
+                    ._refused
                     .take("zipCode", value.try_into().map_err(Into::into));
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
-            /// missing one.
+            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
+            /// missing one, in here or in a part.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::PostalAddress, crate::Invalid> {
-                self.refused.none()?;
+                self._refused.none()?;
                 Ok(super::PostalAddress {
                     city: self.city.ok_or(const { crate::Invalid::missing("city") })?,
                     country_code: self
@@ -2534,7 +2534,7 @@ pub mod types {
                     recipient_name: value.recipient_name,
                     state: Some(value.state),
                     zip_code: Some(value.zip_code),
-                    refused: ::std::default::Default::default(),
+                    _refused: ::std::default::Default::default(),
                 }
             }
         }
@@ -2546,7 +2546,7 @@ pub mod types {
             notification_channel: ::std::option::Option<
                 ::std::vec::Vec<super::NotificationChannel>,
             >,
-            refused: crate::invalid::Refused,
+            _refused: crate::invalid::Refused,
         }
         impl Preferences {
             /** list by order of preference the communication channel D1 must use to send notification to user
@@ -2566,7 +2566,7 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.notification_channel = self
-                    .refused
+                    ._refused
                     .take(
                         "notificationChannel",
                         value
@@ -2582,12 +2582,12 @@ pub mod types {
                     );
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
-            /// missing one.
+            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
+            /// missing one, in here or in a part.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::Preferences, crate::Invalid> {
-                self.refused.none()?;
+                self._refused.none()?;
                 Ok(super::Preferences {
                     notification_channel: self.notification_channel,
                 })
@@ -2605,7 +2605,7 @@ pub mod types {
             fn from(value: super::Preferences) -> Self {
                 Self {
                     notification_channel: value.notification_channel,
-                    refused: ::std::default::Default::default(),
+                    _refused: ::std::default::Default::default(),
                 }
             }
         }
@@ -2615,7 +2615,7 @@ pub mod types {
         #[must_use]
         pub struct Receipt {
             operation_id: ::std::option::Option<super::OperationId>,
-            refused: crate::invalid::Refused,
+            _refused: crate::invalid::Refused,
         }
         impl Receipt {
             pub fn operation_id<T>(mut self, value: T) -> Self
@@ -2624,14 +2624,14 @@ pub mod types {
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
                 self.operation_id = self
-                    .refused
+                    ._refused
                     .take("operationId", value.try_into().map_err(Into::into));
                 self
             }
-            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
-            /// missing one.
+            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
+            /// missing one, in here or in a part.
             pub fn build(self) -> ::std::result::Result<super::Receipt, crate::Invalid> {
-                self.refused.none()?;
+                self._refused.none()?;
                 Ok(super::Receipt {
                     operation_id: self.operation_id,
                 })
@@ -2647,7 +2647,7 @@ pub mod types {
             fn from(value: super::Receipt) -> Self {
                 Self {
                     operation_id: value.operation_id,
-                    refused: ::std::default::Default::default(),
+                    _refused: ::std::default::Default::default(),
                 }
             }
         }
@@ -3328,10 +3328,10 @@ pub mod prelude {
 crate::redacted::redacted!(Client);
 #[allow(clippy::all)]
 impl Client {
-    /// The request of [`register_consumer`](Self::register_consumer), not sent, without a token. A body is given as JSON text.
+    /// The request of [`register_consumer`](Self::register_consumer), not sent, without a token. Its body is given as JSON text.
     ///
     /// # Errors
-    /// If the base URL is none.
+    /// If the base URL is none, or an argument cannot stand in a header.
     pub fn register_consumer_request(
         &self,
         issuer_id: &types::IssuerId,
@@ -3379,10 +3379,10 @@ impl Client {
                 .map_err(crate::base::unfit)?,
         )
     }
-    /// The request of [`list_cards`](Self::list_cards), not sent, without a token. A body is given as JSON text.
+    /// The request of [`list_cards`](Self::list_cards), not sent, without a token.
     ///
     /// # Errors
-    /// If the base URL is none.
+    /// If the base URL is none, or an argument cannot stand in a header.
     pub fn list_cards_request(
         &self,
         issuer_id: &types::IssuerId,
@@ -3428,10 +3428,10 @@ impl Client {
                 .map_err(crate::base::unfit)?,
         )
     }
-    /// The request of [`delete_consumer`](Self::delete_consumer), not sent, without a token. A body is given as JSON text.
+    /// The request of [`delete_consumer`](Self::delete_consumer), not sent, without a token. Its body is given as JSON text.
     ///
     /// # Errors
-    /// If the base URL is none.
+    /// If the base URL is none, or an argument cannot stand in a header.
     pub fn delete_consumer_request(
         &self,
         issuer_id: &types::IssuerId,
@@ -3483,10 +3483,10 @@ impl Client {
                 .map_err(crate::base::unfit)?,
         )
     }
-    /// The request of [`update_consumer`](Self::update_consumer), not sent, without a token. A body is given as JSON text.
+    /// The request of [`update_consumer`](Self::update_consumer), not sent, without a token. Its body is given as JSON text.
     ///
     /// # Errors
-    /// If the base URL is none.
+    /// If the base URL is none, or an argument cannot stand in a header.
     pub fn update_consumer_request(
         &self,
         issuer_id: &types::IssuerId,

@@ -53,11 +53,11 @@ pub fn generate(document: &Value) -> Result<String, Error> {
     passes::redaction::apply(&mut types, document)?;
     passes::schemars::apply(&mut types);
     passes::non_exhaustive::apply(&mut types);
-    let texts = types.texts();
+    let names = types.names();
     types.put_back(&mut file)?;
 
     passes::client::apply(&mut file)?;
-    passes::operations::apply(&mut file, document, &texts)?;
+    passes::operations::apply(&mut file, document, &names)?;
     passes::catalogue::apply(&mut file, document)?;
     passes::servers::apply(&mut file, document)?;
     passes::mocks::apply(&mut file, mock_tokens(document)?)?;

@@ -15,6 +15,12 @@ pub(crate) struct Types {
     pub(crate) list: Vec<Type>,
 }
 
+/// Which types are what, for passes over the operations.
+pub(crate) struct Names {
+    pub(crate) texts: HashSet<String>,
+    pub(crate) objects: HashSet<String>,
+}
+
 /// One generated type.
 pub(crate) struct Type {
     pub(crate) name: Ident,
@@ -79,10 +85,16 @@ impl Types {
         Ok(Self { list })
     }
 
-    /// The names of those that are strings.
-    pub(crate) fn texts(&self) -> HashSet<String> {
-        let texts = self.list.iter().filter(|ty| matches!(ty.shape, Shape::Text(..)));
-        texts.map(|ty| ty.name.to_string()).collect()
+    /// The names of the types by their shape.
+    pub(crate) fn names(&self) -> Names {
+        let of = |has: fn(&Shape) -> bool| {
+            let types = self.list.iter().filter(|ty| has(&ty.shape));
+            types.map(|ty| ty.name.to_string()).collect()
+        };
+        Names {
+            texts: of(|shape| matches!(shape, Shape::Text(..))),
+            objects: of(|shape| matches!(shape, Shape::Object(_))),
+        }
     }
 
     /// Puts the types, what stands beside them and their builders into the module again.

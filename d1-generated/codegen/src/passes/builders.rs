@@ -1,7 +1,7 @@
 //! Builders whose setters take whatever converts into the field: `.middle_name("Ada")`, a nested builder, a value.
 //!
 //! A refused value's JSON path and the rule it breaks are kept until the builder is turned into its type. A builder is
-//! hardly larger than its type: setters move it, and a person has many fields.
+//! hardly larger than its type: setters move it, and a person has many fields. The list has a name that no property has.
 
 use std::collections::HashSet;
 
@@ -163,7 +163,7 @@ impl Field {
                 T: ::std::convert::TryInto<#ty>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.#ident = self.refused.take(#property, value.try_into().map_err(Into::into) #bounds);
+                self.#ident = self._refused.take(#property, value.try_into().map_err(Into::into) #bounds);
                 self
             }
         }
@@ -183,16 +183,16 @@ fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
         #[must_use]
         pub struct #name {
             #(#idents: ::std::option::Option<#types>,)*
-            refused: crate::invalid::Refused,
+            _refused: crate::invalid::Refused,
         }
 
         impl #name {
             #(#setters)*
 
-            /// The value, or the first field that breaks the vendor's rule for it; a refused value comes before a
-            /// missing one.
+            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
+            /// missing one, in here or in a part.
             pub fn build(self) -> ::std::result::Result<super::#name, crate::Invalid> {
-                self.refused.none()?;
+                self._refused.none()?;
                 Ok(super::#name { #(#built),* })
             }
         }
@@ -204,7 +204,7 @@ fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
 
         impl ::std::convert::From<super::#name> for #name {
             fn from(value: super::#name) -> Self {
-                Self { #(#kept,)* refused: ::std::default::Default::default() }
+                Self { #(#kept,)* _refused: ::std::default::Default::default() }
             }
         }
     }

@@ -17,11 +17,13 @@ use syn::{
     visit_mut::VisitMut,
 };
 
-use crate::{Error, tree};
+use crate::{
+    Error,
+    tree::{self, Names},
+};
 
-/// `texts` are the names of the types that are strings.
-pub(crate) fn apply(file: &mut File, document: &Value, texts: &HashSet<String>) -> Result<(), Error> {
-    let names = parameter_names(document);
+pub(crate) fn apply(file: &mut File, document: &Value, names: &Names) -> Result<(), Error> {
+    let parameters = parameter_names(document);
     let mut requests = Vec::new();
     let items = tree::items_of(file, "builder")?;
     let mut operations: Vec<Operation> = Vec::new();
@@ -31,7 +33,7 @@ pub(crate) fn apply(file: &mut File, document: &Value, texts: &HashSet<String>) 
             Item::Struct(item) => {
                 tree::derive(&mut item.attrs, &["Debug"], &[])?;
                 item.attrs.push(parse_quote! { #[must_use] });
-                let operation = Operation::of(item, &names, texts);
+                let operation = Operation::of(item, &parameters, &names.texts);
                 operation.retype(item);
                 debugs.push(operation.debug());
                 operations.push(operation);
@@ -55,7 +57,12 @@ pub(crate) fn apply(file: &mut File, document: &Value, texts: &HashSet<String>) 
             Kind::Body(ty) => Some((last_of(ty)?, ty)),
             _ => None,
         });
-    for ty in bodies.collect::<BTreeMap<_, _>>().into_values() {
+    for (name, ty) in bodies.collect::<BTreeMap<_, _>>() {
+        if !names.objects.contains(&name) {
+            return Err(Error::Document(format!(
+                "the body `{name}` is no object with a name: give it one in names.json"
+            )));
+        }
         file.items.push(parse_quote! {
             impl #ty {
                 /// The JSON text that is sent.
@@ -182,7 +189,7 @@ impl Operation {
                     .to_string()
                     .contains("\"api-version\"") => {}
                 // The builder taken apart.
-                None if matches!(&statement, Stmt::Local(_)) => {}
+                None if matches!(&statement, Stmt::Local(local) if matches!(local.pat, Pat::Struct(_))) => {}
                 _ => building.push(statement),
             }
         };
@@ -214,11 +221,13 @@ impl Operation {
         }
     }
 
+    /// The client's function of this operation.
+    fn operation_name(&self) -> String {
+        snake(&self.name.to_string()).trim_start_matches('_').to_owned()
+    }
+
     fn built_by_name(&self) -> Ident {
-        quote::format_ident!(
-            "{}_request",
-            snake(&self.name.to_string()).trim_start_matches('_')
-        )
+        quote::format_ident!("{}_request", self.operation_name())
     }
 
     fn built_by(&self, mut building: Vec<Stmt>, built: TokenStream) -> Result<ImplItem, Error> {
@@ -230,17 +239,25 @@ impl Operation {
         rewriting.visit_expr_mut(&mut built);
         rewriting.result?;
         let name = self.built_by_name();
-        let operation = name.to_string();
+        let has_body = self
+            .arguments
+            .iter()
+            .any(|argument| matches!(argument.kind, Kind::Body(_)));
         let doc = format!(
-            "The request of [`{0}`](Self::{0}), not sent, without a token. A body is given as JSON text.",
-            operation.trim_end_matches("_request")
+            "The request of [`{0}`](Self::{0}), not sent, without a token.{1}",
+            self.operation_name(),
+            if has_body {
+                " Its body is given as JSON text."
+            } else {
+                ""
+            }
         );
         let parameters = self.arguments.iter().map(Argument::parameter);
         Ok(parse_quote! {
             #[doc = #doc]
             ///
             /// # Errors
-            /// If the base URL is none.
+            /// If the base URL is none, or an argument cannot stand in a header.
             pub fn #name(&self, #(#parameters),*) -> ::std::result::Result<::reqwest::Request, crate::Invalid> {
                 #(#building)*
                 Ok(#built)

@@ -12,6 +12,7 @@ use regex_syntax::ast::{
     Ast, ClassPerlKind, ClassSet, ClassSetItem, ClassUnicodeKind, RepetitionKind, RepetitionRange,
     parse::ParserBuilder,
 };
+use regex_syntax::hir::Hir;
 
 use crate::{
     Error,
@@ -23,7 +24,7 @@ use crate::{
 type Ranges = [(char, char)];
 
 /// The general categories that a class may name whole: name, the ASCII characters in it, its constant in
-/// `d1-generated/src/text.rs`.
+/// `d1-generated/src/pattern.rs`.
 const CATEGORIES: [(&str, &Ranges, &str); 3] = [
     ("L", &[('A', 'Z'), ('a', 'z')], "LETTER"),
     ("M", &[], "MARK"),
@@ -38,6 +39,8 @@ pub(crate) fn matcher(place: &str, pattern: &str, lengths: (usize, usize)) -> Re
         pattern: pattern.into(),
         why,
     };
+    let parsed = ecma::parse(pattern)
+        .ok_or_else(|| refuse("it is not regular, or does not mean the same in every dialect".into()))?;
     let ast = ParserBuilder::new()
         .build()
         .parse(pattern)
@@ -45,7 +48,7 @@ pub(crate) fn matcher(place: &str, pattern: &str, lengths: (usize, usize)) -> Re
     if let Some(repeated) = Repeated::of(&ast) {
         return repeated.map(|repeated| repeated.tokens(lengths)).map_err(refuse);
     }
-    let automaton = automaton(pattern).map_err(|why| refuse(why.into()))?;
+    let automaton = automaton(&parsed).map_err(|why| refuse(why.into()))?;
     Ok(quote! {
         static AUTOMATON: crate::pattern::Automaton = #automaton;
         AUTOMATON.accepts(value)
@@ -53,12 +56,10 @@ pub(crate) fn matcher(place: &str, pattern: &str, lengths: (usize, usize)) -> Re
 }
 
 /// The pattern as `d1-generated/src/pattern.rs` walks it.
-fn automaton(pattern: &str) -> Result<TokenStream, &'static str> {
-    const TOO_LARGE: &str = "it needs more than 256 states";
-    let parsed =
-        ecma::parse(pattern).ok_or("it is not regular, or does not mean the same in every dialect")?;
-    let symbols = Symbols::of([&parsed]);
-    let automaton = Automaton::of(&parsed, &symbols).ok_or("it looks around, or is too large")?;
+fn automaton(pattern: &Hir) -> Result<TokenStream, &'static str> {
+    const TOO_LARGE: &str = "its automaton is too large for a table of bytes";
+    let symbols = Symbols::of([pattern]);
+    let automaton = Automaton::of(pattern, &symbols).ok_or("it looks around, or is too large")?;
     let table = Table::of(&automaton, symbols.count(), 256).ok_or(TOO_LARGE)?;
 
     let mut stretches: Vec<_> = symbols.stretches().collect();
@@ -286,6 +287,8 @@ mod tests {
             "(?i)a",
             r"\bword",
             "^(?:ab){200}$",
+            // No escape of ECMA 262 with the `u` flag.
+            r"^[\a]{1,2}$",
         ] {
             assert!(matcher("Some", pattern, (0, 9)).is_err(), "{pattern}");
         }
