@@ -51,8 +51,8 @@ enum Chore {
     /// Build the client from nothing, as one who depends on it does, and print what that costs against reqwest, serde and
     /// tokio alone: wall time, processor time, crates.
     BuildCost {
-        /// How often each is built; the least counts.
-        #[arg(long, value_name = "N", default_value_t = 1)]
+        /// How often each is built; the least counts. On a machine that others share, one time says little.
+        #[arg(long, value_name = "N", default_value_t = 2)]
         rounds: usize,
         /// Exit with 1 when a figure does not reach its bar in tests/benches/bars.json, and name it.
         #[arg(long)]
