@@ -3,7 +3,7 @@
 //! [`codegen`] reads like the pipeline: source → merge → report → slips → names → overlays → tolerance → catalogue →
 //! lint → write. Every step is a module of its own.
 //!
-//! [`bench`] and [`build_cost`] measure what the client costs those who call it and those who build it, each as lines of
+//! [`mod@bench`] and [`build_cost`] measure what the client costs those who call it and those who build it, each as lines of
 //! [`figure`]s.
 
 pub mod bench;
