@@ -4,8 +4,8 @@
 use std::{env, error::Error, process::Command};
 
 use d1_benches::{
-    Contender, Cost, Figure, Server, by_hand::ByHand, is_asked_for, median, ours, ours::Ours, peak_memory,
-    people, strict::Strict,
+    Contender, Cost, Figure, Server, Way, by_hand::ByHand, is_asked_for, median, ours, ours::Ours,
+    peak_memory, people, strict::Strict,
 };
 use d1_client::bulk::BulkOptions;
 use futures::{StreamExt, stream};
@@ -18,23 +18,16 @@ const IN_FLIGHT: usize = 64;
 const SMALL: usize = 10_000;
 const LARGE: usize = 1_000_000;
 
-/// The first argument of a process whose memory is measured.
-const WORKERS: [(&str, &str); 3] = [
-    ("reqwest_", "reqwest"),
-    ("progenitor_", "progenitor"),
-    ("", "register-many"),
-];
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    if let [worker, items, address] = &arguments[..] {
+    // A process whose memory is measured.
+    if let [prefix, items, address] = &arguments[..] {
         let items = items.parse()?;
-        match worker.as_str() {
-            "reqwest" => buffered(&ByHand::new(address), items).await,
-            "progenitor" => buffered(&Strict::new(address), items).await,
-            "register-many" => register_many(&Ours::new(address), items).await,
-            _ => return Err("no such worker".into()),
+        match Way::of_prefix(prefix).ok_or("no such contender")? {
+            Way::ByHand => buffered(&ByHand::new(address), items).await,
+            Way::Strict => buffered(&Strict::new(address), items).await,
+            Way::Ours => register_many(&Ours::new(address), items).await,
         }
         println!("{}", peak_memory());
         return Ok(());
@@ -45,8 +38,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let server = Server::start(env!("CARGO_BIN_EXE_d1-bench-server"));
     throughput(server.address()).await;
     let mut reference = None;
-    for (prefix, worker) in WORKERS {
-        let large = memory(worker, LARGE, server.address())?;
+    for way in Way::ALL {
+        let prefix = way.prefix();
+        let large = memory(way, LARGE, server.address())?;
         let reference = *reference.get_or_insert(large);
         Figure::tell(
             format!("{prefix}bulk_memory"),
@@ -54,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "KiB",
             Some(large / reference),
         );
-        let growth = large / memory(worker, SMALL, server.address())?;
+        let growth = large / memory(way, SMALL, server.address())?;
         Figure::tell(format!("{prefix}bulk_memory_growth"), growth, "times", None);
     }
     Ok(())
@@ -115,9 +109,9 @@ async fn register_many(ours: &Ours, items: usize) {
 }
 
 /// The most that a process takes that registers so many, in KiB.
-fn memory(way: &str, items: usize, address: &str) -> Result<f64, Box<dyn Error>> {
+fn memory(way: Way, items: usize, address: &str) -> Result<f64, Box<dyn Error>> {
     let output = Command::new(env::current_exe()?)
-        .args([way, &items.to_string(), address])
+        .args([way.prefix(), &items.to_string(), address])
         .output()?;
     if !output.status.success() {
         return Err(format!("a bulk of {items}: {}", String::from_utf8_lossy(&output.stderr)).into());

@@ -17,7 +17,8 @@ use crate::{Error, cargo};
 /// The name under which the bars list this.
 pub const NAME: &str = "build-cost";
 
-/// A crate with these dependencies, beside what the workspace's lock file says. `d1-client` is this workspace's.
+/// A crate with these dependencies and tokio, in the versions of the workspace's lock file. `D1_CLIENT` is the path of this
+/// workspace's.
 struct Contender {
     /// What the names of its figures begin with.
     prefix: &'static str,
@@ -28,41 +29,29 @@ struct Contender {
 const CONTENDERS: [Contender; 5] = [
     Contender {
         prefix: "reqwest_",
-        dependencies: r#"
-reqwest = { version = "*", features = ["json"] }
-serde = { version = "*", features = ["derive"] }
-tokio = { version = "*", features = ["macros", "rt-multi-thread"] }
-"#,
+        dependencies: r#"reqwest = { version = "*", features = ["json"] }
+serde = { version = "*", features = ["derive"] }"#,
     },
     Contender {
         prefix: "",
-        dependencies: r#"
-d1-client = { path = "D1_CLIENT" }
-tokio = { version = "*", features = ["macros", "rt-multi-thread"] }
-"#,
+        dependencies: r#"d1-client = { path = "D1_CLIENT" }"#,
     },
     Contender {
         prefix: "pregenerated_",
-        dependencies: r#"
-d1-client = { path = "D1_CLIENT", default-features = false, features = ["aws-lc-rs"] }
-tokio = { version = "*", features = ["macros", "rt-multi-thread"] }
-"#,
+        dependencies: r#"d1-client = { path = "D1_CLIENT", default-features = false, features = ["aws-lc-rs"] }"#,
     },
     Contender {
         prefix: "ring_",
-        dependencies: r#"
-d1-client = { path = "D1_CLIENT", default-features = false, features = ["ring", "build-time-codegen"] }
-tokio = { version = "*", features = ["macros", "rt-multi-thread"] }
-"#,
+        dependencies: r#"d1-client = { path = "D1_CLIENT", default-features = false, features = ["ring", "build-time-codegen"] }"#,
     },
     Contender {
         prefix: "ring_pregenerated_",
-        dependencies: r#"
-d1-client = { path = "D1_CLIENT", default-features = false, features = ["ring"] }
-tokio = { version = "*", features = ["macros", "rt-multi-thread"] }
-"#,
+        dependencies: r#"d1-client = { path = "D1_CLIENT", default-features = false, features = ["ring"] }"#,
     },
 ];
+
+/// Of whoever calls asynchronously.
+const TOKIO: &str = r#"tokio = { version = "*", features = ["macros", "rt-multi-thread"] }"#;
 
 /// What a build took.
 struct Cost {
@@ -177,7 +166,7 @@ fn package(root: &Path, contender: &Contender) -> std::io::Result<TempDir> {
     let client = root.join("d1-client").display().to_string();
     let dependencies = contender.dependencies.replace("D1_CLIENT", &client);
     let manifest = format!(
-        "[package]\nname = \"costs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]{dependencies}\n[workspace]\n"
+        "[package]\nname = \"costs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n{TOKIO}\n\n[workspace]\n"
     );
     fs::write(folder.path().join("Cargo.toml"), manifest)?;
     fs::copy(root.join("Cargo.lock"), folder.path().join("Cargo.lock"))?;

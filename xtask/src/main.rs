@@ -38,8 +38,8 @@ enum Chore {
     },
     /// Run the benches of tests/benches and print a line for each figure: name, value, unit, ratio to reqwest by hand.
     ///
-    /// All contenders of a bench are measured in one run, and take turns where time is. Instructions are counted by valgrind. The table goes to
-    /// bench.md in the target folder.
+    /// All contenders of a bench are measured in one run, and take turns where time is. Instructions are counted by
+    /// valgrind. The table goes to bench.md in the target folder.
     Bench {
         /// Only these: instructions, allocations, wall, throughput, bulk.
         #[arg(value_name = "BENCH")]

@@ -63,12 +63,14 @@ fn automaton(pattern: &Hir) -> Result<TokenStream, &'static str> {
     let table = Table::of(&automaton, symbols.count(), 256).ok_or(TOO_LARGE)?;
 
     let mut stretches: Vec<_> = symbols.stretches().collect();
-    let beyond_ascii = stretches.iter().filter(|(first, _)| *first > 0x7F);
     let (_, other) = *stretches
         .iter()
         .rfind(|(first, _)| *first <= 0x80)
         .ok_or(TOO_LARGE)?;
-    if beyond_ascii.clone().any(|(_, symbol)| *symbol != other) {
+    if stretches
+        .iter()
+        .any(|(first, symbol)| *first > 0x7F && *symbol != other)
+    {
         return Err("it tells characters beyond ASCII apart, outside the form `^[class]{m,n}$`");
     }
     stretches.retain(|(first, _)| *first <= 0x7F);
