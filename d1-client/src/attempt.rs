@@ -1,9 +1,12 @@
 //! One request and its answer, classified: what happened, as far as anyone can tell from here.
 
+mod ending;
+
 use std::{borrow::Cow, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use d1_generated::{Invalid, types::ErrorCode};
+pub(crate) use ending::{Ending, Repeated, is_idempotent};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use tokio::time::{Instant, timeout_at};
@@ -11,7 +14,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::{
     ErrorKind, Outcome,
     auth::TokenError,
-    error::{Cause, TransportError, UnreadableAnswer},
+    connections::Lease,
+    error::{self, Cause, TransportError, UnreadableAnswer},
     handover::Handover,
     json, retry,
 };
@@ -29,8 +33,8 @@ pub(crate) struct Success {
 
 /// An attempt that brought no success.
 pub(crate) struct Failure {
+    pub(crate) ending: Ending,
     pub(crate) kind: ErrorKind,
-    pub(crate) outcome: Outcome,
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<ErrorCode>,
     pub(crate) field: Option<Cow<'static, str>>,
@@ -41,41 +45,69 @@ pub(crate) struct Failure {
 
 /// Sends the request, whose body is watched by `handover`, and reads the answer, until the deadline.
 pub(crate) fn send(
-    http: &reqwest::Client,
+    lease: Lease,
     request: reqwest::Request,
     handover: Handover,
     deadline: Instant,
 ) -> impl Future<Output = Result<Success, Failure>> + Send + use<> {
     // Not within the future: that would hold a place for the request, too.
-    receive(http.execute(request), handover, deadline)
+    let answer = lease.http().execute(request);
+    receive(answer, UnderWay { lease, handover }, deadline)
+}
+
+/// An attempt whose answer has not begun yet. If it is dropped before that, its caller has given up on it.
+struct UnderWay {
+    lease: Lease,
+    handover: Handover,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.lease.abandoned(&self.handover);
+    }
 }
 
 async fn receive(
     answer: impl Future<Output = Result<reqwest::Response, reqwest::Error>> + Send,
-    handover: Handover,
+    mut attempt: UnderWay,
     deadline: Instant,
 ) -> Result<Success, Failure> {
+    let UnderWay { lease, handover } = &mut attempt;
     let mut response = match timeout_at(deadline, answer).await {
         Ok(Ok(response)) => response,
-        Ok(Err(error)) => return Err(Failure::transport(&error, &handover)),
-        Err(_) => return Err(Failure::timed_out(handover.outcome())),
+        Ok(Err(error)) => {
+            lease.failed();
+            return Err(Failure::transport(&error, handover, lease));
+        }
+        Err(_) => {
+            let outcome = handover.outcome();
+            lease.gave_up(outcome == Outcome::Unknown);
+            return Err(Failure::timed_out(outcome));
+        }
     };
+    lease.answered();
     let status = response.status();
     if !status.is_success() {
         let headers = std::mem::take(response.headers_mut());
         // What cannot be read of an error's body, or not in time, changes nothing: the status is the answer.
-        let (body, _) = match timeout_at(deadline, read(&mut response, MAX_ERROR_BODY)).await {
+        let (body, whole) = match timeout_at(deadline, read(&mut response, MAX_ERROR_BODY)).await {
             Ok(read) => read.unwrap_or_default(),
-            Err(_) => Default::default(),
+            Err(_) => {
+                lease.gave_up(true);
+                Default::default()
+            }
         };
-        return Err(Failure::answer(status, &headers, &body));
+        return Err(Failure::answer(status, &headers, &body, whole));
     }
     let status = status.as_u16();
     let failure = match timeout_at(deadline, read(&mut response, MAX_SUCCESS_BODY)).await {
         Ok(Ok((body, true))) => return Ok(Success { status, body }),
         Ok(Ok((_, false))) => Failure::unreadable(status, UnreadableAnswer::TooLong),
-        Ok(Err(error)) => Failure::transport(&error, &handover),
-        Err(_) => Failure::timed_out(Outcome::Unknown),
+        Ok(Err(error)) => Failure::interrupted(&error),
+        Err(_) => {
+            lease.gave_up(true);
+            Failure::timed_out(Outcome::Unknown)
+        }
     };
     Err(Failure {
         status: Some(status),
@@ -107,10 +139,10 @@ async fn read(response: &mut reqwest::Response, limit: usize) -> Result<(Bytes, 
 }
 
 impl Failure {
-    fn of(kind: ErrorKind, outcome: Outcome) -> Self {
+    fn of(ending: Ending, kind: ErrorKind) -> Self {
         Self {
+            ending,
             kind,
-            outcome,
             status: None,
             code: None,
             field: None,
@@ -120,6 +152,11 @@ impl Failure {
         }
     }
 
+    /// What is known of this attempt.
+    pub(crate) fn outcome(&self) -> Outcome {
+        self.ending.rule().outcome
+    }
+
     /// No request could be built of what was given.
     pub(crate) fn invalid(invalid: Invalid) -> Self {
         Self {
@@ -127,7 +164,7 @@ impl Failure {
                 .filter(|field| !field.is_empty())
                 .map(Cow::Owned),
             cause: Some(Cause::Invalid(invalid)),
-            ..Self::of(ErrorKind::InvalidRequest, Outcome::NotSent)
+            ..Self::of(Ending::InvalidRequest, ErrorKind::InvalidRequest)
         }
     }
 
@@ -137,13 +174,17 @@ impl Failure {
             status: error.status(),
             retry_after: error.retry_after(),
             cause: Some(Cause::Token(error)),
-            ..Self::of(ErrorKind::Token, Outcome::NotSent)
+            ..Self::of(Ending::NoToken, ErrorKind::Token)
         }
     }
 
-    /// Time ran out.
+    /// Time ran out: before a connection took the request, if nothing was sent.
     pub(crate) fn timed_out(outcome: Outcome) -> Self {
-        Self::of(ErrorKind::Timeout, outcome)
+        let ending = match outcome {
+            Outcome::NotSent => Ending::NeverTaken,
+            _ => Ending::TimedOut,
+        };
+        Self::of(ending, ErrorKind::Timeout)
     }
 
     /// A success whose body is not what it should be: nobody knows what it is a success of.
@@ -151,30 +192,43 @@ impl Failure {
         Self {
             status: Some(status),
             cause: Some(Cause::Unreadable(why)),
-            ..Self::of(ErrorKind::Unreadable, Outcome::Unknown)
+            ..Self::of(Ending::Unreadable, ErrorKind::Unreadable)
         }
     }
 
-    /// No answer, or half of one.
-    fn transport(error: &reqwest::Error, handover: &Handover) -> Self {
+    /// No answer.
+    fn transport(error: &reqwest::Error, handover: &Handover, lease: &Lease) -> Self {
         let cause = TransportError::of(error);
-        let (kind, outcome) = if error.is_connect() || cause.ended_the_handshake() {
-            (ErrorKind::Connect, Outcome::NotSent)
+        let in_the_handshake = error.is_connect() || lease.may_still_be_in_the_handshake();
+        let (ending, kind) = if cause.refuses_the_certificate() && in_the_handshake {
+            (Ending::CertificateRefused, ErrorKind::Connect)
+        } else if error.is_connect() {
+            (Ending::NoConnection, ErrorKind::Connect)
+        } else if error::was_not_processed(error) {
+            (Ending::NotProcessed, ErrorKind::Interrupted)
+        } else if handover.outcome() == Outcome::NotSent {
+            (Ending::NeverTaken, ErrorKind::Interrupted)
         } else {
-            (ErrorKind::Interrupted, handover.outcome())
+            (Ending::Interrupted, ErrorKind::Interrupted)
         };
         Self {
             cause: Some(Cause::Transport(cause)),
-            ..Self::of(kind, outcome)
+            ..Self::of(ending, kind)
         }
     }
 
-    /// An answer other than success.
-    fn answer(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
-        let outcome = match status.as_u16() {
-            400..=499 | 503 => Outcome::Rejected,
-            _ => Outcome::Unknown,
-        };
+    /// Half of an answer.
+    fn interrupted(error: &reqwest::Error) -> Self {
+        Self {
+            cause: Some(Cause::Transport(TransportError::of(error))),
+            ..Self::of(Ending::Interrupted, ErrorKind::Interrupted)
+        }
+    }
+
+    /// An answer other than success. `whole`: whether the body was read to its end.
+    fn answer(status: StatusCode, headers: &HeaderMap, body: &[u8], whole: bool) -> Self {
+        let blank = whole && body.trim_ascii().is_empty();
+        let ending = Ending::of_status(status.as_u16(), blank);
         let body = ErrorBody::read(body);
         let field = (status == StatusCode::BAD_REQUEST && body.code == Some(ErrorCode::FieldInvalidFormat))
             .then(|| body.field().map(Cow::Owned))
@@ -185,7 +239,7 @@ impl Failure {
             code: body.code,
             detail: body.error,
             retry_after: retry::retry_after(headers),
-            ..Self::of(ErrorKind::of_status(status.as_u16()), outcome)
+            ..Self::of(ending, ErrorKind::of_status(status.as_u16()))
         }
     }
 
@@ -197,11 +251,6 @@ impl Failure {
             }
             _ => self.status.is_some_and(|status| status >= 500),
         }
-    }
-
-    /// Whether there was no connection at all, as against one on which our certificate was refused.
-    pub(crate) fn is_before_a_connection(&self) -> bool {
-        !matches!(&self.cause, Some(Cause::Transport(cause)) if cause.ended_the_handshake())
     }
 
     pub(crate) fn token_is_retryable(&self) -> bool {
@@ -242,5 +291,31 @@ impl ErrorBody {
         let text = self.error.as_deref()?;
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '[' | ']' | '/');
         (text.len() <= LONGEST && text.chars().all(plain)).then(|| text.to_owned())
+    }
+}
+
+#[cfg(test)]
+impl Failure {
+    /// An answer without a code; `blank`: without a body, too.
+    pub(crate) fn of_status(status: u16, blank: bool) -> Self {
+        Self {
+            status: Some(status),
+            ..Self::of(Ending::of_status(status, blank), ErrorKind::of_status(status))
+        }
+    }
+
+    /// A failure of every ending.
+    pub(crate) fn one_of_each() -> impl Iterator<Item = Self> {
+        ending::RULES.iter().map(|rule| {
+            let ending = rule.ending();
+            match ending {
+                Ending::NoToken => Self::token(TokenError::new("a test's")),
+                Ending::ServerError => Self::of_status(500, true),
+                Ending::OtherStatus => Self::of_status(307, true),
+                Ending::ClientError => Self::of_status(403, true),
+                Ending::Unauthorized => Self::of_status(401, true),
+                _ => Self::of(ending, ErrorKind::Interrupted),
+            }
+        })
     }
 }

@@ -66,6 +66,7 @@
 mod assertion;
 mod cache;
 mod clock;
+mod doubt;
 mod error;
 mod flight;
 mod grant;

@@ -11,7 +11,9 @@ use zeroize::Zeroizing;
 use crate::{
     BuildError, Client, Environment, RetryPolicy,
     auth::{TokenCache, TokenRequest, TokenSource},
+    call::Recent,
     client::{Inner, Timeouts},
+    connections::{ConnectTime, Connections},
     retry::Budget,
     tls::{self, Identity},
 };
@@ -42,14 +44,15 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     pool_idle_timeout: Duration,
     pool_max_idle: usize,
-    proxy: Proxy,
+    proxy: Proxy<String>,
     user_agent_suffix: Option<String>,
 }
 
-enum Proxy {
+/// `Url`: a URL, and then what reqwest makes of it.
+enum Proxy<Url> {
     System,
     None,
-    Url(String),
+    Url(Url),
 }
 
 impl ClientBuilder {
@@ -196,26 +199,32 @@ impl ClientBuilder {
             attempt: self.attempt_timeout,
         };
         let policy = self.policy.clone();
-        let (http, source) = self.connect(&environment)?;
         let auth_url = environment.auth_url().parse();
-        let auth_url = auth_url.map_err(|_| BuildError::Url {
+        let auth_url: reqwest::Url = auth_url.map_err(|_| BuildError::Url {
             what: "the auth base URL",
             why: "is no absolute URL",
         })?;
-        let request =
-            TokenRequest::new(http.clone(), &auth_url, issuer_id.as_str()).with_timeout(timeouts.attempt);
+        let one_host = environment
+            .banking_url()
+            .parse()
+            .is_ok_and(|banking: reqwest::Url| banking.origin() == auth_url.origin());
+        let connect_time = ConnectTime::default();
+        let (connections, source) = self.connect(&environment, one_host, connect_time.clone())?;
+        let request = TokenRequest::over(connections.clone(), &auth_url, issuer_id.as_str())
+            .with_timeout(timeouts.attempt);
         Ok(Client(Arc::new(Inner {
             raw: d1_generated::Client::new_with_client(
                 environment.banking_url(),
-                http.clone(),
+                connections.http(),
                 Authorizer::none(),
             ),
-            http,
+            connections,
             issuer_id,
             environment,
             tokens: TokenCache::new(source, request),
             policy,
             budget: Budget::full(),
+            recent: Recent::new(connect_time),
             timeouts,
         })))
     }
@@ -223,35 +232,47 @@ impl ClientBuilder {
     fn connect(
         self,
         environment: &Environment,
-    ) -> Result<(reqwest::Client, Box<dyn TokenSource>), BuildError> {
+        one_host: bool,
+        connect_time: ConnectTime,
+    ) -> Result<(Connections, Box<dyn TokenSource>), BuildError> {
         let source = self.token_source.ok_or(BuildError::NoTokenSource)?;
         let identity = self.identity.transpose()?;
         let vendors = !matches!(environment, Environment::Custom(_));
         if identity.is_none() && vendors && !self.without_identity {
             return Err(BuildError::NoIdentity);
         }
-        let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::config(identity.as_ref(), self.roots?)?)
-            // A token goes to its own host only; and a redirect would repeat a PUT.
-            .redirect(reqwest::redirect::Policy::none())
-            // Every repetition is ours, counted and within the caller's deadline.
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(self.connect_timeout.min(self.attempt_timeout))
-            .pool_idle_timeout(self.pool_idle_timeout.min(LONGEST_POOL_IDLE_TIMEOUT))
-            .pool_max_idle_per_host(self.pool_max_idle)
-            .user_agent(user_agent(self.user_agent_suffix.as_deref())?);
-        builder = match self.proxy {
-            // `http://` is for this machine alone: by way of a proxy, a token would travel in clear.
-            _ if environment.is_in_clear() => builder.no_proxy(),
-            Proxy::System => builder,
-            Proxy::None => builder.no_proxy(),
-            Proxy::Url(url) => builder.proxy(proxy(&url)?),
+        let (tls, tls12) = tls::config(identity.as_ref(), self.roots?)?;
+        let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
+        // `http://` is for this machine alone: by way of a proxy, a token would travel in clear.
+        let proxy = match self.proxy {
+            _ if environment.is_in_clear() => Proxy::None,
+            Proxy::Url(url) => Proxy::Url(proxy(&url)?),
+            Proxy::System => Proxy::System,
+            Proxy::None => Proxy::None,
         };
-        let http = builder
-            .build()
-            .map_err(|_| BuildError::Http("the HTTP client cannot be built"))?;
-        Ok((http, source))
+        let make = move || {
+            let builder = reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                // A token goes to its own host only; and a redirect would repeat a PUT.
+                .redirect(reqwest::redirect::Policy::none())
+                // Every repetition is ours, counted and within the caller's deadline.
+                .retry(reqwest::retry::never())
+                .referer(false)
+                .connect_timeout(self.connect_timeout.min(self.attempt_timeout))
+                .connector_layer(connect_time.clone())
+                .pool_idle_timeout(self.pool_idle_timeout.min(LONGEST_POOL_IDLE_TIMEOUT))
+                .pool_max_idle_per_host(self.pool_max_idle)
+                .user_agent(user_agent.clone());
+            let builder = match &proxy {
+                Proxy::System => builder,
+                Proxy::None => builder.no_proxy(),
+                Proxy::Url(proxy) => builder.proxy(proxy.clone()),
+            };
+            builder
+                .build()
+                .map_err(|_| BuildError::Http("the HTTP client cannot be built"))
+        };
+        Ok((Connections::new(Box::new(make), one_host, tls12)?, source))
     }
 }
 

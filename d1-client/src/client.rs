@@ -6,7 +6,7 @@ use d1_generated::types;
 
 use crate::{
     BuildError, ClientBuilder, Consumer, ConsumerId, Environment, RetryPolicy, auth::TokenCache,
-    retry::Budget,
+    call::Recent, connections::Connections, retry::Budget,
 };
 
 /// A client of one issuer in one environment.
@@ -31,13 +31,14 @@ use crate::{
 pub struct Client(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
-    pub(crate) http: reqwest::Client,
+    pub(crate) connections: Connections,
     pub(crate) raw: d1_generated::Client,
     pub(crate) issuer_id: types::IssuerId,
     pub(crate) environment: Environment,
     pub(crate) tokens: TokenCache,
     pub(crate) policy: RetryPolicy,
     pub(crate) budget: Budget,
+    pub(crate) recent: Recent,
     pub(crate) timeouts: Timeouts,
 }
 

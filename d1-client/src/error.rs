@@ -6,6 +6,7 @@ mod kind;
 use std::{fmt, time::Duration};
 
 pub(crate) use cause::Cause;
+pub(crate) use cause::was_not_processed;
 pub use cause::{TransportError, UnreadableAnswer};
 use d1_generated::{Invalid, Operation};
 pub use kind::ErrorKind;
@@ -139,7 +140,8 @@ impl Error {
         self.0.failure.kind == ErrorKind::Forbidden
     }
 
-    /// 401: D1 does not take the token, nor the one fetched in its place.
+    /// 401: D1 takes neither the token, nor the one fetched in its place; or not for this consumer, while it takes it for
+    /// others.
     pub fn is_unauthorized(&self) -> bool {
         self.0.failure.kind == ErrorKind::Unauthorized
     }
@@ -156,7 +158,8 @@ impl Error {
         self.is(403, &ErrorCode::MissingC2pMandatoryInformation)
     }
 
-    /// 503 or 429: D1 is not taking calls now.
+    /// 503 or 429: D1, or a gateway in front of it, is not taking calls now. Look at the outcome first: a 503 with a body
+    /// may come from a gateway that lost the answer.
     pub fn is_unavailable(&self) -> bool {
         matches!(
             self.0.failure.kind,

@@ -41,6 +41,7 @@ pub mod bulk;
 mod call;
 pub mod click_to_pay;
 mod client;
+mod connections;
 mod consumer;
 mod consumer_id;
 mod environment;

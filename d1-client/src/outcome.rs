@@ -6,10 +6,10 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Nothing reached D1: a value was refused here, there was no token, no connection, or time ran out before there
-    /// was one. What to do: mend it, or try again later; nothing has changed.
+    /// D1 has processed nothing: a value was refused here, there was no token, no connection, time ran out before there
+    /// was one, or HTTP/2 says that the request was not processed. What to do: mend it, or try again later; nothing has changed.
     NotSent,
-    /// D1 answered that it did nothing: a 4xx, or a 503. What to do: as [`Error::kind`](crate::Error::kind) says.
+    /// D1 answered that it did nothing: a 4xx (but 408), or a 503 without a body. What to do: as [`Error::kind`](crate::Error::kind) says.
     Rejected,
     /// It was sent, and no trustworthy answer came back: it may have taken effect, or may still. What to do: never
     /// report failure to a customer from this alone. Register and card list are repeated for you and safe to repeat;

@@ -16,7 +16,7 @@ impl Client {
     pub fn raw(&self) -> d1_generated::Client {
         d1_generated::Client::new_with_client(
             self.0.environment.banking_url(),
-            self.0.http.clone(),
+            self.0.connections.http(),
             Authorizer::new(SharedToken(self.0.clone())),
         )
     }

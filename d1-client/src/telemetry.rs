@@ -2,10 +2,9 @@
 //!
 //! Never a body, a header value, a consumer id, or a URL with one: the path appears as its template.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use d1_generated::Operation;
-use tokio::time::Instant;
 use tracing::{
     Instrument, Span,
     field::{Empty, display},
@@ -92,9 +91,8 @@ pub(crate) fn repeat(
     correlation_id: &CorrelationId,
     failure: &Failure,
     attempts: u32,
-    at: Instant,
+    pause: Duration,
 ) {
-    let pause = at.saturating_duration_since(Instant::now());
     tracing::info!(
         target: "d1.retry",
         {

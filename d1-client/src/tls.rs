@@ -1,6 +1,8 @@
 //! Mutual TLS: who we are, whom we trust, and with which provider.
 
-use std::sync::Arc;
+mod version;
+
+use std::sync::{Arc, atomic::AtomicBool};
 
 use rustls::{
     ClientConfig,
@@ -8,6 +10,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 use rustls_platform_verifier::Verifier;
+use version::NotesVersion;
 
 use crate::BuildError;
 
@@ -41,15 +44,18 @@ pub(crate) fn roots_from_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>,
     }
 }
 
-/// TLS 1.2 and 1.3; the operating system's roots and the given ones; our certificate, if there is one.
+/// TLS 1.2 and 1.3; the operating system's roots and the given ones; our certificate, if there is one. And a flag that is
+/// set by the first handshake of TLS 1.2.
 pub(crate) fn config(
     identity: Option<&Identity>,
     roots: Vec<CertificateDer<'static>>,
-) -> Result<ClientConfig, BuildError> {
+) -> Result<(ClientConfig, Arc<AtomicBool>), BuildError> {
     let provider = provider().ok_or(BuildError::NoTlsProvider)?;
     let verifier = Verifier::new_with_extra_roots(roots, provider.clone());
     let verifier =
         verifier.map_err(|_| BuildError::Roots("they cannot be used, or the system's cannot be read"))?;
+    let tls12 = Arc::new(AtomicBool::new(false));
+    let verifier = NotesVersion::new(Arc::new(verifier), Arc::clone(&tls12));
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|_| BuildError::NoTlsProvider)?
@@ -66,7 +72,7 @@ pub(crate) fn config(
             })?,
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
+    Ok((config, tls12))
 }
 
 /// The provider that a feature chose; nothing process-wide is read or set.

@@ -20,6 +20,8 @@ pub enum StreamReply {
     Reset(Reason),
     /// Nothing, ever.
     Hang,
+    /// Nothing, ever, on the whole connection: the process hangs, and its kernel still acknowledges.
+    Freeze,
 }
 
 impl StreamReply {
@@ -30,8 +32,21 @@ impl StreamReply {
     }
 }
 
-/// A request as it came.
+/// A request as it came; its extensions hold a [`Connection`].
 pub type Received = http::Request<Bytes>;
+
+/// The number of the connection on which a request came, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connection(pub usize);
+
+/// The connection on which it came.
+///
+/// # Panics
+/// When it did not come over one.
+#[must_use]
+pub fn connection_of(request: &Received) -> usize {
+    request.extensions().get::<Connection>().expect("a connection").0
+}
 
 /// A server on loopback that speaks HTTP/2 behind TLS, and nothing else.
 pub struct Multiplexed {
@@ -59,18 +74,33 @@ impl Multiplexed {
                 let Ok(mut connection) = h2::server::handshake(stream).await else {
                     return;
                 };
-                while let Some(Ok((request, respond))) = connection.accept().await {
+                let frozen = Arc::new(tokio::sync::Notify::new());
+                loop {
+                    let (request, respond) = tokio::select! {
+                        biased;
+                        () = frozen.notified() => std::future::pending().await,
+                        request = connection.accept() => match request {
+                            Some(Ok(request)) => request,
+                            _ => return,
+                        },
+                    };
                     let (sender, script) = (Arc::clone(&sender), Arc::clone(&script));
+                    let frozen = Arc::clone(&frozen);
                     tokio::spawn(async move {
-                        let Some(request) = receive(request).await else {
+                        let Some(mut request) = receive(request).await else {
                             return;
                         };
+                        request.extensions_mut().insert(Connection(number));
                         let mut count = 0;
                         sender.send_modify(|seen| {
                             seen.push((number, request.clone()));
                             count = seen.len();
                         });
-                        perform(script(count, &request), respond).await;
+                        let reply = script(count, &request);
+                        if matches!(reply, StreamReply::Freeze) {
+                            frozen.notify_one();
+                        }
+                        perform(reply, respond).await;
                     });
                 }
             }
@@ -141,6 +171,6 @@ async fn perform(reply: StreamReply, mut respond: SendResponse<Bytes>) {
             }
         }
         StreamReply::Reset(reason) => respond.send_reset(reason),
-        StreamReply::Hang => std::future::pending().await,
+        StreamReply::Hang | StreamReply::Freeze => std::future::pending().await,
     }
 }

@@ -201,10 +201,11 @@ async fn with_fetched_tokens_only_a_401_is_asked_once_more() {
     assert!(tokens.count() <= 1 + 2 * Operation::ALL.len());
 }
 
-/// The bodies that D1 may send with this row: for one without details also none at all.
+/// The bodies that D1 may send with this row: for one without details also none at all, for a 503 never one.
 fn bodies(row: &Row) -> Vec<String> {
     match row.code {
         Some(code) => vec![json!({ "errorCode": code, "error": "a text of D1's" }).to_string()],
+        None if row.status == 503 => vec![String::new(), " \r\n".to_owned()],
         None => vec![
             String::new(),
             "{}".to_owned(),

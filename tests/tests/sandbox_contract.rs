@@ -376,7 +376,12 @@ fn ways_to_say(status: u16, code: Option<&str>) -> Vec<Misbehaviour> {
             .status(status)
             .header("content-type", "application/json")
             .body(Bytes::from_static(b"{}"));
-        return vec![Misbehaviour::status(status), Misbehaviour::answer(empty.unwrap())];
+        let mut ways = vec![Misbehaviour::status(status)];
+        // The vendor's 503 never has a body.
+        if status != 503 {
+            ways.push(Misbehaviour::answer(empty.unwrap()));
+        }
+        return ways;
     };
     vec![Misbehaviour::error(status, code)]
 }

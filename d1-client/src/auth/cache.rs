@@ -7,9 +7,10 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
-use super::flight::{Flight, Landing};
+use super::doubt::Doubt;
+use super::flight::{FOREIGN_PATIENCE, Flight, Landing};
 use super::schedule;
-use super::{AccessToken, TokenError, TokenRequest, TokenSource};
+use super::{AccessToken, BoxFuture, TokenError, TokenRequest, TokenSource};
 
 /// A call that finds one fetch after the other abandoned (the runtime that should run them is shutting down)
 /// gives up.
@@ -28,6 +29,8 @@ const MAX_ABANDONED: usize = 4;
 ///   use it until it really expires; further tries follow after 5, 10, 20, 40, then every 60 seconds, less a
 ///   random half.
 /// - **[`invalidate`](Self::invalidate)** drops exactly the token that was refused, never its successor.
+/// - **Runtimes** may come and go: a fetch that another runtime should drive is waited for no longer than a
+///   second.
 ///
 /// It needs a tokio runtime with time enabled, and moves with tokio's clock.
 ///
@@ -63,6 +66,7 @@ struct State {
     rejected: Option<AccessToken>,
     failures: u32,
     outage: Option<Outage>,
+    doubt: Doubt,
 }
 
 struct Live {
@@ -80,6 +84,9 @@ struct Outage {
 enum Next {
     Done(Outcome),
     Wait(watch::Receiver<Option<Outcome>>),
+    /// For what another runtime fetches, or should. In a box: it is rare, and the future of every call would hold a
+    /// place for it.
+    WaitElsewhere(BoxFuture<'static, Option<Outcome>>),
 }
 
 impl TokenCache {
@@ -121,9 +128,49 @@ impl TokenCache {
                         return outcome;
                     }
                 }
+                Next::WaitElsewhere(landed) => {
+                    if let Some(outcome) = landed.await {
+                        return outcome;
+                    }
+                }
             }
         }
         Err(TokenError::new("the fetch of the access token was abandoned").retryable())
+    }
+
+    /// D1 has carried out a call with this token. `replay`: it is the successor of one that D1 had refused to the same call.
+    pub(crate) fn accepted(&self, token: &AccessToken, replay: bool) {
+        token.note_accepted();
+        if replay {
+            self.0.lock().doubt.cured();
+        }
+    }
+
+    /// D1 has refused this token to a call that began then. Whether it is dropped, so that the call may be made once
+    /// more with another.
+    ///
+    /// It is, unless replacing tokens was in vain before, and others are served with this one: see [`Doubt`].
+    pub(crate) fn refused(&self, token: &AccessToken, began: Instant, replay: bool) -> bool {
+        let now = Instant::now();
+        let mut state = self.0.lock();
+        if replay {
+            state.doubt.in_vain(now);
+        }
+        let is_live = state
+            .live
+            .as_ref()
+            .is_some_and(|live| live.token.is_very_same(token));
+        if is_live && !state.doubt.blames(token, began, now) {
+            return false;
+        }
+        drop(state);
+        self.invalidate(token);
+        true
+    }
+
+    /// D1 has refused a token in whose favour another one was dropped, and the call ends with that.
+    pub(crate) fn refused_again(&self) {
+        self.0.lock().doubt.in_vain(Instant::now());
     }
 
     /// Drops this token, because D1 refused it; a newer one stays. However many callers say so, one fetch
@@ -154,7 +201,11 @@ impl TokenCache {
         }
         state.live = None;
         if let Some(flight) = state.flight.as_ref().filter(|flight| !flight.is_overdue(now)) {
-            return Next::Wait(flight.outcome());
+            if flight.is_of_this_runtime() {
+                return Next::Wait(flight.outcome());
+            }
+            let elsewhere = landed_elsewhere(self.0.clone(), flight.id(), flight.outcome());
+            return Next::WaitElsewhere(Box::pin(elsewhere));
         }
         if let Some(outage) = state.outage.as_ref().filter(|outage| now < outage.cold_again_at) {
             return Next::Done(Err(outage.error.clone()));
@@ -174,23 +225,27 @@ impl TokenCache {
         early: bool,
     ) -> Result<watch::Receiver<Option<Outcome>>, TokenError> {
         let runtime = Handle::try_current().map_err(|_| TokenError::new("there is no tokio runtime"))?;
-        let mut request = self.0.request.clone().with_rejected(state.rejected.clone());
+        let (request, mut lease) = self.0.request.leased();
+        let mut request = request.with_rejected(state.rejected.clone());
         if let Some(id) = correlation_id() {
             request = request.with_correlation_id(id);
         }
         state.flights += 1;
         let (sender, outcome) = watch::channel(None);
+        let flight = state.flights;
         state.flight = Some(Flight::new(
-            state.flights,
+            flight,
+            runtime.id(),
             outcome.clone(),
             now + request.timeout(),
         ));
-        let landing = Landing::new(self.0.clone(), state.flights, sender);
+        let landing = Landing::new(self.0.clone(), flight, sender);
         drop(state);
         let shared = self.0.clone();
         runtime.spawn(async move {
             let fetch = timeout(request.timeout(), shared.source.fetch(&request));
             let outcome = fetch.await.unwrap_or_else(|_| Err(TokenError::timed_out()));
+            request.note(&outcome, &mut lease);
             report(&outcome, &request, now.elapsed(), early);
             landing.land(outcome);
         });
@@ -262,6 +317,21 @@ impl State {
     /// Whether this was the current flight.
     fn end_flight(&mut self, id: u64) -> bool {
         self.flight.take_if(|flight| flight.id() == id).is_some()
+    }
+}
+
+/// What a fetch of another runtime brought. It is given up if nobody seems to drive it.
+async fn landed_elsewhere(
+    cache: Arc<Shared>,
+    id: u64,
+    mut flight: watch::Receiver<Option<Outcome>>,
+) -> Option<Outcome> {
+    match timeout(FOREIGN_PATIENCE, flight.wait_for(Option::is_some)).await {
+        Ok(landed) => landed.ok().and_then(|outcome| outcome.clone()),
+        Err(_) => {
+            cache.abandon(id);
+            None
+        }
     }
 }
 

@@ -123,7 +123,7 @@ impl TokenError {
     /// Keeps what kind of failure reqwest had, and none of its text: that holds the URL.
     pub(super) fn transport(error: &reqwest::Error) -> Self {
         let cause = TransportError::of(error);
-        let failed = if error.is_connect() || cause.ended_the_handshake() {
+        let failed = if error.is_connect() || cause.refuses_the_certificate() {
             Self::of(TokenErrorKind::Connect, "no connection to the token endpoint")
         } else if error.is_timeout() {
             return Self::timed_out();

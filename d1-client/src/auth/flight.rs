@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -11,16 +12,35 @@ use super::cache::{Outcome, Shared};
 /// drives any more.
 const OVERDUE: Duration = Duration::from_secs(1);
 
+/// How long a call waits for a fetch that another runtime drives, or should: most fetches take a fraction of it.
+pub(super) const FOREIGN_PATIENCE: Duration = Duration::from_secs(1);
+
 /// A fetch under way, for those who wait for it.
 pub(super) struct Flight {
     id: u64,
+    runtime: runtime::Id,
     outcome: watch::Receiver<Option<Outcome>>,
     due: Instant,
 }
 
 impl Flight {
-    pub(super) fn new(id: u64, outcome: watch::Receiver<Option<Outcome>>, due: Instant) -> Self {
-        Self { id, outcome, due }
+    pub(super) fn new(
+        id: u64,
+        runtime: runtime::Id,
+        outcome: watch::Receiver<Option<Outcome>>,
+        due: Instant,
+    ) -> Self {
+        Self {
+            id,
+            runtime,
+            outcome,
+            due,
+        }
+    }
+
+    /// Whether the runtime in which this is asked is the one that drives it.
+    pub(super) fn is_of_this_runtime(&self) -> bool {
+        runtime::Handle::try_current().is_ok_and(|runtime| runtime.id() == self.runtime)
     }
 
     pub(super) fn id(&self) -> u64 {

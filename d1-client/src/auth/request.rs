@@ -1,12 +1,14 @@
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use http::HeaderValue;
 use reqwest::Url;
 
-use super::AccessToken;
 use super::clock::Clock;
+use super::{AccessToken, TokenError};
+use crate::connections::{Connections, Lease, Service};
 
 /// Longer than any healthy token endpoint takes, shorter than a caller's patience with many attempts.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -22,13 +24,16 @@ const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Clone)]
 pub struct TokenRequest {
     shared: Arc<Shared>,
+    http: reqwest::Client,
+    /// Whether the source has asked for the HTTP client.
+    http_used: Arc<AtomicBool>,
     correlation_id: Option<HeaderValue>,
     rejected: Option<AccessToken>,
 }
 
 #[derive(Clone)]
 struct Shared {
-    http: reqwest::Client,
+    connections: Connections,
     token_url: Url,
     issuer_id: String,
     timeout: Duration,
@@ -41,6 +46,10 @@ impl TokenRequest {
     /// The HTTP client must present the issuer's client certificate (D1 demands mutual TLS here too) and must
     /// not follow redirects, or an assertion may end up with a stranger.
     pub fn new(http: reqwest::Client, auth_base: &Url, issuer_id: impl Into<String>) -> Self {
+        Self::over(Connections::fixed(http), auth_base, issuer_id)
+    }
+
+    pub(crate) fn over(connections: Connections, auth_base: &Url, issuer_id: impl Into<String>) -> Self {
         let mut token_url = auth_base.clone();
         token_url.set_path(&format!(
             "{}/oauth2/token",
@@ -50,8 +59,9 @@ impl TokenRequest {
         token_url.set_fragment(None);
         let issuer_id = issuer_id.into();
         let clock = Clock::start();
+        let http = connections.http();
         let shared = Shared {
-            http,
+            connections,
             token_url,
             issuer_id,
             timeout: DEFAULT_TIMEOUT,
@@ -59,6 +69,8 @@ impl TokenRequest {
         };
         Self {
             shared: Arc::new(shared),
+            http,
+            http_used: Arc::default(),
             correlation_id: None,
             rejected: None,
         }
@@ -80,7 +92,8 @@ impl TokenRequest {
 
     /// The client's own HTTP client, with its client certificate, proxies and pool.
     pub fn http(&self) -> &reqwest::Client {
-        &self.shared.http
+        self.http_used.store(true, Relaxed);
+        &self.http
     }
 
     /// The token endpoint.
@@ -106,6 +119,28 @@ impl TokenRequest {
     /// The token that D1 has just refused, if that is why a new one is wanted.
     pub fn rejected(&self) -> Option<&AccessToken> {
         self.rejected.as_ref()
+    }
+
+    /// For one fetch: on the connections that are current, and the place on them.
+    pub(super) fn leased(&self) -> (Self, Lease) {
+        let lease = self.shared.connections.lease(Service::Auth);
+        let request = Self {
+            http: lease.http().clone(),
+            http_used: Arc::default(),
+            ..self.clone()
+        };
+        (request, lease)
+    }
+
+    /// Tells the connections how the fetch went, if the source used them.
+    pub(super) fn note<T>(&self, outcome: &Result<T, TokenError>, lease: &mut Lease) {
+        match outcome {
+            _ if !self.http_used.load(Relaxed) => lease.failed(),
+            Ok(_) => lease.answered(),
+            Err(error) if error.status().is_some() => lease.answered(),
+            Err(error) if error.is_timeout() => lease.gave_up(true),
+            Err(_) => lease.failed(),
+        }
     }
 
     pub(super) fn with_rejected(mut self, token: Option<AccessToken>) -> Self {

@@ -1,5 +1,8 @@
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -36,6 +39,9 @@ pub struct AccessToken {
 struct Secret {
     /// `Bearer …`, in a buffer that wipes itself when the last clone of the header value is gone.
     header: HeaderValue,
+    made: Instant,
+    /// When D1 last accepted it: microseconds after it was made, and one. Zero if never.
+    accepted: AtomicU64,
 }
 
 impl AccessToken {
@@ -63,7 +69,11 @@ impl AccessToken {
             HeaderValue::from_maybe_shared(Bytes::from_owner(value)).map_err(|_| unfit_for_a_header())?;
         header.set_sensitive(true);
         Ok(Self {
-            secret: Arc::new(Secret { header }),
+            secret: Arc::new(Secret {
+                header,
+                made: Instant::now(),
+                accepted: AtomicU64::new(0),
+            }),
             expires_at: None,
         })
     }
@@ -105,6 +115,24 @@ impl AccessToken {
     /// Whether both come from the same fetch.
     pub(super) fn is_very_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.secret, &other.secret)
+    }
+
+    /// D1 has carried out a call with it.
+    pub(super) fn note_accepted(&self) {
+        let micros = self.secret.made.elapsed().as_micros();
+        let micros = u64::try_from(micros).unwrap_or(u64::MAX).saturating_add(1);
+        self.secret.accepted.store(micros, Relaxed);
+    }
+
+    /// Whether D1 has ever accepted it.
+    pub(super) fn was_accepted(&self) -> bool {
+        self.secret.accepted.load(Relaxed) > 0
+    }
+
+    /// Whether D1 has accepted it since then.
+    pub(super) fn was_accepted_since(&self, then: Instant) -> bool {
+        let accepted = self.secret.accepted.load(Relaxed);
+        accepted > 0 && self.secret.made + Duration::from_micros(accepted - 1) >= then
     }
 
     pub(super) fn expires_in_from(mut self, start: Instant, lifetime: Duration) -> Self {

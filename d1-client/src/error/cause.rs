@@ -59,10 +59,8 @@ pub enum TransportError {
 }
 
 impl TransportError {
-    /// Whether the server said that it refuses the client certificate. In TLS 1.3 it can do so after our side of the
-    /// handshake is done and the request is on its way; the server's side was not, so nobody has read the request
-    /// (RFC 8446, section 6.2: these alerts end the handshake).
-    pub(crate) fn ended_the_handshake(self) -> bool {
+    /// Whether the server said that it refuses the client certificate, in the handshake or at any time after it.
+    pub(crate) fn refuses_the_certificate(self) -> bool {
         matches!(
             self,
             Self::ClientCertificateRequired | Self::ClientCertificateRefused
@@ -73,7 +71,7 @@ impl TransportError {
     pub(crate) fn of(error: &reqwest::Error) -> Self {
         let tls = sources(error).find_map(tls_error);
         if let Some(tls) = tls
-            && (error.is_connect() || tls.ended_the_handshake())
+            && (error.is_connect() || tls.refuses_the_certificate())
         {
             return tls;
         }
@@ -121,6 +119,20 @@ impl fmt::Display for TransportError {
 }
 
 impl StdError for TransportError {}
+
+/// Whether the server guarantees that it has not processed the request (RFC 9113, section 8.7): it reset the stream with
+/// `REFUSED_STREAM`, or closed the connection with a `GOAWAY` whose last stream is a lower one.
+///
+/// h2 gives a stream the error of a `GOAWAY` only if the stream is above the last one named, or was never opened; those
+/// below go on, and if the connection then ends they get an I/O error.
+pub(crate) fn was_not_processed(error: &reqwest::Error) -> bool {
+    let h2 = sources(error).find_map(|source| source.downcast_ref::<h2::Error>());
+    h2.is_some_and(|error| {
+        error.is_remote()
+            && (error.is_go_away()
+                || (error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM)))
+    })
+}
 
 /// A success that could not be read: what was wrong, and where, without a word of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

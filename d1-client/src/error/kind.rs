@@ -33,7 +33,7 @@ pub enum ErrorKind {
     TooManyRequests,
     /// A 500. What to do: look at the outcome first; try again if it is retryable for this operation.
     Internal,
-    /// A 503. What to do: try again later.
+    /// A 503. What to do: look at the outcome first; try again later.
     Unavailable,
     /// A redirect; none is followed, a token goes to its own host only. What to do: check the base URL.
     Redirect,

@@ -3,11 +3,11 @@ use std::time::Duration;
 use super::RetryPolicy;
 
 /// The pause before repetition number `repetition` (from 1): full jitter over an exponential ceiling, and never shorter
-/// than what D1 asked for, as far as the policy goes along.
-pub(crate) fn pause(policy: &RetryPolicy, repetition: u32, asked: Option<Duration>) -> Duration {
-    let ceiling = ceiling(policy, repetition);
-    let nanos = u64::try_from(ceiling.as_nanos()).unwrap_or(u64::MAX);
-    let jittered = Duration::from_nanos(fastrand::u64(0..=nanos));
+/// than what D1 asked for, as far as the policy goes along. `jitter` is drawn from 0 to 1.
+pub(crate) fn pause(policy: &RetryPolicy, repetition: u32, asked: Option<Duration>, jitter: f64) -> Duration {
+    let nanos = u64::try_from(ceiling(policy, repetition).as_nanos()).unwrap_or(u64::MAX);
+    // A fraction of a nanosecond is lost, and what is too large is cut to the largest.
+    let jittered = Duration::from_nanos((nanos as f64 * jitter) as u64);
     asked.map_or(jittered, |asked| asked.min(policy.max_retry_after).max(jittered))
 }
 
@@ -35,13 +35,23 @@ mod tests {
     fn retry_after_is_kept_and_clamped() {
         let policy = RetryPolicy::standard();
         assert_eq!(
-            pause(&policy, 1, Some(Duration::from_secs(7))),
+            pause(&policy, 1, Some(Duration::from_secs(7)), 0.5),
             Duration::from_secs(7)
         );
         assert_eq!(
-            pause(&policy, 1, Some(Duration::from_secs(3600))),
+            pause(&policy, 1, Some(Duration::from_secs(3600)), 0.5),
             Duration::from_secs(30)
         );
-        assert!(pause(&policy, 1, Some(Duration::ZERO)) <= Duration::from_millis(200));
+        assert_eq!(
+            pause(&policy, 1, Some(Duration::ZERO), 0.5),
+            Duration::from_millis(100)
+        );
+    }
+
+    #[test]
+    fn the_jitter_is_full() {
+        let policy = RetryPolicy::standard();
+        assert_eq!(pause(&policy, 3, None, 0.0), Duration::ZERO);
+        assert_eq!(pause(&policy, 3, None, 1.0), Duration::from_millis(800));
     }
 }

@@ -1,31 +1,20 @@
 use d1_generated::Operation;
 
-use crate::{ErrorKind, attempt::Failure, outcome::Outcome};
+use crate::attempt::{Failure, Repeated, is_idempotent};
 
-/// Whether the same call may be made again after this failure, and could succeed.
-///
-/// - Nothing was sent, or D1 said that it is not taking calls (429, 503): any operation.
-/// - The vendor's catalogue says *retryable* for this operation, status and code: any operation.
-/// - The answer was lost (time-out of an attempt, reset, half a body, an unreadable success, 502, 504): only GET and
-///   PUT, which are idempotent (RFC 9110, section 9.2.2).
+/// Whether the same call may be made again after this failure, and could succeed: by the rule of its ending.
 pub(crate) fn is_safe_to_repeat(operation: Operation, failure: &Failure) -> bool {
-    let idempotent = matches!(operation.method(), "GET" | "PUT");
-    match failure.kind {
-        // A refusal of our certificate may come after the handshake: whoever misuses it must not make us act twice.
-        ErrorKind::Connect => idempotent || failure.is_before_a_connection(),
-        ErrorKind::Token => failure.token_is_retryable(),
-        ErrorKind::TooManyRequests | ErrorKind::Unavailable => true,
-        ErrorKind::Timeout | ErrorKind::Interrupted => idempotent || failure.outcome == Outcome::NotSent,
-        ErrorKind::Unreadable => idempotent,
-        _ => {
-            let Some(status) = failure.status else {
-                return false;
-            };
+    match failure.ending.rule().repeated {
+        Repeated::Never | Repeated::WithAnotherToken => false,
+        Repeated::IfItMayPass => failure.token_is_retryable(),
+        Repeated::Always => true,
+        Repeated::Idempotent => is_idempotent(operation),
+        Repeated::ByCatalogue => {
             let code = failure.code.as_ref().map(|code| code.as_str());
-            let documented = operation
-                .documented(status, code)
-                .is_some_and(|row| row.retryable);
-            documented || (idempotent && matches!(status, 502 | 504))
+            let documented = failure
+                .status
+                .and_then(|status| operation.documented(status, code));
+            documented.is_some_and(|row| row.retryable)
         }
     }
 }

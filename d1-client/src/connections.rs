@@ -1,0 +1,227 @@
+//! The connections to D1, in generations: what an attempt rides, and when nothing rides them any more.
+//!
+//! reqwest keeps its pool to itself: nobody can say that *this* connection is not to be used again. So a pool is given up
+//! as a whole. An attempt that gets no answer in time ends the generation it belongs to; later attempts find a new one,
+//! with connections of its own, and calls in flight keep theirs to their end. One silent connection therefore costs the
+//! attempts that already ride it, and no other.
+
+mod connect_time;
+mod lease;
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+pub(crate) use connect_time::ConnectTime;
+pub(crate) use lease::Lease;
+use tokio::time::Instant;
+
+use crate::BuildError;
+
+/// How many generations in a row may be given up before one has answered. A deadline that is shorter than a handshake
+/// and an answer together would otherwise never see a connection that is ready.
+const MOST_FRUITLESS: u32 = 3;
+
+/// How long a generation is kept after so many fruitless ones: what connecting may take, by default.
+const KEPT_WHEN_FRUITLESS: Duration = Duration::from_secs(5);
+
+/// Makes the HTTP client of a generation, with a pool of its own.
+pub(crate) type MakeHttp = Box<dyn Fn() -> Result<reqwest::Client, BuildError> + Send + Sync>;
+
+/// Which of D1's two services is asked; in most environments both are the same host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Service {
+    Banking,
+    Auth,
+}
+
+/// The current generation, and how the next one is made.
+#[derive(Clone)]
+pub(crate) struct Connections(Arc<Shared>);
+
+struct Shared {
+    /// None where the HTTP client was given, not made: then it is never replaced.
+    make: Option<MakeHttp>,
+    /// Whether both services share their connections.
+    one_host: bool,
+    /// Set once a server agreed on no more than TLS 1.2.
+    tls12: Arc<AtomicBool>,
+    current: Mutex<Arc<Generation>>,
+}
+
+/// One pool of connections.
+pub(crate) struct Generation {
+    http: reqwest::Client,
+    made: Instant,
+    /// Whether the banking service, and the token endpoint, have answered on it.
+    answered: [AtomicBool; 2],
+    /// How many generations before this one were given up in a row without an answer.
+    fruitless: u32,
+}
+
+impl Connections {
+    /// With the first generation. `one_host`: whether both services are at the same host and port.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be made.
+    pub(crate) fn new(make: MakeHttp, one_host: bool, tls12: Arc<AtomicBool>) -> Result<Self, BuildError> {
+        let http = make()?;
+        Ok(Self::of(http, Some(make), one_host, tls12))
+    }
+
+    /// An HTTP client of the caller's own, which is never replaced.
+    pub(crate) fn fixed(http: reqwest::Client) -> Self {
+        // Whatever is known of its TLS is known elsewhere.
+        Self::of(http, None, true, Arc::new(AtomicBool::new(true)))
+    }
+
+    fn of(http: reqwest::Client, make: Option<MakeHttp>, one_host: bool, tls12: Arc<AtomicBool>) -> Self {
+        let current = Mutex::new(Arc::new(Generation::new(http, 0)));
+        Self(Arc::new(Shared {
+            make,
+            one_host,
+            tls12,
+            current,
+        }))
+    }
+
+    /// The HTTP client of the current generation, for requests that nobody here watches.
+    pub(crate) fn http(&self) -> reqwest::Client {
+        self.current().http.clone()
+    }
+
+    /// A place on the current generation, for one attempt.
+    pub(crate) fn lease(&self, service: Service) -> Lease {
+        Lease::new(self.clone(), Arc::clone(&self.current()), service)
+    }
+
+    /// Makes the next generation the current one, unless that has happened since `silent` was.
+    fn give_up(&self, silent: &Arc<Generation>, service: Service) {
+        let Some(make) = &self.0.make else {
+            return;
+        };
+        let mut current = self.current();
+        if !Arc::ptr_eq(&current, silent) {
+            return;
+        }
+        let fruitless = if silent.has_answered(service) {
+            0
+        } else {
+            silent.fruitless + 1
+        };
+        if fruitless > MOST_FRUITLESS && silent.made.elapsed() < KEPT_WHEN_FRUITLESS {
+            return;
+        }
+        // It could be made before, of the same parts.
+        if let Ok(http) = make() {
+            *current = Arc::new(Generation::new(http, fruitless));
+            tracing::debug!(target: "d1.connections", "no answer came in time: new attempts get new connections");
+        }
+    }
+
+    fn current(&self) -> MutexGuard<'_, Arc<Generation>> {
+        self.0.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Generation {
+    fn new(http: reqwest::Client, fruitless: u32) -> Self {
+        Self {
+            http,
+            made: Instant::now(),
+            answered: Default::default(),
+            fruitless,
+        }
+    }
+
+    fn has_answered(&self, service: Service) -> bool {
+        self.answered[service as usize].load(Relaxed)
+    }
+
+    fn note_answer(&self, service: Service) {
+        // Mostly it is set already, and a read disturbs no other core.
+        if !self.has_answered(service) {
+            self.answered[service as usize].store(true, Relaxed);
+        }
+    }
+}
+
+impl fmt::Debug for Connections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connections")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connections() -> Connections {
+        let make = || reqwest_without_tls();
+        Connections::new(Box::new(make), false, Arc::default()).unwrap()
+    }
+
+    fn reqwest_without_tls() -> Result<reqwest::Client, BuildError> {
+        let config = crate::tls::config(None, Vec::new())?.0;
+        reqwest::Client::builder()
+            .tls_backend_preconfigured(config)
+            .build()
+            .map_err(|_| BuildError::Http("no client"))
+    }
+
+    fn is_current(connections: &Connections, generation: &Arc<Generation>) -> bool {
+        Arc::ptr_eq(&connections.current(), generation)
+    }
+
+    fn current(connections: &Connections) -> Arc<Generation> {
+        Arc::clone(&connections.current())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_generation_is_replaced_once_however_many_say_so() {
+        let connections = connections();
+        let silent = current(&connections);
+        silent.note_answer(Service::Banking);
+        connections.give_up(&silent, Service::Banking);
+        assert!(!is_current(&connections, &silent));
+        let next = current(&connections);
+        connections.give_up(&silent, Service::Banking);
+        assert!(is_current(&connections, &next));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn generations_that_never_answer_are_replaced_three_times_and_then_every_five_seconds() {
+        let connections = connections();
+        for _ in 0..MOST_FRUITLESS {
+            let silent = current(&connections);
+            connections.give_up(&silent, Service::Banking);
+            assert!(!is_current(&connections, &silent));
+        }
+        let kept = current(&connections);
+        connections.give_up(&kept, Service::Banking);
+        assert!(is_current(&connections, &kept));
+        // An answer of the other service says nothing about this one.
+        kept.note_answer(Service::Auth);
+        connections.give_up(&kept, Service::Banking);
+        assert!(is_current(&connections, &kept));
+        tokio::time::advance(KEPT_WHEN_FRUITLESS).await;
+        connections.give_up(&kept, Service::Banking);
+        assert!(!is_current(&connections, &kept));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_ends_the_count() {
+        let connections = connections();
+        for _ in 0..10 {
+            let silent = current(&connections);
+            silent.note_answer(Service::Banking);
+            connections.give_up(&silent, Service::Banking);
+            assert!(!is_current(&connections, &silent));
+        }
+    }
+}
