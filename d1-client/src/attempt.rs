@@ -77,7 +77,7 @@ async fn receive(
         Ok(Ok(response)) => response,
         Ok(Err(error)) => {
             lease.failed();
-            return Err(Failure::transport(&error, handover, lease));
+            return Err(Failure::transport(&error, handover));
         }
         Err(_) => {
             let outcome = handover.outcome();
@@ -197,10 +197,10 @@ impl Failure {
     }
 
     /// No answer.
-    fn transport(error: &reqwest::Error, handover: &Handover, lease: &Lease) -> Self {
+    fn transport(error: &reqwest::Error, handover: &Handover) -> Self {
         let cause = TransportError::of(error);
-        let in_the_handshake = error.is_connect() || lease.may_still_be_in_the_handshake();
-        let (ending, kind) = if cause.refuses_the_certificate() && in_the_handshake {
+        let refused = cause.refuses_the_certificate() && error.is_connect();
+        let (ending, kind) = if refused || error::was_refused_in_handshake(error) {
             (Ending::CertificateRefused, ErrorKind::Connect)
         } else if error.is_connect() {
             (Ending::NoConnection, ErrorKind::Connect)

@@ -204,12 +204,8 @@ impl ClientBuilder {
             what: "the auth base URL",
             why: "is no absolute URL",
         })?;
-        let one_host = environment
-            .banking_url()
-            .parse()
-            .is_ok_and(|banking: reqwest::Url| banking.origin() == auth_url.origin());
         let connect_time = ConnectTime::default();
-        let (connections, source) = self.connect(&environment, one_host, connect_time.clone())?;
+        let (connections, source) = self.connect(&environment, connect_time.clone())?;
         let request = TokenRequest::over(connections.clone(), &auth_url, issuer_id.as_str())
             .with_timeout(timeouts.attempt);
         Ok(Client(Arc::new(Inner {
@@ -232,7 +228,6 @@ impl ClientBuilder {
     fn connect(
         self,
         environment: &Environment,
-        one_host: bool,
         connect_time: ConnectTime,
     ) -> Result<(Connections, Box<dyn TokenSource>), BuildError> {
         let source = self.token_source.ok_or(BuildError::NoTokenSource)?;
@@ -241,7 +236,7 @@ impl ClientBuilder {
         if identity.is_none() && vendors && !self.without_identity {
             return Err(BuildError::NoIdentity);
         }
-        let (tls, tls12) = tls::config(identity.as_ref(), self.roots?)?;
+        let tls = tls::config(identity.as_ref(), self.roots?)?;
         let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
         // `http://` is for this machine alone: by way of a proxy, a token would travel in clear.
         let proxy = match self.proxy {
@@ -272,7 +267,7 @@ impl ClientBuilder {
                 .build()
                 .map_err(|_| BuildError::Http("the HTTP client cannot be built"))
         };
-        Ok((Connections::new(Box::new(make), one_host, tls12)?, source))
+        Ok((Connections::new(Box::new(make))?, source))
     }
 }
 

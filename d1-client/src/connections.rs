@@ -47,10 +47,6 @@ pub(crate) struct Connections(Arc<Shared>);
 struct Shared {
     /// None where the HTTP client was given, not made: then it is never replaced.
     make: Option<MakeHttp>,
-    /// Whether both services share their connections.
-    one_host: bool,
-    /// Set once a server agreed on no more than TLS 1.2.
-    tls12: Arc<AtomicBool>,
     current: Mutex<Arc<Generation>>,
 }
 
@@ -65,29 +61,23 @@ pub(crate) struct Generation {
 }
 
 impl Connections {
-    /// With the first generation. `one_host`: whether both services are at the same host and port.
+    /// With the first generation.
     ///
     /// # Errors
     /// When the HTTP client cannot be made.
-    pub(crate) fn new(make: MakeHttp, one_host: bool, tls12: Arc<AtomicBool>) -> Result<Self, BuildError> {
+    pub(crate) fn new(make: MakeHttp) -> Result<Self, BuildError> {
         let http = make()?;
-        Ok(Self::of(http, Some(make), one_host, tls12))
+        Ok(Self::of(http, Some(make)))
     }
 
     /// An HTTP client of the caller's own, which is never replaced.
     pub(crate) fn fixed(http: reqwest::Client) -> Self {
-        // Whatever is known of its TLS is known elsewhere.
-        Self::of(http, None, true, Arc::new(AtomicBool::new(true)))
+        Self::of(http, None)
     }
 
-    fn of(http: reqwest::Client, make: Option<MakeHttp>, one_host: bool, tls12: Arc<AtomicBool>) -> Self {
+    fn of(http: reqwest::Client, make: Option<MakeHttp>) -> Self {
         let current = Mutex::new(Arc::new(Generation::new(http, 0)));
-        Self(Arc::new(Shared {
-            make,
-            one_host,
-            tls12,
-            current,
-        }))
+        Self(Arc::new(Shared { make, current }))
     }
 
     /// The HTTP client of the current generation, for requests that nobody here watches.
@@ -163,11 +153,11 @@ mod tests {
 
     fn connections() -> Connections {
         let make = || reqwest_without_tls();
-        Connections::new(Box::new(make), false, Arc::default()).unwrap()
+        Connections::new(Box::new(make)).unwrap()
     }
 
     fn reqwest_without_tls() -> Result<reqwest::Client, BuildError> {
-        let config = crate::tls::config(None, Vec::new())?.0;
+        let config = crate::tls::config(None, Vec::new())?;
         reqwest::Client::builder()
             .tls_backend_preconfigured(config)
             .build()

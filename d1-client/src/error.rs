@@ -6,8 +6,8 @@ mod kind;
 use std::{fmt, time::Duration};
 
 pub(crate) use cause::Cause;
-pub(crate) use cause::was_not_processed;
 pub use cause::{TransportError, UnreadableAnswer};
+pub(crate) use cause::{was_not_processed, was_refused_in_handshake};
 use d1_generated::{Invalid, Operation};
 pub use kind::ErrorKind;
 

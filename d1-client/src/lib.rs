@@ -52,6 +52,7 @@ mod json;
 mod outcome;
 #[cfg(feature = "raw")]
 mod raw;
+mod refusal;
 mod response;
 mod retry;
 #[cfg(feature = "sandbox")]

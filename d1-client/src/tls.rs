@@ -1,8 +1,6 @@
 //! Mutual TLS: who we are, whom we trust, and with which provider.
 
-mod version;
-
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::Arc;
 
 use rustls::{
     ClientConfig,
@@ -10,9 +8,8 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 use rustls_platform_verifier::Verifier;
-use version::NotesVersion;
 
-use crate::BuildError;
+use crate::{BuildError, refusal};
 
 /// The client certificate with its chain, and its private key.
 pub(crate) struct Identity {
@@ -44,18 +41,15 @@ pub(crate) fn roots_from_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>,
     }
 }
 
-/// TLS 1.2 and 1.3; the operating system's roots and the given ones; our certificate, if there is one. And a flag that is
-/// set by the first handshake of TLS 1.2.
+/// TLS 1.2 and 1.3; the operating system's roots and the given ones; our certificate, if there is one.
 pub(crate) fn config(
     identity: Option<&Identity>,
     roots: Vec<CertificateDer<'static>>,
-) -> Result<(ClientConfig, Arc<AtomicBool>), BuildError> {
+) -> Result<ClientConfig, BuildError> {
     let provider = provider().ok_or(BuildError::NoTlsProvider)?;
     let verifier = Verifier::new_with_extra_roots(roots, provider.clone());
     let verifier =
         verifier.map_err(|_| BuildError::Roots("they cannot be used, or the system's cannot be read"))?;
-    let tls12 = Arc::new(AtomicBool::new(false));
-    let verifier = NotesVersion::new(Arc::new(verifier), Arc::clone(&tls12));
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|_| BuildError::NoTlsProvider)?
@@ -72,15 +66,20 @@ pub(crate) fn config(
             })?,
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok((config, tls12))
+    Ok(config)
 }
 
 /// The provider that a feature chose; nothing process-wide is read or set.
 fn provider() -> Option<Arc<CryptoProvider>> {
     #[cfg(feature = "aws-lc-rs")]
-    return Some(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
+    let mut provider = rustls::crypto::aws_lc_rs::default_provider();
     #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
-    return Some(Arc::new(rustls::crypto::ring::default_provider()));
+    let mut provider = rustls::crypto::ring::default_provider();
+    #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+    {
+        refusal::watch(&mut provider);
+        Some(Arc::new(provider))
+    }
     #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
     None
 }

@@ -55,7 +55,7 @@ impl SelfSigned {
         self.show(config, b"http/1.1")
     }
 
-    fn show(
+    pub(crate) fn show(
         &self,
         config: rustls::ConfigBuilder<ServerConfig, rustls::server::WantsServerCert>,
         protocol: &[u8],

@@ -1,6 +1,7 @@
 //! What the tests share: people who do not exist, cards that nobody holds, a D1 on loopback that is mocked and one on a
 //! raw socket, certificates that nobody trusts, a clock that is held, and the four operations.
 
+pub mod alerts;
 pub mod calls;
 pub mod cards;
 pub mod certificates;

@@ -1,7 +1,4 @@
-use std::{
-    sync::{Arc, atomic::Ordering::Relaxed},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 
@@ -46,10 +43,6 @@ impl Lease {
     pub(crate) fn answered(&mut self) {
         self.open = false;
         self.generation.note_answer(self.service);
-        if self.connections.0.one_host {
-            self.generation.note_answer(Service::Banking);
-            self.generation.note_answer(Service::Auth);
-        }
     }
 
     /// The attempt failed by itself: its connection is gone, or there was none.
@@ -73,13 +66,5 @@ impl Lease {
         if self.open && self.began.elapsed() >= LONG_WAIT {
             self.gave_up(handover.outcome() == Outcome::Unknown);
         }
-    }
-
-    /// Whether every handshake was one of TLS 1.3, and the service has not answered yet on any connection of these.
-    ///
-    /// Only then does a refusal of our certificate mean that nobody has read the request: in TLS 1.3 it may come after our
-    /// side of the handshake is done (RFC 8446, section 6.2), in TLS 1.2 never.
-    pub(crate) fn may_still_be_in_the_handshake(&self) -> bool {
-        !self.connections.0.tls12.load(Relaxed) && !self.generation.has_answered(self.service)
     }
 }

@@ -2,7 +2,10 @@ use std::{error::Error as StdError, fmt, io};
 
 use d1_generated::Invalid;
 
-use crate::auth::TokenError;
+use crate::{
+    auth::TokenError,
+    refusal::{self, RefusedInHandshake},
+};
 
 /// What stands behind an error: types of our own, which hold categories and places, never text from the network.
 #[derive(Debug)]
@@ -120,6 +123,12 @@ impl fmt::Display for TransportError {
 
 impl StdError for TransportError {}
 
+/// Whether the server refused our certificate before it sent anything: then it has read nothing either.
+pub(crate) fn was_refused_in_handshake(error: &reqwest::Error) -> bool {
+    let tls = sources(error).find_map(|source| source.downcast_ref::<rustls::Error>());
+    matches!(tls, Some(rustls::Error::Other(other)) if other.0.is::<RefusedInHandshake>())
+}
+
 /// Whether the server guarantees that it has not processed the request (RFC 9113, section 8.7): it reset the stream with
 /// `REFUSED_STREAM`, or closed the connection with a `GOAWAY` whose last stream is a lower one.
 ///
@@ -197,7 +206,7 @@ fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a 
 }
 
 fn tls_error(error: &(dyn StdError + 'static)) -> Option<TransportError> {
-    use rustls::{AlertDescription as Alert, CertificateError as Certificate, Error};
+    use rustls::{CertificateError as Certificate, Error};
 
     Some(match error.downcast_ref::<Error>()? {
         Error::InvalidCertificate(
@@ -210,16 +219,11 @@ fn tls_error(error: &(dyn StdError + 'static)) -> Option<TransportError> {
             Certificate::NotValidForName | Certificate::NotValidForNameContext { .. },
         ) => TransportError::ServerCertificateForAnotherHost,
         Error::InvalidCertificate(_) => TransportError::ServerCertificateUntrusted,
-        Error::AlertReceived(Alert::CertificateRequired) => TransportError::ClientCertificateRequired,
-        Error::AlertReceived(
-            Alert::BadCertificate
-            | Alert::UnsupportedCertificate
-            | Alert::CertificateRevoked
-            | Alert::CertificateExpired
-            | Alert::CertificateUnknown
-            | Alert::UnknownCA
-            | Alert::AccessDenied,
-        ) => TransportError::ClientCertificateRefused,
+        Error::AlertReceived(alert) => refusal::of_alert(*alert).unwrap_or(TransportError::Tls),
+        Error::Other(other) => other
+            .0
+            .downcast_ref()
+            .map_or(TransportError::Tls, |RefusedInHandshake(why)| *why),
         _ => TransportError::Tls,
     })
 }
