@@ -212,13 +212,13 @@ async fn an_attempt_is_granted_the_time_that_attempts_took_lately() {
 #[tokio::test]
 async fn consumers_that_get_401_whatever_the_token_cost_three_tokens_in_all() {
     fn every_other(n: usize) -> bool {
-        n % 2 == 0
+        n.is_multiple_of(2)
     }
     fn two_of_three(n: usize) -> bool {
-        n % 3 != 0
+        !n.is_multiple_of(3)
     }
     fn every_other_starting_with_one_that_is_served(n: usize) -> bool {
-        n % 2 == 1
+        !n.is_multiple_of(2)
     }
     for is_refused in [
         every_other,
