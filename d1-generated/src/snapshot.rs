@@ -123,11 +123,11 @@ pub mod types {
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct ApiError {
-        /** Provide more error details if possible.
-
- For example name of the field with invalid format.
-
- This field is for troubleshooting purposes only, it can change at any time so MUST NOT be parsed, and is not supposed to be human readable so CANNOT be displayed to end users.*/
+        /// Provide more error details if possible.
+        ///
+        /// For example name of the field with invalid format.
+        ///
+        /// This field is for troubleshooting purposes only, it can change at any time so MUST NOT be parsed, and is not supposed to be human readable so CANNOT be displayed to end users.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error: ::std::option::Option<::std::string::String>,
         /// The type of the error
@@ -225,9 +225,9 @@ pub mod types {
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Card {
-        /** This represent the list of account the card will be attached to.
-
- This list is used for the posting*/
+        /// This represent the list of account the card will be attached to.
+        ///
+        /// This list is used for the posting
         #[serde(
             rename = "accountList",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -246,8 +246,8 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub card_product_id: ::std::option::Option<CardProductId>,
-        /** The time the resource has been created.
- Format ISO 8601 YYYY-MM-DDThh:mm:ssTZD*/
+        /// The time the resource has been created.
+        /// Format ISO 8601 YYYY-MM-DDThh:mm:ssTZD
         #[serde(
             rename = "creationTime",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -256,8 +256,8 @@ pub mod types {
         /// Expiry date of the card in MMYY format
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub exp: ::std::option::Option<CardExpiry>,
-        /** The time the resource has been last updated.
- Format ISO 8601 YYYY-MM-DDThh:mm:ssTZD*/
+        /// The time the resource has been last updated.
+        /// Format ISO 8601 YYYY-MM-DDThh:mm:ssTZD
         #[serde(
             rename = "lastUpdateTime",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -714,9 +714,9 @@ pub mod types {
     }
     crate::text::checked_text!(DateOfBirth);
     crate::redacted::redacted!(DateOfBirth);
-    /** The reason why the action is performed.
-
- This a free text field in case the bank wants to send details, that will be returned in the operations list.*/
+    /// The reason why the action is performed.
+    ///
+    /// This a free text field in case the bank wants to send details, that will be returned in the operations list.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct DeletionReason(::compact_str::CompactString);
     impl crate::text::Rule for DeletionReason {
@@ -930,13 +930,11 @@ pub mod types {
     }
     crate::text::checked_text!(IssuerId);
     crate::redacted::redacted!(IssuerId);
-    /** Language as defined by ISO 639-2 standard.
-
-
- **Note**: This field is mandatory for Click to Pay.
-
-
- List of languages accepted : abk, aar, afr, alb, amh, ara, arm, aze, bel, ben, bis, bos, bul, bur, cat, nya, chi, hrv, cze, dan, div, dut, dzo, eng, est, fij, fin, fre, geo, ger, gre, grn, hat, hau, heb, hin, hun, ice, ind, gle, ita, jpn, kaz, khm, kin, kor, kur, kir, lao, lat, lav, lit, ltz, mac, mlg, may, mlt, mao, mah, mon, nau, nep, nor, orm, oss, pus, per, pol, por, rum, roh, rus, smo, sag, srp, sin, slo, slv, som, spa, swa, swe, tgk, tam, tha, ton, tur, tuk, ukr, urd, uzb, vie,*/
+    /// Language as defined by ISO 639-2 standard.
+    ///
+    /// **Note**: This field is mandatory for Click to Pay.
+    ///
+    /// List of languages accepted : abk, aar, afr, alb, amh, ara, arm, aze, bel, ben, bis, bos, bul, bur, cat, nya, chi, hrv, cze, dan, div, dut, dzo, eng, est, fij, fin, fre, geo, ger, gre, grn, hat, hau, heb, hin, hun, ice, ind, gle, ita, jpn, kaz, khm, kin, kor, kur, kir, lao, lat, lav, lit, ltz, mac, mlg, may, mlt, mao, mah, mon, nau, nep, nor, orm, oss, pus, per, pol, por, rum, roh, rus, smo, sag, srp, sin, slo, slv, som, spa, swa, swe, tgk, tam, tha, ton, tur, tuk, ukr, urd, uzb, vie,
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct Language(::compact_str::CompactString);
     impl crate::text::Rule for Language {
@@ -1096,30 +1094,28 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub date_of_birth: ::std::option::Option<DateOfBirth>,
-        /** Email of the end user.
-
- **Note**: This field is mandatory for Click to Pay with Mastercard.*/
+        /// Email of the end user.
+        ///
+        /// **Note**: This field is mandatory for Click to Pay with Mastercard.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub email: ::std::option::Option<EmailAddress>,
-        /** First name of the end user (Unicode characters allowed).
-
- **Note**: This field is mandatory for Click to Pay.*/
+        /// First name of the end user (Unicode characters allowed).
+        ///
+        /// **Note**: This field is mandatory for Click to Pay.
         #[serde(rename = "firstName")]
         pub first_name: PersonName,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub gender: ::std::option::Option<Gender>,
-        /** Language as defined by ISO 639-2 standard.
-
-
- **Note**: This field is mandatory for Click to Pay.
-
-
- List of languages accepted : abk, aar, afr, alb, amh, ara, arm, aze, bel, ben, bis, bos, bul, bur, cat, nya, chi, hrv, cze, dan, div, dut, dzo, eng, est, fij, fin, fre, geo, ger, gre, grn, hat, hau, heb, hin, hun, ice, ind, gle, ita, jpn, kaz, khm, kin, kor, kur, kir, lao, lat, lav, lit, ltz, mac, mlg, may, mlt, mao, mah, mon, nau, nep, nor, orm, oss, pus, per, pol, por, rum, roh, rus, smo, sag, srp, sin, slo, slv, som, spa, swa, swe, tgk, tam, tha, ton, tur, tuk, ukr, urd, uzb, vie,*/
+        /// Language as defined by ISO 639-2 standard.
+        ///
+        /// **Note**: This field is mandatory for Click to Pay.
+        ///
+        /// List of languages accepted : abk, aar, afr, alb, amh, ara, arm, aze, bel, ben, bis, bos, bul, bur, cat, nya, chi, hrv, cze, dan, div, dut, dzo, eng, est, fij, fin, fre, geo, ger, gre, grn, hat, hau, heb, hin, hun, ice, ind, gle, ita, jpn, kaz, khm, kin, kor, kur, kir, lao, lat, lav, lit, ltz, mac, mlg, may, mlt, mao, mah, mon, nau, nep, nor, orm, oss, pus, per, pol, por, rum, roh, rus, smo, sag, srp, sin, slo, slv, som, spa, swa, swe, tgk, tam, tha, ton, tur, tuk, ukr, urd, uzb, vie,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub language: ::std::option::Option<Language>,
-        /** Last name of the end user (Unicode characters allowed).
-
- **Note**: This field is mandatory for Click to Pay.*/
+        /// Last name of the end user (Unicode characters allowed).
+        ///
+        /// **Note**: This field is mandatory for Click to Pay.
         #[serde(rename = "lastName")]
         pub last_name: PersonName,
         /// Middle name of the end user (Unicode characters allowed).
@@ -1128,9 +1124,9 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub middle_name: ::std::option::Option<PersonName>,
-        /** Phonenumber of the end user (consumer).  Shall respect the E-164 format.
-
- **Note**: This field is mandatory for Click to Pay.*/
+        /// Phonenumber of the end user (consumer). Shall respect the E-164 format.
+        ///
+        /// **Note**: This field is mandatory for Click to Pay.
         #[serde(
             rename = "mobilePhoneNumber",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1139,11 +1135,11 @@ pub mod types {
         /// Main nationality of the end user in ISO 3166-1 Alpha-2 Code
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub nationality: ::std::option::Option<CountryCode>,
-        /** Residency address of the end user (consumer).
-
- In the context of Click to Pay it will be used as "billing address" associated to each cards.
-
- **Note**: This field is mandatory for Click to Pay with Visa. When set for Click to Pay Mastercard, all fields inside the residencyAddress must be provided, in accordance with Mastercard specification.*/
+        /// Residency address of the end user (consumer).
+        ///
+        /// In the context of Click to Pay it will be used as "billing address" associated to each cards.
+        ///
+        /// **Note**: This field is mandatory for Click to Pay with Visa. When set for Click to Pay Mastercard, all fields inside the residencyAddress must be provided, in accordance with Mastercard specification.
         #[serde(
             rename = "residencyAddress",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1155,19 +1151,17 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub second_last_name: ::std::option::Option<PersonName>,
-        /** Title of the end user.
-
- By default D1 support the following title value
-
- - Mr.
-
- - Mrs.
-
- - Miss
-
- Please contact Thales integration team for the support of other value
-
- To not fill in if not applicable.*/
+        /// Title of the end user.
+        ///
+        /// By default D1 support the following title value
+        ///
+        /// - Mr.
+        /// - Mrs.
+        /// - Miss
+        ///
+        /// Please contact Thales integration team for the support of other value
+        ///
+        /// To not fill in if not applicable.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<Title>,
     }
@@ -1230,9 +1224,9 @@ pub mod types {
     pub struct PostalAddress {
         /// City.
         pub city: City,
-        /** Country code in ISO 3166-1 alpha-2.
-
- **Note**: This field is mandatory for Click to Pay.*/
+        /// Country code in ISO 3166-1 alpha-2.
+        ///
+        /// **Note**: This field is mandatory for Click to Pay.
         #[serde(rename = "countryCode")]
         pub country_code: CountryCode,
         /// First line of the address (Unicode characters allowed).
@@ -1252,9 +1246,9 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub recipient_name: ::std::option::Option<RecipientName>,
-        /** State.
-
- **Note**: For Click to Pay, this field shall be the second part of ISO_3166-2 format in upper case, representing the state (country subdivision) based on the country.*/
+        /// State.
+        ///
+        /// **Note**: For Click to Pay, this field shall be the second part of ISO_3166-2 format in upper case, representing the state (country subdivision) based on the country.
         pub state: Subdivision,
         /// Zip Code.
         #[serde(rename = "zipCode")]
@@ -1308,17 +1302,15 @@ pub mod types {
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Preferences {
-        /** list by order of preference the communication channel D1 must use to send notification to user
-
- This do no superseded the restricted list of channel defined at message configuration level
-
- if not provided, D1 manage to send the message with the following preference order:
-
- - IN_APP_NOTIFICATION
-
- - SMS
-
- - EMAIL*/
+        /// list by order of preference the communication channel D1 must use to send notification to user
+        ///
+        /// This do no superseded the restricted list of channel defined at message configuration level
+        ///
+        /// if not provided, D1 manage to send the message with the following preference order:
+        ///
+        /// - IN_APP_NOTIFICATION
+        /// - SMS
+        /// - EMAIL
         #[serde(
             rename = "notificationChannel",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1423,9 +1415,9 @@ pub mod types {
     }
     crate::text::checked_text!(RecipientName);
     crate::redacted::redacted!(RecipientName);
-    /** State.
-
- **Note**: For Click to Pay, this field shall be the second part of ISO_3166-2 format in upper case, representing the state (country subdivision) based on the country.*/
+    /// State.
+    ///
+    /// **Note**: For Click to Pay, this field shall be the second part of ISO_3166-2 format in upper case, representing the state (country subdivision) based on the country.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct Subdivision(::compact_str::CompactString);
     impl crate::text::Rule for Subdivision {
@@ -1465,19 +1457,17 @@ pub mod types {
     pub struct Timestamp(::compact_str::CompactString);
     crate::text::free_text!(Timestamp);
     crate::redacted::redacted!(Timestamp);
-    /** Title of the end user.
-
- By default D1 support the following title value
-
- - Mr.
-
- - Mrs.
-
- - Miss
-
- Please contact Thales integration team for the support of other value
-
- To not fill in if not applicable.*/
+    /// Title of the end user.
+    ///
+    /// By default D1 support the following title value
+    ///
+    /// - Mr.
+    /// - Mrs.
+    /// - Miss
+    ///
+    /// Please contact Thales integration team for the support of other value
+    ///
+    /// To not fill in if not applicable.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct Title(::compact_str::CompactString);
     impl crate::text::Rule for Title {
@@ -1628,11 +1618,11 @@ pub mod types {
             _refused: crate::invalid::Refused,
         }
         impl ApiError {
-            /** Provide more error details if possible.
-
- For example name of the field with invalid format.
-
- This field is for troubleshooting purposes only, it can change at any time so MUST NOT be parsed, and is not supposed to be human readable so CANNOT be displayed to end users.*/
+            /// Provide more error details if possible.
+            ///
+            /// For example name of the field with invalid format.
+            ///
+            /// This field is for troubleshooting purposes only, it can change at any time so MUST NOT be parsed, and is not supposed to be human readable so CANNOT be displayed to end users.
             pub fn error<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -1704,9 +1694,9 @@ pub mod types {
             _refused: crate::invalid::Refused,
         }
         impl Card {
-            /** This represent the list of account the card will be attached to.
-
- This list is used for the posting*/
+            /// This represent the list of account the card will be attached to.
+            ///
+            /// This list is used for the posting
             pub fn account_list<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::vec::Vec<super::Account>>,
@@ -1748,8 +1738,8 @@ pub mod types {
                     .take("cardProductId", value.try_into().map_err(Into::into));
                 self
             }
-            /** The time the resource has been created.
- Format ISO 8601 YYYY-MM-DDThh:mm:ssTZD*/
+            /// The time the resource has been created.
+            /// Format ISO 8601 YYYY-MM-DDThh:mm:ssTZD
             pub fn creation_time<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::Timestamp>,
@@ -1771,8 +1761,8 @@ pub mod types {
                     .take("exp", value.try_into().map_err(Into::into));
                 self
             }
-            /** The time the resource has been last updated.
- Format ISO 8601 YYYY-MM-DDThh:mm:ssTZD*/
+            /// The time the resource has been last updated.
+            /// Format ISO 8601 YYYY-MM-DDThh:mm:ssTZD
             pub fn last_update_time<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::Timestamp>,
@@ -2102,9 +2092,9 @@ pub mod types {
                     .take("dateOfBirth", value.try_into().map_err(Into::into));
                 self
             }
-            /** Email of the end user.
-
- **Note**: This field is mandatory for Click to Pay with Mastercard.*/
+            /// Email of the end user.
+            ///
+            /// **Note**: This field is mandatory for Click to Pay with Mastercard.
             pub fn email<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::EmailAddress>,
@@ -2115,9 +2105,9 @@ pub mod types {
                     .take("email", value.try_into().map_err(Into::into));
                 self
             }
-            /** First name of the end user (Unicode characters allowed).
-
- **Note**: This field is mandatory for Click to Pay.*/
+            /// First name of the end user (Unicode characters allowed).
+            ///
+            /// **Note**: This field is mandatory for Click to Pay.
             pub fn first_name<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::PersonName>,
@@ -2138,13 +2128,11 @@ pub mod types {
                     .take("gender", value.try_into().map_err(Into::into));
                 self
             }
-            /** Language as defined by ISO 639-2 standard.
-
-
- **Note**: This field is mandatory for Click to Pay.
-
-
- List of languages accepted : abk, aar, afr, alb, amh, ara, arm, aze, bel, ben, bis, bos, bul, bur, cat, nya, chi, hrv, cze, dan, div, dut, dzo, eng, est, fij, fin, fre, geo, ger, gre, grn, hat, hau, heb, hin, hun, ice, ind, gle, ita, jpn, kaz, khm, kin, kor, kur, kir, lao, lat, lav, lit, ltz, mac, mlg, may, mlt, mao, mah, mon, nau, nep, nor, orm, oss, pus, per, pol, por, rum, roh, rus, smo, sag, srp, sin, slo, slv, som, spa, swa, swe, tgk, tam, tha, ton, tur, tuk, ukr, urd, uzb, vie,*/
+            /// Language as defined by ISO 639-2 standard.
+            ///
+            /// **Note**: This field is mandatory for Click to Pay.
+            ///
+            /// List of languages accepted : abk, aar, afr, alb, amh, ara, arm, aze, bel, ben, bis, bos, bul, bur, cat, nya, chi, hrv, cze, dan, div, dut, dzo, eng, est, fij, fin, fre, geo, ger, gre, grn, hat, hau, heb, hin, hun, ice, ind, gle, ita, jpn, kaz, khm, kin, kor, kur, kir, lao, lat, lav, lit, ltz, mac, mlg, may, mlt, mao, mah, mon, nau, nep, nor, orm, oss, pus, per, pol, por, rum, roh, rus, smo, sag, srp, sin, slo, slv, som, spa, swa, swe, tgk, tam, tha, ton, tur, tuk, ukr, urd, uzb, vie,
             pub fn language<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::Language>,
@@ -2155,9 +2143,9 @@ pub mod types {
                     .take("language", value.try_into().map_err(Into::into));
                 self
             }
-            /** Last name of the end user (Unicode characters allowed).
-
- **Note**: This field is mandatory for Click to Pay.*/
+            /// Last name of the end user (Unicode characters allowed).
+            ///
+            /// **Note**: This field is mandatory for Click to Pay.
             pub fn last_name<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::PersonName>,
@@ -2179,9 +2167,9 @@ pub mod types {
                     .take("middleName", value.try_into().map_err(Into::into));
                 self
             }
-            /** Phonenumber of the end user (consumer).  Shall respect the E-164 format.
-
- **Note**: This field is mandatory for Click to Pay.*/
+            /// Phonenumber of the end user (consumer). Shall respect the E-164 format.
+            ///
+            /// **Note**: This field is mandatory for Click to Pay.
             pub fn mobile_phone_number<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::PhoneNumber>,
@@ -2203,11 +2191,11 @@ pub mod types {
                     .take("nationality", value.try_into().map_err(Into::into));
                 self
             }
-            /** Residency address of the end user (consumer).
-
- In the context of Click to Pay it will be used as "billing address" associated to each cards.
-
- **Note**: This field is mandatory for Click to Pay with Visa. When set for Click to Pay Mastercard, all fields inside the residencyAddress must be provided, in accordance with Mastercard specification.*/
+            /// Residency address of the end user (consumer).
+            ///
+            /// In the context of Click to Pay it will be used as "billing address" associated to each cards.
+            ///
+            /// **Note**: This field is mandatory for Click to Pay with Visa. When set for Click to Pay Mastercard, all fields inside the residencyAddress must be provided, in accordance with Mastercard specification.
             pub fn residency_address<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::PostalAddress>,
@@ -2229,19 +2217,17 @@ pub mod types {
                     .take("secondLastName", value.try_into().map_err(Into::into));
                 self
             }
-            /** Title of the end user.
-
- By default D1 support the following title value
-
- - Mr.
-
- - Mrs.
-
- - Miss
-
- Please contact Thales integration team for the support of other value
-
- To not fill in if not applicable.*/
+            /// Title of the end user.
+            ///
+            /// By default D1 support the following title value
+            ///
+            /// - Mr.
+            /// - Mrs.
+            /// - Miss
+            ///
+            /// Please contact Thales integration team for the support of other value
+            ///
+            /// To not fill in if not applicable.
             pub fn title<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::Title>,
@@ -2399,9 +2385,9 @@ pub mod types {
                     .take("city", value.try_into().map_err(Into::into));
                 self
             }
-            /** Country code in ISO 3166-1 alpha-2.
-
- **Note**: This field is mandatory for Click to Pay.*/
+            /// Country code in ISO 3166-1 alpha-2.
+            ///
+            /// **Note**: This field is mandatory for Click to Pay.
             pub fn country_code<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::CountryCode>,
@@ -2467,9 +2453,9 @@ pub mod types {
                     .take("recipientName", value.try_into().map_err(Into::into));
                 self
             }
-            /** State.
-
- **Note**: For Click to Pay, this field shall be the second part of ISO_3166-2 format in upper case, representing the state (country subdivision) based on the country.*/
+            /// State.
+            ///
+            /// **Note**: For Click to Pay, this field shall be the second part of ISO_3166-2 format in upper case, representing the state (country subdivision) based on the country.
             pub fn state<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::Subdivision>,
@@ -2549,17 +2535,15 @@ pub mod types {
             _refused: crate::invalid::Refused,
         }
         impl Preferences {
-            /** list by order of preference the communication channel D1 must use to send notification to user
-
- This do no superseded the restricted list of channel defined at message configuration level
-
- if not provided, D1 manage to send the message with the following preference order:
-
- - IN_APP_NOTIFICATION
-
- - SMS
-
- - EMAIL*/
+            /// list by order of preference the communication channel D1 must use to send notification to user
+            ///
+            /// This do no superseded the restricted list of channel defined at message configuration level
+            ///
+            /// if not provided, D1 manage to send the message with the following preference order:
+            ///
+            /// - IN_APP_NOTIFICATION
+            /// - SMS
+            /// - EMAIL
             pub fn notification_channel<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::vec::Vec<super::NotificationChannel>>,
@@ -2654,10 +2638,10 @@ pub mod types {
         crate::redacted::redacted!(Receipt);
     }
 }
+/// Client for D1 Inbound Consumer API
+///
+/// Version: 2.0
 #[derive(Clone)]
-/** Client for D1 Inbound Consumer API
-
- Version: 2.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -2667,7 +2651,6 @@ pub struct Client {
 impl Client {
     /// Construct a new client with an existing `reqwest::Client`,
     /// allowing more control over its configuration.
-    ///
     /// `baseurl` is the base URL provided to the internal
     /// `reqwest::Client`, and should include a scheme and hostname,
     /// as well as port and a path stem if applicable.
@@ -2706,118 +2689,82 @@ const _: () = {
     {}
 };
 impl Client {
-    /** Register consumer
-
- This request is used by the bank backend to request the registration of the end user with personal information.
- > #### Note
- > It is strongly recommended to provide the end user personal information such as first and last name, email, phone number, postal address.
- >Personal information is used in `D1 Tokenization` by the Decision Engine or in `D1 Push` when building the card information to push to OEM Wallet.
-
- > #### Note
- > Some end user personal information are mandatory for issuers using `D1 Click to Pay` service. These mandatory personal information
- > such as mobilePhoneNumber or language are tagged bellow with *"This field is mandatory for Click to Pay"*.
-
-
- Sends a `PUT` request to `/issuers/{issuerId}/consumers/{consumerId}`
-
- Arguments:
- - `issuer_id`: The issuer.
- - `consumer_id`: The end user.
- - `x_correlation_id`: Finds this call in D1's logs.
- - `x_user_id`: Who at the issuer asks for this.
- - `body`
- ```ignore
- let response = client.register_consumer()
-     .issuer_id(issuer_id)
-     .consumer_id(consumer_id)
-     .x_correlation_id(x_correlation_id)
-     .x_user_id(x_user_id)
-     .body(body)
-     .send()
-     .await;
- ```*/
+    /// Register consumer
+    ///
+    /// This request is used by the bank backend to request the registration of the end user with personal information.
+    ///
+    /// > #### Note
+    /// >
+    /// > It is strongly recommended to provide the end user personal information such as first and last name, email, phone number, postal address.
+    /// > Personal information is used in `D1 Tokenization` by the Decision Engine or in `D1 Push` when building the card information to push to OEM Wallet.
+    ///
+    /// > #### Note
+    /// >
+    /// > Some end user personal information are mandatory for issuers using `D1 Click to Pay` service. These mandatory personal information
+    /// > such as mobilePhoneNumber or language are tagged bellow with *"This field is mandatory for Click to Pay"*.
+    ///
+    /// Sends a `PUT` request to `/issuers/{issuerId}/consumers/{consumerId}`
+    ///
+    /// Arguments:
+    /// - `issuerId`: The issuer.
+    /// - `consumerId`: The end user.
+    /// - `x-correlation-id`: Finds this call in D1's logs.
+    /// - `x-user-id`: Who at the issuer asks for this.
+    /// - `body`
     pub fn register_consumer(&self) -> builder::RegisterConsumer<'_> {
         builder::RegisterConsumer::new(self)
     }
-    /** Get Card List
-
- This request is used to request the end user card list.
- It will return the cards & digital cards and associated accounts.
-
- Sends a `GET` request to `/issuers/{issuerId}/consumers/{consumerId}/cards`
-
- Arguments:
- - `issuer_id`: The issuer.
- - `consumer_id`: The end user.
- - `x_correlation_id`: Finds this call in D1's logs.
- - `x_user_id`: Who at the issuer asks for this.
- ```ignore
- let response = client.list_cards()
-     .issuer_id(issuer_id)
-     .consumer_id(consumer_id)
-     .x_correlation_id(x_correlation_id)
-     .x_user_id(x_user_id)
-     .send()
-     .await;
- ```*/
+    /// Get Card List
+    ///
+    /// This request is used to request the end user card list.
+    /// It will return the cards & digital cards and associated accounts.
+    ///
+    /// Sends a `GET` request to `/issuers/{issuerId}/consumers/{consumerId}/cards`
+    ///
+    /// Arguments:
+    /// - `issuerId`: The issuer.
+    /// - `consumerId`: The end user.
+    /// - `x-correlation-id`: Finds this call in D1's logs.
+    /// - `x-user-id`: Who at the issuer asks for this.
     pub fn list_cards(&self) -> builder::ListCards<'_> {
         builder::ListCards::new(self)
     }
-    /** Delete
-
- This request is used by the bank backend to request the deletion of an end user.
-
- It will also in cascade delete all the accounts, cards and digital cards owned by the end user.
-
- **Note:** The deletion of the end user cannot be reverted. If the same end user is willing to reuse the solution, we will require a new end user registration with a new consumerId.
-
- Sends a `POST` request to `/issuers/{issuerId}/consumers/{consumerId}/operations:delete`
-
- Arguments:
- - `issuer_id`: The issuer.
- - `consumer_id`: The end user.
- - `x_correlation_id`: Finds this call in D1's logs.
- - `x_user_id`: Who at the issuer asks for this.
- - `body`
- ```ignore
- let response = client.delete_consumer()
-     .issuer_id(issuer_id)
-     .consumer_id(consumer_id)
-     .x_correlation_id(x_correlation_id)
-     .x_user_id(x_user_id)
-     .body(body)
-     .send()
-     .await;
- ```*/
+    /// Delete
+    ///
+    /// This request is used by the bank backend to request the deletion of an end user.
+    ///
+    /// It will also in cascade delete all the accounts, cards and digital cards owned by the end user.
+    ///
+    /// **Note:** The deletion of the end user cannot be reverted. If the same end user is willing to reuse the solution, we will require a new end user registration with a new consumerId.
+    ///
+    /// Sends a `POST` request to `/issuers/{issuerId}/consumers/{consumerId}/operations:delete`
+    ///
+    /// Arguments:
+    /// - `issuerId`: The issuer.
+    /// - `consumerId`: The end user.
+    /// - `x-correlation-id`: Finds this call in D1's logs.
+    /// - `x-user-id`: Who at the issuer asks for this.
+    /// - `body`
     pub fn delete_consumer(&self) -> builder::DeleteConsumer<'_> {
         builder::DeleteConsumer::new(self)
     }
-    /** Update consumer information
-
- This request is used by the bank backend to request the update of the consumer information.
- > #### Note
- > Some end user personal information are mandatory for issuers using `D1 Click to Pay` service. These mandatory personal information
- > such as mobilePhoneNumber or language are tagged bellow with *"This field is mandatory for Click to Pay"*.
-
-
- Sends a `POST` request to `/issuers/{issuerId}/consumers/{consumerId}/operations:update`
-
- Arguments:
- - `issuer_id`: The issuer.
- - `consumer_id`: The end user.
- - `x_correlation_id`: Finds this call in D1's logs.
- - `x_user_id`: Who at the issuer asks for this.
- - `body`
- ```ignore
- let response = client.update_consumer()
-     .issuer_id(issuer_id)
-     .consumer_id(consumer_id)
-     .x_correlation_id(x_correlation_id)
-     .x_user_id(x_user_id)
-     .body(body)
-     .send()
-     .await;
- ```*/
+    /// Update consumer information
+    ///
+    /// This request is used by the bank backend to request the update of the consumer information.
+    ///
+    /// > #### Note
+    /// >
+    /// > Some end user personal information are mandatory for issuers using `D1 Click to Pay` service. These mandatory personal information
+    /// > such as mobilePhoneNumber or language are tagged bellow with *"This field is mandatory for Click to Pay"*.
+    ///
+    /// Sends a `POST` request to `/issuers/{issuerId}/consumers/{consumerId}/operations:update`
+    ///
+    /// Arguments:
+    /// - `issuerId`: The issuer.
+    /// - `consumerId`: The end user.
+    /// - `x-correlation-id`: Finds this call in D1's logs.
+    /// - `x-user-id`: Who at the issuer asks for this.
+    /// - `body`
     pub fn update_consumer(&self) -> builder::UpdateConsumer<'_> {
         builder::UpdateConsumer::new(self)
     }
@@ -2831,9 +2778,9 @@ pub mod builder {
         encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
         RequestBuilderExt, ResponseValue,
     };
-    /** Builder for [`Client::register_consumer`]
-
- [`Client::register_consumer`]: super::Client::register_consumer*/
+    /// Builder for [`Client::register_consumer`]
+    ///
+    /// [`Client::register_consumer`]: super::Client::register_consumer
     #[derive(Clone)]
     #[must_use]
     pub struct RegisterConsumer<'a> {
@@ -2956,9 +2903,9 @@ pub mod builder {
             }
         }
     }
-    /** Builder for [`Client::list_cards`]
-
- [`Client::list_cards`]: super::Client::list_cards*/
+    /// Builder for [`Client::list_cards`]
+    ///
+    /// [`Client::list_cards`]: super::Client::list_cards
     #[derive(Clone)]
     #[must_use]
     pub struct ListCards<'a> {
@@ -3050,9 +2997,9 @@ pub mod builder {
             }
         }
     }
-    /** Builder for [`Client::delete_consumer`]
-
- [`Client::delete_consumer`]: super::Client::delete_consumer*/
+    /// Builder for [`Client::delete_consumer`]
+    ///
+    /// [`Client::delete_consumer`]: super::Client::delete_consumer
     #[derive(Clone)]
     #[must_use]
     pub struct DeleteConsumer<'a> {
@@ -3175,9 +3122,9 @@ pub mod builder {
             }
         }
     }
-    /** Builder for [`Client::update_consumer`]
-
- [`Client::update_consumer`]: super::Client::update_consumer*/
+    /// Builder for [`Client::update_consumer`]
+    ///
+    /// [`Client::update_consumer`]: super::Client::update_consumer
     #[derive(Clone)]
     #[must_use]
     pub struct UpdateConsumer<'a> {
@@ -3329,7 +3276,6 @@ crate::redacted::redacted!(Client);
 #[allow(clippy::all)]
 impl Client {
     /// The request of [`register_consumer`](Self::register_consumer), not sent, without a token. Its body is given as JSON text.
-    ///
     /// # Errors
     /// If the base URL is none, or an argument cannot stand in a header.
     pub fn register_consumer_request(
@@ -3380,7 +3326,6 @@ impl Client {
         )
     }
     /// The request of [`list_cards`](Self::list_cards), not sent, without a token.
-    ///
     /// # Errors
     /// If the base URL is none, or an argument cannot stand in a header.
     pub fn list_cards_request(
@@ -3429,7 +3374,6 @@ impl Client {
         )
     }
     /// The request of [`delete_consumer`](Self::delete_consumer), not sent, without a token. Its body is given as JSON text.
-    ///
     /// # Errors
     /// If the base URL is none, or an argument cannot stand in a header.
     pub fn delete_consumer_request(
@@ -3484,7 +3428,6 @@ impl Client {
         )
     }
     /// The request of [`update_consumer`](Self::update_consumer), not sent, without a token. Its body is given as JSON text.
-    ///
     /// # Errors
     /// If the base URL is none, or an argument cannot stand in a header.
     pub fn update_consumer_request(
@@ -3541,7 +3484,6 @@ impl Client {
 }
 impl types::ConsumerInformation {
     /// The JSON text that is sent.
-    ///
     /// # Errors
     /// None: nothing in it is without a form in JSON.
     pub fn to_json(&self) -> ::std::result::Result<::std::vec::Vec<u8>, crate::Invalid> {
@@ -3550,7 +3492,6 @@ impl types::ConsumerInformation {
 }
 impl types::DeletionRequest {
     /// The JSON text that is sent.
-    ///
     /// # Errors
     /// None: nothing in it is without a form in JSON.
     pub fn to_json(&self) -> ::std::result::Result<::std::vec::Vec<u8>, crate::Invalid> {

@@ -209,10 +209,16 @@ fn base_file_name(document: &Value) -> String {
         .unwrap_or_else(|| "document".to_owned())
 }
 
+/// A name of a file is no longer than this: a summary may be a page.
+const LONGEST_NAME: usize = 60;
+
 fn kebab(text: &str) -> String {
     let mut name = String::new();
     let mut after_lower = false;
     for character in text.chars() {
+        if name.len() >= LONGEST_NAME {
+            break;
+        }
         if character.is_ascii_alphanumeric() {
             if character.is_ascii_uppercase() && after_lower {
                 name.push('-');

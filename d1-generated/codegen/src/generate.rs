@@ -61,7 +61,7 @@ pub fn generate(document: &Value) -> Result<String, Error> {
     passes::catalogue::apply(&mut file, document)?;
     passes::servers::apply(&mut file, document)?;
     passes::mocks::apply(&mut file, mock_tokens(document)?)?;
-    passes::docs::apply(&mut file);
+    passes::docs::apply(&mut file, document)?;
 
     let header = "// Generated from openapi.json: change `openapi/` and run `cargo xtask codegen`.\n\n";
     Ok(format!("{header}{}", prettyplease::unparse(&file)))

@@ -5,15 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::inputs::{Error, sorted};
+pub use crate::operations::METHODS;
 use crate::wording::equal_but_for_wording;
 
 /// What every document must say alike: it holds for all operations of the one that says it.
 const SHARED: [&str; 4] = ["openapi", "info", "servers", "security"];
-
-/// The HTTP methods of an OpenAPI 3.0 path item.
-pub const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 /// Merges documents, each given with the name it has in messages, into one that holds all their operations, components
 /// and tags. Parts that differ only in wording collapse, the first document's wording stays. The keys of the result

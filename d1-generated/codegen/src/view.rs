@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::Error;
+use crate::{Error, prose, wording::Keys};
 
 /// Error responses left out (the raw answer reaches the caller undecoded, whatever its body), open enums closed again
 /// (a pass reopens them), and named booleans and numbers inlined (`bool` needs no newtype).
@@ -29,6 +29,7 @@ pub fn of(document: &Value) -> Result<Value, Error> {
 /// `x-extensible-enum` back as `enum`, and named scalars inlined, so that both generators see the same types.
 pub(crate) fn closed_enums(document: &Value) -> Value {
     let mut view = document.clone();
+    inert(&mut view, Keys::Keywords);
     if let Some(schemas) = view
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut)
@@ -42,6 +43,29 @@ pub(crate) fn closed_enums(document: &Value) -> Value {
         inline(&mut view, &scalars);
     }
     view
+}
+
+/// Descriptions as rustdoc may show them; a schema's title goes, of which typify would make a name.
+fn inert(value: &mut Value, keys: Keys) {
+    match value {
+        Value::Object(members) if keys != Keys::Data => {
+            if keys == Keys::Keywords && !members.contains_key("version") {
+                members.shift_remove("title");
+            }
+            for (key, member) in members {
+                match member {
+                    Value::String(text) if keys == Keys::Keywords && key == "description" => {
+                        *text = prose::inert(text);
+                    }
+                    member => inert(member, keys.under(key)),
+                }
+            }
+        }
+        Value::Array(items) if keys != Keys::Data => {
+            items.iter_mut().for_each(|item| inert(item, Keys::Keywords));
+        }
+        _ => {}
+    }
 }
 
 /// Components that are a bare boolean or number, by the reference that names them.

@@ -6,5 +6,6 @@ mod bad_input;
 mod check;
 mod command;
 mod one_change;
+mod prose;
 mod refresh;
 mod workspace;

@@ -4,7 +4,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::File;
 
-use crate::{Error, tree};
+use crate::{Error, prose, tree};
 
 pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
     let operations = operations(document)?;
@@ -12,7 +12,7 @@ pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
         .iter()
         .map(|operation| format_ident!("{}", pascal(operation.id)))
         .collect();
-    let docs = operations.iter().map(|operation| operation.summary);
+    let docs = operations.iter().map(|operation| prose::line(operation.summary));
     let ids = operations.iter().map(|operation| operation.id);
     let methods = operations.iter().map(|operation| operation.method.to_uppercase());
     let paths = operations.iter().map(|operation| operation.path);

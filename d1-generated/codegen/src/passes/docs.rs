@@ -1,41 +1,102 @@
-//! The vendor's descriptions as rustdoc: their HTML becomes Markdown.
+//! Documentation: the vendor's texts as [`prose`] writes them, a line of a comment for each of their lines, and nothing
+//! that runs.
 
-use syn::{Attribute, Expr, File, Lit, Meta, visit_mut::VisitMut};
+use std::collections::HashMap;
 
-/// What the vendor writes, and what rustdoc understands.
-const MARKUP: [(&str, &str); 5] = [
-    ("<br/>", "\n\n"),
-    ("<br>", "\n\n"),
-    ("</br>", "\n\n"),
-    ("<b>", "**"),
-    ("</b>", "**"),
-];
+use heck::ToSnakeCase;
+use serde_json::Value;
+use syn::{Attribute, Expr, File, ImplItem, Item, Lit, Meta, visit_mut::VisitMut};
 
-pub(crate) fn apply(file: &mut File) {
-    Markdown.visit_file_mut(file);
+use crate::{Error, operations::operations, prose};
+
+pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
+    let described: HashMap<_, _> = operations(document)
+        .map(|operation| (operation.id().to_snake_case(), operation.docs(document)))
+        .collect();
+    for item in &mut file.items {
+        match item {
+            Item::Struct(item) if item.ident == "Client" => describe(&mut item.attrs, &of_client(document)),
+            Item::Impl(item) if item.trait_.is_none() => {
+                for member in &mut item.items {
+                    if let ImplItem::Fn(function) = member
+                        && let Some(docs) = described.get(&function.sig.ident.to_string())
+                    {
+                        describe(&mut function.attrs, docs);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut lines = Lines(Ok(()));
+    lines.visit_file_mut(file);
+    lines.0
 }
 
-struct Markdown;
+/// Replaces what progenitor wrote.
+fn describe(attributes: &mut Vec<Attribute>, docs: &str) {
+    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    attributes.insert(0, syn::parse_quote! { #[doc = #docs] });
+}
 
-impl VisitMut for Markdown {
-    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        let Meta::NameValue(doc) = &mut attribute.meta else {
-            return;
-        };
-        if !doc.path.is_ident("doc") {
+fn of_client(document: &Value) -> String {
+    let text = |key: &str| document["info"][key].as_str().unwrap_or_default();
+    let version = format!("Version: {}", prose::words(text("version")));
+    let title = format!("Client for {}", prose::words(text("title")));
+    let parts = [title, prose::inert(text("description")), version];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n\n")
+}
+
+/// One attribute for each line: a comment of several lines would be taken apart by its stars and ends.
+struct Lines(Result<(), Error>);
+
+impl VisitMut for Lines {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        if attributes.iter().filter_map(text).next().is_none() {
             return;
         }
-        let Expr::Lit(value) = &mut doc.value else { return };
-        let Lit::Str(text) = &mut value.lit else { return };
-        let mut markdown = text.value();
-        for (from, to) in MARKUP {
-            markdown = markdown.replace(from, to);
+        let mut whole = Vec::new();
+        let mut lines = Vec::new();
+        for attribute in std::mem::take(attributes) {
+            let Some(text) = text(&attribute) else {
+                lines.push(attribute);
+                continue;
+            };
+            for line in text.lines() {
+                let line = line.trim_end();
+                whole.push(line.strip_prefix(' ').unwrap_or(line).to_owned());
+                let line = match line {
+                    "" => String::new(),
+                    line if line.starts_with(' ') => line.to_owned(),
+                    line => format!(" {line}"),
+                };
+                let style = attribute.style;
+                let mut split: Attribute = syn::parse_quote! { #[doc = #line] };
+                split.style = style;
+                lines.push(split);
+            }
         }
-        let lines: Vec<_> = markdown
-            .trim()
-            .lines()
-            .map(|line| format!(" {}", line.trim_end()))
-            .collect();
-        *text = syn::LitStr::new(lines.join("\n").trim_end(), text.span());
+        let whole = whole.join("\n");
+        if !prose::is_inert(&whole) {
+            self.0 = Err(Error::Document(format!(
+                "a comment of the generated code would run or show HTML: {}",
+                prose::line(&whole)
+            )));
+        }
+        *attributes = lines;
+    }
+}
+
+fn text(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(doc) = &attribute.meta else {
+        return None;
+    };
+    match &doc.value {
+        Expr::Lit(value) if doc.path.is_ident("doc") => match &value.lit {
+            Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -4,7 +4,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::File;
 
-use crate::{Error, tree};
+use crate::{Error, prose, tree};
 
 pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
     let mut constants = Vec::new();
@@ -24,7 +24,7 @@ pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
             )));
         }
         let name = format_ident!("{}", first.to_ascii_uppercase());
-        let doc = format!("{description}.");
+        let doc = format!("{}.", prose::line(description).trim_end_matches('.'));
         constants.push(quote! { #[doc = #doc] pub const #name: &str = #url; });
     }
     file.items.extend(tree::parse_items(quote! {

@@ -1,0 +1,96 @@
+//! The operations of the document, as the passes see them.
+
+use serde_json::{Map, Value};
+
+use crate::prose;
+
+/// The HTTP methods of an OpenAPI 3.0 path item.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// An operation, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Operation<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) method: &'a str,
+    item: &'a Map<String, Value>,
+    pub(crate) value: &'a Value,
+}
+
+/// All operations, in the document's order.
+pub(crate) fn operations(document: &Value) -> impl Iterator<Item = Operation<'_>> {
+    let items = document["paths"].as_object().into_iter().flatten();
+    items.flat_map(|(path, item)| {
+        let item = item.as_object();
+        item.into_iter().flat_map(move |item| {
+            let methods = item.iter().filter(|(key, _)| METHODS.contains(&key.as_str()));
+            methods.map(move |(method, value)| Operation {
+                path,
+                method,
+                item,
+                value,
+            })
+        })
+    })
+}
+
+impl<'a> Operation<'a> {
+    pub(crate) fn id(&self) -> &'a str {
+        self.value["operationId"].as_str().unwrap_or_default()
+    }
+
+    /// Its parameters, those of its path first; one that it declares itself replaces its path's.
+    pub(crate) fn parameters(&self, document: &'a Value) -> Vec<&'a Value> {
+        let mut parameters: Vec<&Value> = Vec::new();
+        for level in [self.item.get("parameters"), self.value.get("parameters")] {
+            for parameter in level.and_then(Value::as_array).into_iter().flatten() {
+                let parameter = resolve(document, parameter);
+                let same =
+                    |other: &&Value| other["name"] == parameter["name"] && other["in"] == parameter["in"];
+                match parameters.iter_mut().find(|other| same(other)) {
+                    Some(known) => *known = parameter,
+                    None => parameters.push(parameter),
+                }
+            }
+        }
+        parameters
+    }
+
+    /// What it is for, the request that it sends, and its arguments.
+    pub(crate) fn docs(&self, document: &Value) -> String {
+        let mut parts = vec![
+            prose::line(self.value["summary"].as_str().unwrap_or_default()),
+            prose::inert(self.value["description"].as_str().unwrap_or_default()),
+            format!(
+                "Sends a `{}` request to {}",
+                self.method.to_uppercase(),
+                prose::name(self.path)
+            ),
+        ];
+        let arguments = self.parameters(document).into_iter().map(|parameter| {
+            let name = prose::name(parameter["name"].as_str().unwrap_or_default());
+            match prose::words(parameter["description"].as_str().unwrap_or_default()).as_str() {
+                "" => format!("- {name}"),
+                said => format!("- {name}: {said}"),
+            }
+        });
+        let mut arguments: Vec<_> = arguments.collect();
+        if self.value.get("requestBody").is_some() {
+            arguments.push("- `body`".to_owned());
+        }
+        if !arguments.is_empty() {
+            parts.push(format!("Arguments:\n{}", arguments.join("\n")));
+        }
+        parts.retain(|part| !part.is_empty());
+        parts.join("\n\n")
+    }
+}
+
+/// What `value` refers to, or `value` itself.
+fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    let target = value["$ref"].as_str().and_then(|target| target.strip_prefix('#'));
+    target
+        .and_then(|pointer| document.pointer(pointer))
+        .unwrap_or(value)
+}
