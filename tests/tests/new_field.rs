@@ -148,6 +148,9 @@ fn new_card_fields() -> Value {
 /// Fields that a page may add to what is sent of a person.
 fn new_person_fields() -> Value {
     json!({
+        "aliases": { "type": "array", "items": { "type": "string" } },
+        "channels": { "type": "array", "maxItems": 2, "items": { "type": "string" } },
+        "marks": { "type": "object", "additionalProperties": { "type": "string" } },
         "nickname": { "type": "string", "minLength": 1, "maxLength": 40 },
         "taxResidence": { "type": "object", "additionalProperties": false, "properties": {
             "number": { "type": "string", "maxLength": 20 }
@@ -386,7 +389,7 @@ serde_json.workspace = true
 unicode-general-category.workspace = true
 "#;
 
-const PROBE: &str = r#"
+const PROBE: &str = r##"
 #![allow(dead_code, unused)]
 mod invalid;
 mod pattern;
@@ -404,9 +407,17 @@ fn main() {
     let limits = card.limits.clone().unwrap();
     let residence = person.tax_residence.clone().unwrap();
     let list = types::CardList::builder().cards([card.clone()]).build().unwrap();
+    let bare = types::PersonalInformation::builder().first_name("Ada").last_name("Lovelace").build().unwrap();
+    let written = r#"{"firstName":"Ada","lastName":"Lovelace"}"#;
+    assert_eq!(serde_json::to_string(&bare).unwrap(), written, "what is optional need not be there");
+    assert!(serde_json::from_str::<types::PersonalInformation>(written).unwrap() == bare);
+    let empty = types::PersonalInformation::builder().first_name("Ada").last_name("Lovelace");
+    let empty = empty.aliases(Vec::new()).channels(Vec::new()).build().unwrap();
+    let written = r#"{"aliases":[],"channels":[],"firstName":"Ada","lastName":"Lovelace"}"#;
+    assert_eq!(serde_json::to_string(&empty).unwrap(), written, "an empty list is sent");
     println!("{card:?}\n{card:#?}\n{person:?}\n{person:#?}\n{list:?}");
     println!("{holder:?}\n{:?}\n{limits:?}\n{residence:#?}\n{:?}", holder.deep, person.nickname);
     println!("{:?}\n{:?}", types::builder::Card::from(card.clone()), types::builder::PersonalInformation::from(person.clone()));
     println!("\nread back:\n{}\n{}", serde_json::to_string(&card).unwrap(), serde_json::to_string(&person).unwrap());
 }
-"#;
+"##;

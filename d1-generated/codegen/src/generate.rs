@@ -46,6 +46,7 @@ pub fn generate(document: &Value) -> Result<String, Error> {
     let mut file: syn::File = syn::parse2(client)?;
 
     let mut types = tree::Types::take(&mut file)?;
+    passes::optional::apply(&mut types)?;
     passes::field_names::apply(&mut types, document)?;
     passes::enums::apply(&mut types, document)?;
     passes::texts::apply(&mut types)?;

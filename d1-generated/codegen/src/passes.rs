@@ -10,6 +10,7 @@ pub(crate) mod field_names;
 pub(crate) mod mocks;
 pub(crate) mod non_exhaustive;
 pub(crate) mod operations;
+pub(crate) mod optional;
 pub(crate) mod pattern;
 pub(crate) mod redaction;
 pub(crate) mod schemars;
