@@ -1,23 +1,13 @@
-//! The vendor's error catalogue: the Markdown tables in the descriptions of error responses become data.
+//! The vendor's error catalogue: the tables in the descriptions of error responses, as [`tables`] reads them, become data.
 
 use serde_json::{Map, Value, json};
 
 use crate::Error;
 use crate::place::{holder, operations, resolve};
 use crate::references;
+use crate::tables::{self, Row};
 
 const FILE: &str = "d1-generated/openapi.json";
-
-/// The columns of an error table, in lower case. `error` says what the body's `error` holds: wording, never parsed.
-const COLUMNS: [&str; 4] = ["errorcode", "error", "retryable", "comments"];
-
-/// One row: an error code under a status.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Row {
-    code: Option<String>,
-    retryable: bool,
-    comment: Option<String>,
-}
 
 /// Gives every operation `x-d1-errors`, one entry per status and code, read from the tables; a response without a table
 /// must carry `x-d1-errors` itself (an overlay adds it). The codes become the schema `ErrorCode`. Messages name that of
@@ -83,7 +73,7 @@ fn rows(response: &Value) -> Result<Vec<Row>, String> {
         .get("description")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let tabled = read_tables(description)?;
+    let tabled = tables::read(description)?.rows;
     match (tabled.is_empty(), response.get("x-d1-errors")) {
         (false, None) => Ok(tabled),
         (false, Some(_)) => Err("has an error table now: retire the overlay's x-d1-errors".to_owned()),
@@ -104,130 +94,13 @@ fn read_entries(entries: &Value) -> Option<Vec<Row>> {
         let comment = entry.get("comment").and_then(Value::as_str).map(str::to_owned);
         Some(Row {
             code,
+            error: String::new(),
             retryable: entry.get("retryable")?.as_bool()?,
             comment,
+            others: Vec::new(),
         })
     };
     entries.as_array()?.iter().map(entry).collect()
-}
-
-/// The rows of all tables in a text. Lines that hold no table are prose.
-fn read_tables(text: &str) -> Result<Vec<Row>, String> {
-    let mut rows = Vec::new();
-    let mut lines = text.lines().map(str::trim).peekable();
-    while let Some(line) = lines.next() {
-        if !line.contains('|') {
-            continue;
-        }
-        if !line.starts_with('|') {
-            return Err(format!("a line of its error table does not begin with |: {line}"));
-        }
-        let header: Vec<String> = cells(line).iter().map(|cell| cell.to_ascii_lowercase()).collect();
-        let position = |column: &str| {
-            let found = header.iter().position(|cell| cell == column);
-            found.ok_or_else(|| {
-                format!(
-                    "its error table has no column {column} (it has: {})",
-                    header.join(", ")
-                )
-            })
-        };
-        let [code, _, retryable, comments] = {
-            let mut at = [0; COLUMNS.len()];
-            for (slot, column) in at.iter_mut().zip(COLUMNS) {
-                *slot = position(column)?;
-            }
-            at
-        };
-        let ruled = lines.next().map(cells).unwrap_or_default();
-        let is_rule = |cell: &String| {
-            cell.contains('-') && cell.chars().all(|character| matches!(character, '-' | ':'))
-        };
-        if ruled.len() != header.len() || !ruled.iter().all(is_rule) {
-            return Err("the header of its error table is not followed by a ruling line".to_owned());
-        }
-        let before = rows.len();
-        while let Some(line) = lines.next_if(|line| line.starts_with('|')) {
-            let cells = cells(line);
-            if cells.len() != header.len() {
-                return Err(format!(
-                    "a row of its error table has {} cells, not {}: {line}",
-                    cells.len(),
-                    header.len()
-                ));
-            }
-            let retryable = match cells[retryable].to_ascii_lowercase().as_str() {
-                "yes" => true,
-                "no" => false,
-                other => {
-                    return Err(format!(
-                        "its error table says \"{other}\" for retryable, neither yes nor no"
-                    ));
-                }
-            };
-            let code = match cells[code].as_str() {
-                "" => {
-                    return Err(format!(
-                        "a row of its error table has no error code, not even a -: {line}"
-                    ));
-                }
-                code => some(code),
-            };
-            rows.push(Row {
-                code,
-                retryable,
-                comment: some(&cells[comments]),
-            });
-        }
-        if rows.len() == before {
-            return Err("its error table has no rows".to_owned());
-        }
-    }
-    Ok(rows)
-}
-
-/// A cell's text, nothing for a dash.
-fn some(cell: &str) -> Option<String> {
-    (!cell.is_empty() && cell != "-").then(|| cell.to_owned())
-}
-
-/// The cells between the unescaped bars of a row, without Markdown's escapes and line breaks.
-fn cells(line: &str) -> Vec<String> {
-    let mut cells = Vec::new();
-    let mut cell = String::new();
-    let mut characters = line
-        .trim()
-        .strip_prefix('|')
-        .unwrap_or_default()
-        .chars()
-        .peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => match characters.next_if(char::is_ascii_punctuation) {
-                Some(escaped) => cell.push(escaped),
-                None => cell.push(character),
-            },
-            '|' => cells.push(tidy(&std::mem::take(&mut cell))),
-            _ => cell.push(character),
-        }
-    }
-    if !cell.trim().is_empty() {
-        cells.push(tidy(&cell));
-    }
-    cells
-}
-
-fn tidy(cell: &str) -> String {
-    let text = cell
-        .replace("<br/>", " ")
-        .replace("<br />", " ")
-        .replace("<br>", " ")
-        .replace("</br>", " ");
-    // A no-break space is white space too.
-    text.replace("&nbsp;", " ")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// Takes `x-d1-errors` off the responses: the operations say it now.
@@ -284,56 +157,4 @@ fn define_error_code(document: &mut Value, codes: Vec<Value>) -> Result<(), Erro
         "x-extensible-enum": codes,
     });
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const HEAD: &str = "Bad. The table:\n| errorCode | error | Retryable | Comments |\n|---|---|---|---|\n";
-
-    fn read(rows: &str) -> Result<Vec<Row>, String> {
-        read_tables(&format!("{HEAD}{rows}"))
-    }
-
-    #[test]
-    fn a_table_is_read_without_its_markdown() {
-        let rows =
-            read("| - | - | no | No details |\n| NOT\\_OK | x \\| y | Yes | one<br>two\u{a0}three |  \n")
-                .unwrap();
-        assert_eq!(
-            rows[0],
-            Row {
-                code: None,
-                retryable: false,
-                comment: Some("No details".to_owned())
-            }
-        );
-        assert_eq!(
-            rows[1],
-            Row {
-                code: Some("NOT_OK".to_owned()),
-                retryable: true,
-                comment: Some("one two three".to_owned())
-            }
-        );
-    }
-
-    #[test]
-    fn a_table_that_cannot_be_read_is_an_error_never_skipped() {
-        let missing =
-            read_tables("| errorCode | error | Comments |\n|---|---|---|\n| - | - | x |\n").unwrap_err();
-        assert!(missing.contains("no column retryable"), "{missing}");
-        assert!(read("| A | x | no |\n").unwrap_err().contains("3 cells, not 4"));
-        assert!(read("| A | x | maybe | y |\n").unwrap_err().contains("\"maybe\""));
-        assert!(read("A | x | no | y |\n").unwrap_err().contains("no rows"));
-        assert!(
-            read("| B | x | no | y |\nA | x | no | y |\n")
-                .unwrap_err()
-                .contains("does not begin with |")
-        );
-        assert!(read("|  | x | no | y |\n").unwrap_err().contains("no error code"));
-        assert!(read("").unwrap_err().contains("no rows"));
-        assert!(read_tables("| errorCode | error | Retryable | Comments |\n| A | x | no | y |\n").is_err());
-    }
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::outputs::{Outputs, Stale};
 use crate::overlays::Stage;
 use crate::provenance::Provenance;
-use crate::source::{self, Document};
+use crate::source::{self, Document, Source};
 use crate::{Error, catalogue, layout, lint, names, overlays, place, report, tolerance};
 
 /// The OpenAPI version of the assembled document.
@@ -50,7 +50,9 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
     let committed = inputs::read(&root.join("openapi"))?;
     let provenance = read_provenance(root)?;
     let by_hand = hand_edits(&committed, &provenance);
-    let refreshed = options.from.as_deref().map(source::read).transpose()?;
+    let source = options.from.as_deref().map(source::read).transpose()?;
+    let passed_over = source.as_ref().map(Source::passed_over).unwrap_or_default();
+    let refreshed = source.map(|source| source.documents);
     if let (None, false, Some(edit)) = (&options.from, options.check, by_hand.first()) {
         let what = format!(
             "{}; refresh it with --from, or put the change into an overlay",
@@ -74,6 +76,9 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
         report.add_wording(&old, &contents(&new));
     }
     say(out, report.to_string().trim_end())?;
+    for passed in &passed_over {
+        say(out, passed)?;
+    }
 
     let mut outputs = Outputs::default();
     if let Some(documents) = &refreshed {

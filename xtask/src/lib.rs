@@ -25,6 +25,7 @@ pub mod references;
 pub mod report;
 pub mod source;
 pub mod strict;
+pub mod tables;
 pub mod tolerance;
 
 pub use d1_codegen::inputs::Error;

@@ -21,7 +21,7 @@
 //! - **Operations.** New: compatible. Removed, or `operationId` renamed: breaking. A new path or method is a removed
 //!   and a new operation. A new required parameter is breaking, unless it is one that the path's template has
 //!   always had. A changed success status and a success body that appears or disappears are breaking.
-//! - **Errors.** The tables in response descriptions are read row by row: a new code is compatible; a removed one
+//! - **Errors.** The tables in response descriptions, as [`tables`](crate::tables) reads them, are compared row by row: a new code is compatible; a removed one
 //!   and a changed *retryable* are breaking; the other two columns are text.
 //! - **Servers and security.** Added servers are compatible; changed and removed ones are breaking.
 //! - **Patterns** are compared as the sets of strings they accept, see [`compare`].

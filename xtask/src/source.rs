@@ -9,7 +9,7 @@ use d1_codegen::merge::METHODS;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::page::{self, Fence};
+use crate::page::{self, Fence, PassedOver};
 use crate::place::below;
 use crate::{Error, fetch, strict};
 
@@ -28,36 +28,104 @@ pub struct Document {
     pub value: Value,
 }
 
+/// What a source holds.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// The documents, sorted by their file names.
+    pub documents: Vec<Document>,
+    /// The blocks of code on pages that were not read, each with its page.
+    pub passed: Vec<(String, PassedOver)>,
+}
+
+impl Source {
+    /// One line for each page with blocks that were not read.
+    #[must_use]
+    pub fn passed_over(&self) -> Vec<String> {
+        let mut pages: Vec<(&str, Vec<&PassedOver>)> = Vec::new();
+        for (page, passed) in &self.passed {
+            match pages.last_mut() {
+                Some((known, blocks)) if known == page => blocks.push(passed),
+                _ => pages.push((page, vec![passed])),
+            }
+        }
+        let line = |(page, blocks): (&str, Vec<&PassedOver>)| {
+            let told = blocks
+                .iter()
+                .map(|passed| format!("line {}: {}", passed.line, passed.why));
+            let count = match blocks.len() {
+                1 => "1 fence".to_owned(),
+                count => format!("{count} fences"),
+            };
+            format!(
+                "{page}: {count} passed over, {}",
+                told.collect::<Vec<_>>().join("; ")
+            )
+        };
+        pages.into_iter().map(line).collect()
+    }
+
+    /// Why nothing was found, where something was passed over that looks like a document.
+    fn nearest(&self, from: &str) -> Option<Error> {
+        let (page, passed) = self
+            .passed
+            .iter()
+            .find(|(_, passed)| passed.why.starts_with("is not"))?;
+        let place = format!("line {}", passed.line);
+        let place = if page == from {
+            place
+        } else {
+            format!("{page}: {place}")
+        };
+        Some(Error::new(from, place, &passed.why))
+    }
+
+    fn add(&mut self, other: Self) {
+        self.documents.extend(other.documents);
+        self.passed.extend(other.passed);
+    }
+}
+
 /// Reads all documents of `from`, sorted by their file names: one per operation where they came so, each named after
 /// its operation's summary, else after the document's title.
 ///
 /// # Errors
 /// The first document that cannot be used: not UTF-8, no fence, broken JSON or YAML, not OpenAPI 3.0; or a URL that
 /// cannot be fetched.
-pub fn read(from: &str) -> Result<Vec<Document>, Error> {
-    let mut documents = if from.starts_with("http://") || from.starts_with("https://") {
+pub fn read(from: &str) -> Result<Source, Error> {
+    let mut source = if from.starts_with("http://") || from.starts_with("https://") {
         parse(from, from, fetch::get(from)?)?
     } else if Path::new(from).is_dir() {
         read_folder(Path::new(from))?
     } else {
         let bytes =
             fs::read(from).map_err(|error| Error::new(from, "", format!("cannot be read: {error}")))?;
-        let documents = parse(from, &base_name(from), bytes)?;
-        if documents.is_empty() {
-            return Err(Error::new(from, "", "holds no ```json or ```yaml fence"));
+        let source = parse(from, &base_name(from), bytes)?;
+        if source.documents.is_empty() {
+            let nothing = || Error::new(from, "", told(&source, "holds no ```json or ```yaml fence"));
+            return Err(source.nearest(from).unwrap_or_else(nothing));
         }
-        documents
+        source
     };
-    if documents.is_empty() {
-        return Err(Error::new(from, "", "holds no OpenAPI document"));
+    if source.documents.is_empty() {
+        let nothing = || Error::new(from, "", told(&source, "holds no OpenAPI document"));
+        return Err(source.nearest(from).unwrap_or_else(nothing));
     }
-    give_each_its_own_name(&mut documents);
-    documents.sort_by(|one, other| one.file_name.cmp(&other.file_name));
-    Ok(documents)
+    give_each_its_own_name(&mut source.documents);
+    source
+        .documents
+        .sort_by(|one, other| one.file_name.cmp(&other.file_name));
+    Ok(source)
+}
+
+/// `what`, and what was passed over.
+fn told(source: &Source, what: &str) -> String {
+    let mut parts = vec![what.to_owned()];
+    parts.extend(source.passed_over());
+    parts.join("; ")
 }
 
 /// In a folder, a page without fences is a guide and holds no document.
-fn read_folder(folder: &Path) -> Result<Vec<Document>, Error> {
+fn read_folder(folder: &Path) -> Result<Source, Error> {
     let fail =
         |error: std::io::Error| Error::new(folder.to_string_lossy(), "", format!("cannot be read: {error}"));
     let mut paths = Vec::new();
@@ -74,18 +142,18 @@ fn read_folder(folder: &Path) -> Result<Vec<Document>, Error> {
         }
     }
     paths.sort();
-    let mut documents = Vec::new();
+    let mut source = Source::default();
     for path in paths {
         let bytes = fs::read(&path).map_err(fail)?;
         let path = path.to_string_lossy();
-        documents.extend(parse(&path, &base_name(&path), bytes)?);
+        source.add(parse(&path, &base_name(&path), bytes)?);
     }
-    Ok(documents)
+    Ok(source)
 }
 
 /// The documents in the text of one file or answer. `location` is for messages, `source` for the provenance of what
 /// does not say its own URL.
-fn parse(location: &str, source: &str, bytes: Vec<u8>) -> Result<Vec<Document>, Error> {
+fn parse(location: &str, source: &str, bytes: Vec<u8>) -> Result<Source, Error> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
         let line = 1 + before.filter(|&&byte| byte == b'\n').count();
@@ -103,17 +171,51 @@ fn parse(location: &str, source: &str, bytes: Vec<u8>) -> Result<Vec<Document>, 
         yaml,
         text: text.to_owned(),
     };
-    let (fences, source) = if path.ends_with(".json") || start.starts_with('{') {
-        (vec![whole(false)], source)
-    } else if path.ends_with(".yaml") || path.ends_with(".yml") || start.starts_with("openapi:") {
-        (vec![whole(true)], source)
+    let is_page = !is_file(&path, start);
+    let (fences, passed, source) = if !is_page {
+        let yaml = !(path.ends_with(".json") || start.starts_with('{'));
+        (vec![whole(yaml)], Vec::new(), source)
     } else {
-        (page::fences(text), page::own_url(text).unwrap_or(source))
+        let (fences, passed) = page::fences(text);
+        (fences, passed, page::own_url(text).unwrap_or(source))
     };
-    fences
+    let mut read = Source::default();
+    let mut passed: Vec<_> = passed;
+    for fence in fences {
+        match document(location, source, &fence) {
+            Ok(document) => read.documents.push(document),
+            // A sample of a request is JSON, too.
+            Err(error) if is_page && !names_a_version(&fence.text) => passed.push(PassedOver {
+                line: fence.line,
+                why: error.what,
+            }),
+            Err(error) => return Err(error),
+        }
+    }
+    passed.sort_by_key(|passed| passed.line);
+    read.passed = passed
         .into_iter()
-        .map(|fence| document(location, source, &fence))
-        .collect()
+        .map(|passed| (location.to_owned(), passed))
+        .collect();
+    Ok(read)
+}
+
+/// Whether this is a document as a whole, not a page.
+fn is_file(path: &str, start: &str) -> bool {
+    [".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end))
+        || start.starts_with('{')
+        || start.starts_with("openapi:")
+}
+
+/// Whether a text means to be an API description, well formed or not.
+fn names_a_version(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start_matches([' ', '\t', '{', '"', '\'']);
+        ["openapi", "swagger"]
+            .iter()
+            .filter_map(|key| line.strip_prefix(key))
+            .any(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
+    })
 }
 
 fn document(location: &str, source: &str, fence: &Fence) -> Result<Document, Error> {

@@ -2,7 +2,7 @@
 
 use crate::workspace::{OPENAPI, PAGE_URL, VENDOR, Workspace, operation_of, path_item_of, render, whole};
 use serde_json::{Value, json};
-use xtask::codegen::Options;
+use xtask::codegen::{Options, SNAPSHOT};
 
 #[test]
 fn an_unchanged_page_changes_no_file() {
@@ -242,4 +242,50 @@ fn new_answers_fit_the_names_and_overlays_that_there_are() {
         schemas["Account"]["properties"]["iban"],
         json!({"type": "string", "nullable": true})
     );
+}
+
+#[test]
+fn what_is_passed_over_on_a_page_is_told_with_its_line() {
+    let workspace = Workspace::new();
+    let page = render(&workspace.documents());
+    let document = workspace.documents()[0].to_string();
+    let sample = "\n## Sample\n\n```json\n{\"errorCode\": \"UNKNOWN_CONSUMER\"}\n```\n";
+    let quoted = format!("\n> ```json\n> {document}\n> ```\n");
+    let lines = page.lines().count();
+
+    let printed = workspace.refresh(&workspace.page(page + sample + &quoted)).ok();
+
+    let told = format!(
+        "consumer-api.md: 2 fences passed over, line {}: is not an OpenAPI document: it has no \"openapi\"; line {}: in a quotation\n",
+        lines + 5,
+        lines + 8
+    );
+    assert!(printed.contains(&told), "{printed}");
+    assert!(
+        printed.starts_with("summary: 0 breaking, 0 compatible, 0 text-only\n"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn a_table_in_other_markdown_is_the_same_table() {
+    let workspace = Workspace::new();
+    let page = workspace.page_with(|document| {
+        let text = document.to_string();
+        let text = text
+            .replace("| UNKNOWN_CONSUMER ", "| `UNKNOWN_CONSUMER` ")
+            .replace("| -------------- | ------------| ----------| ", "|--|--|--|");
+        *document = serde_json::from_str(&text).unwrap();
+    });
+    let before = workspace.read(SNAPSHOT);
+    let printed = workspace.refresh(&page).ok();
+    assert!(
+        printed.contains("summary: 0 breaking, 0 compatible, "),
+        "{printed}"
+    );
+    assert!(
+        !printed.contains("summary: 0 breaking, 0 compatible, 0 text-only"),
+        "{printed}"
+    );
+    assert_eq!(workspace.read(SNAPSHOT), before, "no code has changed");
 }
