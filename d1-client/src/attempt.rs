@@ -2,7 +2,7 @@
 
 mod ending;
 
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use d1_generated::{Invalid, types::ErrorCode};
@@ -37,7 +37,6 @@ pub(crate) struct Failure {
     pub(crate) kind: ErrorKind,
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<ErrorCode>,
-    pub(crate) field: Option<Cow<'static, str>>,
     pub(crate) detail: Option<Box<str>>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) cause: Option<Cause>,
@@ -145,7 +144,6 @@ impl Failure {
             kind,
             status: None,
             code: None,
-            field: None,
             detail: None,
             retry_after: None,
             cause: None,
@@ -160,9 +158,6 @@ impl Failure {
     /// No request could be built of what was given.
     pub(crate) fn invalid(invalid: Invalid) -> Self {
         Self {
-            field: Some(invalid.field().to_owned())
-                .filter(|field| !field.is_empty())
-                .map(Cow::Owned),
             cause: Some(Cause::Invalid(invalid)),
             ..Self::of(Ending::InvalidRequest, ErrorKind::InvalidRequest)
         }
@@ -230,12 +225,8 @@ impl Failure {
         let blank = whole && body.trim_ascii().is_empty();
         let ending = Ending::of_status(status.as_u16(), blank);
         let body = ErrorBody::read(body);
-        let field = (status == StatusCode::BAD_REQUEST && body.code == Some(ErrorCode::FieldInvalidFormat))
-            .then(|| body.field().map(Cow::Owned))
-            .flatten();
         Self {
             status: Some(status.as_u16()),
-            field,
             code: body.code,
             detail: body.error,
             retry_after: retry::retry_after(headers),
@@ -282,15 +273,6 @@ impl ErrorBody {
             code: code.as_str().filter(|code| !code.is_empty()).map(ErrorCode::from),
             error: error.as_str().filter(|error| !error.is_empty()).map(Box::from),
         }
-    }
-
-    /// `error` of a 400 `FIELD_INVALID_FORMAT` "contains the field in error"; it is taken for a field only where it is
-    /// a plain path, since its text may change at any time.
-    fn field(&self) -> Option<String> {
-        const LONGEST: usize = 128;
-        let text = self.error.as_deref()?;
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '[' | ']' | '/');
-        (text.len() <= LONGEST && text.chars().all(plain)).then(|| text.to_owned())
     }
 }
 

@@ -59,8 +59,8 @@
 //! # What is never shown
 //!
 //! Tokens, assertions and keys are wiped from memory after use as far as this crate holds them, and appear in
-//! no `Debug`, `Display`, `source()` or log. Errors hold no text that a server sent, but for an OAuth error
-//! code. Each fetch leaves one `tracing` event with the target `d1.token`: its outcome, whether it was early,
+//! no `Debug`, `Display`, `source()` or log. Nothing that a server sent is printed, but for the OAuth error codes
+//! that are registered. Each fetch leaves one `tracing` event with the target `d1.token`: its outcome, whether it was early,
 //! how long it took, for how long the token is valid, the correlation id.
 
 mod assertion;
@@ -71,6 +71,7 @@ mod error;
 mod flight;
 mod grant;
 mod jwt_bearer;
+mod oauth_error;
 mod pem;
 mod request;
 mod schedule;

@@ -11,7 +11,7 @@ use tracing::{
     instrument::Instrumented,
 };
 
-use crate::{CorrelationId, Error, Response, attempt::Failure, error::Printable};
+use crate::{CorrelationId, Error, Response, attempt::Failure};
 
 /// The span `d1.call`.
 pub(crate) fn span(operation: Operation, correlation_id: &CorrelationId) -> Span {
@@ -75,7 +75,7 @@ fn record<T>(span: &Span, result: Result<&Response<T>, &Error>) {
                 span.record("http.response.status_code", status);
             }
             if let Some(code) = error.code() {
-                span.record("d1.error_code", display(Printable(code.as_str())));
+                span.record("d1.error_code", display(code));
             }
             span.record("error.type", display(error.kind()));
             span.record("otel.status_code", "ERROR");

@@ -1,4 +1,4 @@
-//! `Debug` that shows nothing, and `Debug` that shows what an overlay declared safe.
+//! `Debug` that shows nothing, and `Debug` that shows what an overlay declared safe: of an enum its documented values.
 
 use std::fmt;
 
@@ -40,3 +40,20 @@ macro_rules! shown {
     };
 }
 pub(crate) use shown;
+
+/// `Debug` of an enum as `Name("VALUE")` for a documented value, and as `Name(unrecognised name)` for any other.
+macro_rules! shown_value {
+    ($name:ident) => {
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                let mut tuple = f.debug_tuple(stringify!($name));
+                match $crate::wire::Known::documented(self) {
+                    Some(value) => tuple.field(&value),
+                    None => tuple.field(&format_args!("{self}")),
+                };
+                tuple.finish()
+            }
+        }
+    };
+}
+pub(crate) use shown_value;

@@ -59,6 +59,7 @@ pub mod types {
     }
     impl crate::wire::Known for AccountType {
         const KNOWN: &'static [&'static str] = &["CHECKING", "SAVINGS"];
+        const UNRECOGNISED: &'static str = "unrecognised type";
         fn from_known(value: &str) -> ::std::option::Option<Self> {
             Some(
                 match value {
@@ -161,6 +162,7 @@ pub mod types {
     }
     impl crate::wire::Known for AuxiliaryScheme {
         const KNOWN: &'static [&'static str] = &["DANKORT"];
+        const UNRECOGNISED: &'static str = "unrecognised scheme";
         fn from_known(value: &str) -> ::std::option::Option<Self> {
             Some(
                 match value {
@@ -182,7 +184,7 @@ pub mod types {
         }
     }
     crate::wire::open_enum!(AuxiliaryScheme);
-    crate::redacted::shown!(AuxiliaryScheme);
+    crate::redacted::shown_value!(AuxiliaryScheme);
     /// An international calling code: a + and digits.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct CallingCode(::compact_str::CompactString);
@@ -377,6 +379,7 @@ pub mod types {
     }
     impl crate::wire::Known for CardScheme {
         const KNOWN: &'static [&'static str] = &["MASTERCARD", "VISA", "AMEX"];
+        const UNRECOGNISED: &'static str = "unrecognised scheme";
         fn from_known(value: &str) -> ::std::option::Option<Self> {
             Some(
                 match value {
@@ -402,7 +405,7 @@ pub mod types {
         }
     }
     crate::wire::open_enum!(CardScheme);
-    crate::redacted::shown!(CardScheme);
+    crate::redacted::shown_value!(CardScheme);
     /// the state of the card
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
@@ -423,6 +426,7 @@ pub mod types {
             "DELETED",
             "REPLACED",
         ];
+        const UNRECOGNISED: &'static str = "unrecognised state";
         fn from_known(value: &str) -> ::std::option::Option<Self> {
             Some(
                 match value {
@@ -452,7 +456,7 @@ pub mod types {
         }
     }
     crate::wire::open_enum!(CardState);
-    crate::redacted::shown!(CardState);
+    crate::redacted::shown_value!(CardState);
     /// reason associated to the state
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
@@ -489,6 +493,7 @@ pub mod types {
             "EXPIRY_DATE_LOCKED",
             "PIN_LOCKED",
         ];
+        const UNRECOGNISED: &'static str = "unrecognised reason";
         fn from_known(value: &str) -> ::std::option::Option<Self> {
             Some(
                 match value {
@@ -534,7 +539,7 @@ pub mod types {
         }
     }
     crate::wire::open_enum!(CardStateReason);
-    crate::redacted::shown!(CardStateReason);
+    crate::redacted::shown_value!(CardStateReason);
     /// A city.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct City(::compact_str::CompactString);
@@ -844,6 +849,7 @@ pub mod types {
             "INTERNAL_ERROR",
             "UNKNOWN_CONSUMER",
         ];
+        const UNRECOGNISED: &'static str = "unrecognised code";
         fn from_known(value: &str) -> ::std::option::Option<Self> {
             Some(
                 match value {
@@ -883,7 +889,7 @@ pub mod types {
         }
     }
     crate::wire::open_enum!(ErrorCode);
-    crate::redacted::shown!(ErrorCode);
+    crate::redacted::shown_value!(ErrorCode);
     /// The gender of an end user.
     #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
@@ -894,6 +900,7 @@ pub mod types {
     }
     impl crate::wire::Known for Gender {
         const KNOWN: &'static [&'static str] = &["MALE", "FEMALE", "OTHER"];
+        const UNRECOGNISED: &'static str = "unrecognised gender";
         fn from_known(value: &str) -> ::std::option::Option<Self> {
             Some(
                 match value {
@@ -982,6 +989,7 @@ pub mod types {
     }
     impl crate::wire::Known for NotificationChannel {
         const KNOWN: &'static [&'static str] = &["SMS", "EMAIL", "IN_APP_NOTIFICATION"];
+        const UNRECOGNISED: &'static str = "unrecognised channel";
         fn from_known(value: &str) -> ::std::option::Option<Self> {
             Some(
                 match value {
@@ -1013,6 +1021,7 @@ pub mod types {
     }
     impl crate::wire::Known for OngoingOperation {
         const KNOWN: &'static [&'static str] = &["NONE", "RENEWAL"];
+        const UNRECOGNISED: &'static str = "unrecognised operation";
         fn from_known(value: &str) -> ::std::option::Option<Self> {
             Some(
                 match value {
@@ -1036,7 +1045,7 @@ pub mod types {
         }
     }
     crate::wire::open_enum!(OngoingOperation);
-    crate::redacted::shown!(OngoingOperation);
+    crate::redacted::shown_value!(OngoingOperation);
     /// Unique identifier of the operation
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct OperationId(::compact_str::CompactString);
@@ -3852,6 +3861,75 @@ impl Operation {
                         ),
                     ]
                 }
+            }
+        }
+    }
+}
+impl Operation {
+    /// The fields of its body by their JSON paths, an object before its parts; an array counts as one field.
+    pub const fn request_fields(self) -> &'static [&'static str] {
+        match self {
+            Self::RegisterConsumer => {
+                &[
+                    "personalInformation",
+                    "personalInformation.dateOfBirth",
+                    "personalInformation.email",
+                    "personalInformation.firstName",
+                    "personalInformation.gender",
+                    "personalInformation.language",
+                    "personalInformation.lastName",
+                    "personalInformation.middleName",
+                    "personalInformation.mobilePhoneNumber",
+                    "personalInformation.mobilePhoneNumber.countryCode",
+                    "personalInformation.mobilePhoneNumber.phoneNumber",
+                    "personalInformation.nationality",
+                    "personalInformation.residencyAddress",
+                    "personalInformation.residencyAddress.city",
+                    "personalInformation.residencyAddress.countryCode",
+                    "personalInformation.residencyAddress.line1",
+                    "personalInformation.residencyAddress.line2",
+                    "personalInformation.residencyAddress.line3",
+                    "personalInformation.residencyAddress.line4",
+                    "personalInformation.residencyAddress.recipientName",
+                    "personalInformation.residencyAddress.state",
+                    "personalInformation.residencyAddress.zipCode",
+                    "personalInformation.secondLastName",
+                    "personalInformation.title",
+                    "preferences",
+                    "preferences.notificationChannel",
+                ]
+            }
+            Self::ListCards => &[],
+            Self::DeleteConsumer => &["reason"],
+            Self::UpdateConsumer => {
+                &[
+                    "personalInformation",
+                    "personalInformation.dateOfBirth",
+                    "personalInformation.email",
+                    "personalInformation.firstName",
+                    "personalInformation.gender",
+                    "personalInformation.language",
+                    "personalInformation.lastName",
+                    "personalInformation.middleName",
+                    "personalInformation.mobilePhoneNumber",
+                    "personalInformation.mobilePhoneNumber.countryCode",
+                    "personalInformation.mobilePhoneNumber.phoneNumber",
+                    "personalInformation.nationality",
+                    "personalInformation.residencyAddress",
+                    "personalInformation.residencyAddress.city",
+                    "personalInformation.residencyAddress.countryCode",
+                    "personalInformation.residencyAddress.line1",
+                    "personalInformation.residencyAddress.line2",
+                    "personalInformation.residencyAddress.line3",
+                    "personalInformation.residencyAddress.line4",
+                    "personalInformation.residencyAddress.recipientName",
+                    "personalInformation.residencyAddress.state",
+                    "personalInformation.residencyAddress.zipCode",
+                    "personalInformation.secondLastName",
+                    "personalInformation.title",
+                    "preferences",
+                    "preferences.notificationChannel",
+                ]
             }
         }
     }

@@ -23,10 +23,19 @@ pub(crate) fn json(body: &impl Serialize) -> Result<Vec<u8>, Invalid> {
 /// The values that were known when the client was generated.
 pub(crate) trait Known: Sized {
     const KNOWN: &'static [&'static str];
+    /// What is printed in place of any other value, as in `unrecognised code`.
+    const UNRECOGNISED: &'static str;
 
     fn from_known(value: &str) -> Option<Self>;
 
     fn wire(&self) -> &str;
+
+    /// The value if it is a known one. Any other is a stranger's text, which may repeat what the stranger was sent: it
+    /// is never printed.
+    fn documented(&self) -> Option<&str> {
+        let wire = self.wire();
+        Self::KNOWN.contains(&wire).then_some(wire)
+    }
 }
 
 /// An enum that keeps a value it does not know.
@@ -79,7 +88,8 @@ macro_rules! any_enum {
             /// The values that were known when this client was generated, as they stand in JSON.
             pub const KNOWN: &'static [&'static str] = <Self as $crate::wire::Known>::KNOWN;
 
-            /// The value as it stands in JSON.
+            /// The value as it stands in JSON. One that is not [`KNOWN`](Self::KNOWN) is a server's own text and may
+            /// repeat what it was sent: do not log it. `Display` and `Debug` never show it.
             pub fn as_str(&self) -> &str {
                 $crate::wire::Known::wire(self)
             }
@@ -93,7 +103,8 @@ macro_rules! any_enum {
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.write_str(self.as_str())
+                let documented = $crate::wire::Known::documented(self);
+                f.write_str(documented.unwrap_or(<Self as $crate::wire::Known>::UNRECOGNISED))
             }
         }
 

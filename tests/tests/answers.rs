@@ -169,7 +169,7 @@ async fn codes_that_nobody_documented_are_told_as_they_are() {
                 status == 503 && is_idempotent(operation),
                 "{operation:?} {status}"
             );
-            assert!(error.to_string().contains("code BRAND_NEW"), "{error}");
+            assert!(error.to_string().contains(", unrecognised code ("), "{error}");
         }
     }
 }
@@ -195,7 +195,7 @@ async fn the_field_in_error_is_given_where_d1_names_one() {
             Some("personalInformation.email"),
         ),
         ("FIELD_INVALID_FORMAT", "preferences", Some("preferences")),
-        // The text may change at any time: what is no plain path is no field.
+        // The text may change at any time: what is no path of the body is no field.
         ("FIELD_INVALID_FORMAT", "the field email is wrong", None),
         ("FIELD_INVALID_FORMAT", "zoe@example.org", None),
         ("FIELD_INVALID_VALUE", "personalInformation.email", None),

@@ -2,14 +2,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::SignerError;
-use crate::TransportError;
+use super::{SignerError, oauth_error};
+use crate::{TransportError, error::PrintedPause};
 
 /// Why there is no access token.
 ///
 /// Cheap to clone: everyone who waited for the same fetch gets the same error. Neither `Display` nor `Debug`
 /// nor `source()` ever holds a token, an assertion, a key, a URL or text that a server sent, with one
-/// exception: the `error` code of RFC 6749, and that only if it looks like a code (see [`code`](Self::code)).
+/// exception: an `error` code that RFC 6749 registers. Any other is printed as `unrecognised code` (see
+/// [`code`](Self::code)).
 #[derive(Clone)]
 pub struct TokenError(Arc<Details>);
 
@@ -79,8 +80,8 @@ impl TokenError {
 
     /// The `error` code of RFC 6749, section 5.2, such as `invalid_grant`.
     ///
-    /// Only present when it is at most 64 letters, digits, `_`, `-` or `.`: narrower than the RFC's own set,
-    /// because a server that puts prose there may repeat what it was sent.
+    /// **Do not log one that you do not know:** a server may put there what it was sent, a piece of the assertion for
+    /// instance. Only present when it is at most 64 letters, digits, `_`, `-` or `.`.
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
@@ -174,7 +175,7 @@ impl fmt::Display for TokenError {
             write!(f, ": {status}")?;
         }
         if let Some(code) = &self.0.code {
-            write!(f, " {code}")?;
+            write!(f, " {}", oauth_error::printable(code))?;
         }
         if let Some(transport) = &self.0.transport {
             write!(f, ": {transport}")?;
@@ -189,9 +190,9 @@ impl fmt::Debug for TokenError {
             .field("kind", &self.0.kind)
             .field("reason", &self.0.reason)
             .field("status", &self.0.status)
-            .field("code", &self.0.code)
+            .field("code", &self.0.code.as_deref().map(oauth_error::printable))
             .field("retryable", &self.0.retryable)
-            .field("retry_after", &self.0.retry_after)
+            .field("retry_after", &self.0.retry_after.map(PrintedPause))
             .field("signer", &self.0.signer)
             .field("transport", &self.0.transport)
             .finish()

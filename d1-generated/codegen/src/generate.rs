@@ -60,6 +60,7 @@ pub fn generate(document: &Value) -> Result<String, Error> {
     passes::client::apply(&mut file)?;
     passes::operations::apply(&mut file, document, &names)?;
     passes::catalogue::apply(&mut file, document)?;
+    passes::request_fields::apply(&mut file, document)?;
     passes::servers::apply(&mut file, document)?;
     passes::mocks::apply(&mut file, mock_tokens(document)?)?;
     passes::docs::apply(&mut file, document)?;

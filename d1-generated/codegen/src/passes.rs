@@ -13,6 +13,7 @@ pub(crate) mod operations;
 pub(crate) mod optional;
 pub(crate) mod pattern;
 pub(crate) mod redaction;
+pub(crate) mod request_fields;
 pub(crate) mod schemars;
 pub(crate) mod servers;
 pub(crate) mod texts;

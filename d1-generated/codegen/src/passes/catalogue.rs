@@ -48,11 +48,11 @@ pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
     Ok(())
 }
 
-struct Operation<'a> {
-    id: &'a str,
+pub(super) struct Operation<'a> {
+    pub(super) id: &'a str,
     summary: &'a str,
-    method: &'a str,
-    path: &'a str,
+    pub(super) method: &'a str,
+    pub(super) path: &'a str,
     errors: &'a [Value],
 }
 
@@ -81,7 +81,7 @@ impl Operation<'_> {
     }
 }
 
-fn operations(document: &Value) -> Result<Vec<Operation<'_>>, Error> {
+pub(super) fn operations(document: &Value) -> Result<Vec<Operation<'_>>, Error> {
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         for (method, operation) in item.as_object().into_iter().flatten() {
@@ -104,7 +104,7 @@ fn operations(document: &Value) -> Result<Vec<Operation<'_>>, Error> {
 }
 
 /// `register_consumer` as a variant.
-fn pascal(id: &str) -> String {
+pub(super) fn pascal(id: &str) -> String {
     let mut pascal = String::new();
     let mut upper = true;
     for c in id.chars() {

@@ -58,8 +58,10 @@ fn rename_a_known_unknown(item: &mut syn::ItemEnum, values: &mut [(Ident, String
 fn add_wire(ty: &mut Type, values: &[(Ident, String)], open: bool) -> Result<(), Error> {
     let name = ty.name.clone();
     let (variants, wires): (Vec<_>, Vec<_>) = values.iter().map(|(variant, wire)| (variant, wire)).unzip();
+    let unrecognised = unrecognised(&name);
     let known = quote! {
         const KNOWN: &'static [&'static str] = &[#(#wires),*];
+        const UNRECOGNISED: &'static str = #unrecognised;
         fn from_known(value: &str) -> ::std::option::Option<Self> {
             Some(match value { #(#wires => Self::#variants,)* _ => return None })
         }
@@ -85,5 +87,24 @@ fn add_wire(ty: &mut Type, values: &[(Ident, String)], open: bool) -> Result<(),
             }
             crate::wire::closed_enum!(#name);
         })
+    }
+}
+
+/// `unrecognised code` for an `ErrorCode`: the last word of the name says what the value is.
+fn unrecognised(name: &Ident) -> String {
+    let name = name.to_string();
+    let word = name.rfind(|c: char| c.is_ascii_uppercase()).unwrap_or(0);
+    format!("unrecognised {}", name[word..].to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_recognised_is_called_by_the_last_word_of_its_type() {
+        let of = |name| unrecognised(&format_ident!("{name}"));
+        assert_eq!(of("ErrorCode"), "unrecognised code");
+        assert_eq!(of("Gender"), "unrecognised gender");
     }
 }

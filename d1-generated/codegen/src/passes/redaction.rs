@@ -26,7 +26,10 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
             }
             Shape::Enum(item, _) => {
                 tree::derive(&mut item.attrs, &["Debug"], &[])?;
-                value_debug(&name, shown.types.contains(&name.to_string()))
+                match shown.types.contains(&name.to_string()) {
+                    true => quote! { crate::redacted::shown_value!(#name); },
+                    false => value_debug(&name, false),
+                }
             }
             Shape::Other(item) => {
                 let attributes = match item {
