@@ -8,7 +8,6 @@ use bytes::{Bytes, BytesMut};
 use d1_generated::{Invalid, types::ErrorCode};
 pub(crate) use ending::{Ending, Repeated, is_idempotent};
 use http::{HeaderMap, StatusCode};
-use serde::Deserialize;
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
@@ -16,8 +15,9 @@ use crate::{
     auth::TokenError,
     connections::Lease,
     error::{self, Cause, TransportError, UnreadableAnswer},
+    error_body::ErrorBody,
     handover::Handover,
-    json, retry,
+    retry,
 };
 
 /// How much of an error's body is read. D1's own are a few hundred bytes; a firewall's page may be any size.
@@ -224,7 +224,7 @@ impl Failure {
     fn answer(status: StatusCode, headers: &HeaderMap, body: &[u8], whole: bool) -> Self {
         let blank = whole && body.trim_ascii().is_empty();
         let ending = Ending::of_status(status.as_u16(), blank);
-        let body = ErrorBody::read(body);
+        let body = ErrorBody::read(headers, body);
         Self {
             status: Some(status.as_u16()),
             code: body.code,
@@ -246,33 +246,6 @@ impl Failure {
 
     pub(crate) fn token_is_retryable(&self) -> bool {
         matches!(&self.cause, Some(Cause::Token(error)) if error.is_retryable())
-    }
-}
-
-/// D1's error body; whatever else came instead is an empty one.
-#[derive(Default)]
-struct ErrorBody {
-    code: Option<ErrorCode>,
-    error: Option<Box<str>>,
-}
-
-impl ErrorBody {
-    fn read(body: &[u8]) -> Self {
-        /// Members of another type than documented are as good as none.
-        #[derive(Deserialize)]
-        struct Lenient {
-            #[serde(rename = "errorCode", default)]
-            code: serde_json::Value,
-            #[serde(default)]
-            error: serde_json::Value,
-        }
-        let Ok(Lenient { code, error }) = json::object(body) else {
-            return Self::default();
-        };
-        Self {
-            code: code.as_str().filter(|code| !code.is_empty()).map(ErrorCode::from),
-            error: error.as_str().filter(|error| !error.is_empty()).map(Box::from),
-        }
     }
 }
 

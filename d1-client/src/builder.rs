@@ -5,6 +5,7 @@ mod from_env;
 use std::{fmt, fs, path::Path, sync::Arc, time::Duration};
 
 use d1_generated::{hooks::Authorizer, types::IssuerId};
+use http::{HeaderMap, HeaderValue, header};
 use rustls::pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
@@ -257,7 +258,12 @@ impl ClientBuilder {
                 .connector_layer(connect_time.clone())
                 .pool_idle_timeout(self.pool_idle_timeout.min(LONGEST_POOL_IDLE_TIMEOUT))
                 .pool_max_idle_per_host(self.pool_max_idle)
-                .user_agent(user_agent.clone());
+                .user_agent(user_agent.clone())
+                // Without a word, RFC 9110 (section 12.5.3) allows any coding, and we read none.
+                .default_headers(HeaderMap::from_iter([(
+                    header::ACCEPT_ENCODING,
+                    HeaderValue::from_static("identity"),
+                )]));
             let builder = match &proxy {
                 Proxy::System => builder,
                 Proxy::None => builder.no_proxy(),

@@ -377,10 +377,10 @@ fn random_correlation_id() -> CorrelationId {
 
 /// A registration's success says nothing; a firewall's page that claims to be one is none.
 fn nothing(_: u16, body: &Bytes) -> Result<(), UnreadableAnswer> {
-    if body.is_empty() {
+    if json::is_blank(body) {
         return Ok(());
     }
-    match serde_json::from_slice::<IgnoredAny>(body) {
+    match serde_json::from_slice::<IgnoredAny>(json::text(body)) {
         Ok(_) => Ok(()),
         Err(error) => Err(UnreadableAnswer::of(&error)),
     }

@@ -46,6 +46,7 @@ mod consumer;
 mod consumer_id;
 mod environment;
 mod error;
+mod error_body;
 pub mod guide;
 mod handover;
 mod json;

@@ -68,6 +68,7 @@ async fn the_request_is_the_documented_form() {
         received.header("content-type"),
         Some("application/x-www-form-urlencoded")
     );
+    assert_eq!(received.header("accept-encoding"), Some("identity"));
     assert_eq!(received.header("x-correlation-id"), Some("call-1"));
     assert_eq!(received.header("authorization"), None);
     let grant = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=";

@@ -109,11 +109,13 @@ async fn the_headers_are_ours_and_no_others() {
         calls::call(&client, operation).await.unwrap();
         let headers = recorder.only().headers();
         assert_eq!(headers["user-agent"], agent);
+        assert_eq!(headers["accept-encoding"], "identity");
         assert_eq!(headers["authorization"], format!("Bearer {TOKEN}"));
         let mut names: Vec<_> = headers.keys().map(|name| name.as_str()).collect();
         names.sort_unstable();
         let mut expected = vec![
             "accept",
+            "accept-encoding",
             "authorization",
             "host",
             "user-agent",

@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::{ACCEPT, CONTENT_TYPE, DATE, RETRY_AFTER};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE, RETRY_AFTER};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::clock::unix_seconds;
 use super::{AccessToken, TokenError, TokenErrorKind, TokenRequest};
+use crate::error_body::ErrorBody;
 use crate::json;
 
 /// The start of the form body: `urn:ietf:params:oauth:grant-type:jwt-bearer` (RFC 7523, section 2.1),
@@ -46,6 +47,7 @@ pub(super) async fn exchange(request: &TokenRequest, assertion: &str) -> Result<
         .post(request.token_url().clone())
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(ACCEPT, "application/json")
+        .header(ACCEPT_ENCODING, "identity")
         .timeout(request.timeout())
         .body(Bytes::from_owner(form));
     if let Some(id) = request.correlation_id() {
@@ -60,7 +62,9 @@ pub(super) async fn exchange(request: &TokenRequest, assertion: &str) -> Result<
     let date = date(response.headers());
     let retry_after = retry_after(response.headers(), date.unwrap_or_else(|| request.unix_seconds()));
     // what an error body holds is a bonus; the status is what counts
-    let code = read(&mut response).await.ok().and_then(|body| error_code(&body));
+    let headers = std::mem::take(response.headers_mut());
+    let body = read(&mut response).await.unwrap_or_default();
+    let code = error_code(&headers, &body);
     Err(Refusal {
         error: TokenError::refused(status.as_u16(), code, retry_after),
         date,
@@ -103,6 +107,10 @@ struct Answer<'a> {
 }
 
 fn parse(body: &[u8], asked_at: Instant) -> Result<AccessToken, TokenError> {
+    // Whoever reads the first and whoever reads the last see different tokens: no place for a guess.
+    if json::repeats_a_member(body) {
+        return Err(malformed("the token endpoint's answer holds a member twice"));
+    }
     let answer: Answer<'_> =
         json::object(body).map_err(|_| malformed("the token endpoint's answer holds no access token"))?;
     let is_bearer = match &answer.token_type {
@@ -134,17 +142,13 @@ fn seconds(value: &Value) -> Option<Duration> {
     Some(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX))
 }
 
-fn error_code(body: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Refused {
-        error: String,
-    }
-    let Refused { error } = json::object(body).ok()?;
-    let is_code = (1..=CODE_LIMIT).contains(&error.len())
+fn error_code(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let error = ErrorBody::read(headers, body).error?;
+    let is_code = error.len() <= CODE_LIMIT
         && error
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-    is_code.then_some(error)
+    is_code.then(|| error.into())
 }
 
 fn date(headers: &HeaderMap) -> Option<i64> {
@@ -225,6 +229,16 @@ mod tests {
             assert!(lifetime(body).is_none(), "{body}");
         }
         assert!(parse(b"{\"access_token\":\"\xff\"}", Instant::now()).is_err());
+        for twice in [
+            r#"{"access_token":"t","access_token":"t"}"#,
+            r#"{"access_token":"t","expires_in":1,"expires_in":2}"#,
+            r#"{"access_token":"t","scope":"a","sc\u006fpe":"b"}"#,
+        ] {
+            let error = parse(twice.as_bytes(), Instant::now()).unwrap_err();
+            assert!(error.to_string().contains("holds a member twice"), "{error}");
+        }
+        // a byte order mark is no part of the text
+        assert!(lifetime("\u{feff}{\"access_token\":\"t\"}").is_some());
         // an escape is unusual in a token, and legal JSON
         let token = parse(br#"{"access_token":"a\u002eb","x":1}"#, Instant::now()).unwrap();
         assert_eq!(token.expose_secret(), "a.b");
@@ -232,10 +246,13 @@ mod tests {
 
     #[test]
     fn an_error_code_is_kept_only_if_it_looks_like_one() {
-        assert_eq!(
-            error_code(br#"{"error":"invalid_grant"}"#).as_deref(),
-            Some("invalid_grant")
-        );
+        let error_code = |body: &[u8]| error_code(&HeaderMap::new(), body);
+        for body in [
+            &br#"{"error":"invalid_grant"}"#[..],
+            b"\xef\xbb\xbf{\"error\":\"invalid_grant\",\"error_description\":\"\xe9\n\"}",
+        ] {
+            assert_eq!(error_code(body).as_deref(), Some("invalid_grant"));
+        }
         let long = format!(r#"{{"error":"{}"}}"#, "a".repeat(65));
         let prose = r#"{"error":"assertion eyJ is expired"}"#;
         for body in [

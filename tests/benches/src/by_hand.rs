@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::{ACCEPT_ENCODING, HeaderValue};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -22,7 +23,12 @@ impl Contender for ByHand {
             .no_proxy()
             .timeout(Duration::from_secs(30))
             .connect_timeout(Duration::from_secs(5))
-            .user_agent("by-hand/1.0");
+            .user_agent("by-hand/1.0")
+            .default_headers(
+                [(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]
+                    .into_iter()
+                    .collect(),
+            );
         Self {
             http: http.build().expect("a client can be built"),
             base: format!("http://{address}/banking/v2"),

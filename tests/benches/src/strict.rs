@@ -7,6 +7,7 @@ use client::types::{
     ConsumerInfo, ConsumerInfoMobilePhoneNumber, ConsumerInfoResidencyAddress, Preferences,
     RegisterConsumerBody,
 };
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderValue};
 use uuid::Uuid;
 
 use crate::{Contender, Person};
@@ -36,9 +37,12 @@ impl Contender for Strict {
             .connect_timeout(Duration::from_secs(5))
             .user_agent("progenitor/1.0")
             .default_headers(
-                [(reqwest::header::AUTHORIZATION, token.parse().expect("a header"))]
-                    .into_iter()
-                    .collect(),
+                [
+                    (AUTHORIZATION, token.parse().expect("a header")),
+                    (ACCEPT_ENCODING, HeaderValue::from_static("identity")),
+                ]
+                .into_iter()
+                .collect(),
             );
         let http = http.build().expect("a client can be built");
         Self(client::Client::new_with_client(
