@@ -23,7 +23,7 @@ pub struct Invalid {
 }
 
 /// The rule that a missing field breaks.
-const MISSING: &str = "is required";
+pub(crate) const MISSING: &str = "is required";
 
 impl Invalid {
     /// A value that breaks `rule`, of a field that is not named yet.

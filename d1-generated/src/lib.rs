@@ -32,7 +32,9 @@ mod client {
 mod client;
 pub mod hooks;
 pub mod invalid;
+mod object;
 mod pattern;
+mod read;
 mod redacted;
 mod text;
 mod wire;

@@ -8,7 +8,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 #[allow(clippy::all)]
 pub mod types {
     /// An account that a card is attached to.
-    #[derive(PartialEq, ::serde::Deserialize, ::serde::Serialize, Clone, Default)]
+    #[derive(PartialEq, ::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Account {
@@ -33,6 +33,11 @@ pub mod types {
             ::std::default::Default::default()
         }
     }
+    crate::object::object!(
+        Account ignored { currency_code : "currencyCode" ours optional; default :
+        "default" ours optional; number : "number" ours optional; type_ : "type" ours
+        optional; }
+    );
     impl ::std::fmt::Debug for Account {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct(stringify!(Account))
@@ -120,7 +125,7 @@ pub mod types {
     crate::text::checked_text!(AddressLine);
     crate::redacted::redacted!(AddressLine);
     /// Generic error returned by the APIs.
-    #[derive(PartialEq, ::serde::Deserialize, ::serde::Serialize, Clone, Default)]
+    #[derive(PartialEq, ::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct ApiError {
@@ -144,6 +149,10 @@ pub mod types {
             ::std::default::Default::default()
         }
     }
+    crate::object::object!(
+        ApiError ignored { error : "error" ours optional; error_code : "errorCode" ours
+        optional; }
+    );
     impl ::std::fmt::Debug for ApiError {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct(stringify!(ApiError))
@@ -223,7 +232,7 @@ pub mod types {
     crate::text::checked_text!(CallingCode);
     crate::redacted::redacted!(CallingCode);
     /// A card of an end user.
-    #[derive(PartialEq, ::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[derive(PartialEq, ::serde::Serialize, Clone)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Card {
@@ -309,6 +318,17 @@ pub mod types {
             ::std::default::Default::default()
         }
     }
+    crate::object::object!(
+        Card ignored { account_list : "accountList" ours optional; auxiliary_scheme :
+        "auxiliaryScheme" ours optional; card_id : "cardId" ours required;
+        card_product_id : "cardProductId" ours optional; creation_time : "creationTime"
+        ours optional; exp : "exp" ours optional; last_update_time : "lastUpdateTime"
+        ours optional; new_card_id : "newCardId" ours optional; new_exp : "newExp" ours
+        optional; ongoing_operation : "ongoingOperation" ours optional; pan_suffix :
+        "panSuffix" ours optional; scheme : "scheme" ours optional; state : "state" ours
+        optional; state_reason : "stateReason" ours optional; three_ds_support :
+        "threeDSsupport" ours optional; }
+    );
     impl ::std::fmt::Debug for Card {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct(stringify!(Card))
@@ -341,7 +361,7 @@ pub mod types {
     crate::text::free_text!(CardId);
     crate::redacted::redacted!(CardId);
     /// The cards of an end user.
-    #[derive(PartialEq, ::serde::Deserialize, ::serde::Serialize, Clone, Default)]
+    #[derive(PartialEq, ::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct CardList {
@@ -355,6 +375,7 @@ pub mod types {
             ::std::default::Default::default()
         }
     }
+    crate::object::object!(CardList ignored { cards : "cards" ours optional; });
     impl ::std::fmt::Debug for CardList {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct(stringify!(CardList))
@@ -597,7 +618,7 @@ pub mod types {
     crate::text::checked_text!(ConsumerId);
     crate::redacted::redacted!(ConsumerId);
     /// What D1 is told of an end user. All of it is optional: D1 need not store any.
-    #[derive(PartialEq, ::serde::Deserialize, ::serde::Serialize, Clone, Default)]
+    #[derive(PartialEq, ::serde::Serialize, Clone, Default)]
     #[serde(deny_unknown_fields)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -617,6 +638,10 @@ pub mod types {
             ::std::default::Default::default()
         }
     }
+    crate::object::object!(
+        ConsumerInformation refused { personal_information : "personalInformation" ours
+        optional; preferences : "preferences" ours optional; }
+    );
     impl ::std::fmt::Debug for ConsumerInformation {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct(stringify!(ConsumerInformation))
@@ -744,7 +769,7 @@ pub mod types {
     crate::text::checked_text!(DeletionReason);
     crate::redacted::redacted!(DeletionReason);
     /// Why an end user is deleted.
-    #[derive(PartialEq, ::serde::Deserialize, ::serde::Serialize, Clone, Default)]
+    #[derive(PartialEq, ::serde::Serialize, Clone, Default)]
     #[serde(deny_unknown_fields)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -758,6 +783,7 @@ pub mod types {
             ::std::default::Default::default()
         }
     }
+    crate::object::object!(DeletionRequest refused { reason : "reason" ours optional; });
     impl ::std::fmt::Debug for DeletionRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct(stringify!(DeletionRequest))
@@ -1092,7 +1118,7 @@ pub mod types {
     crate::text::checked_text!(PersonName);
     crate::redacted::redacted!(PersonName);
     /// What D1 may know of an end user.
-    #[derive(PartialEq, ::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[derive(PartialEq, ::serde::Serialize, Clone)]
     #[serde(deny_unknown_fields)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -1180,6 +1206,16 @@ pub mod types {
             ::std::default::Default::default()
         }
     }
+    crate::object::object!(
+        PersonalInformation refused { date_of_birth : "dateOfBirth" ours optional; email
+        : "email" ours optional; first_name : "firstName" ours required; gender :
+        "gender" ours optional; language : "language" ours optional; last_name :
+        "lastName" ours required; middle_name : "middleName" ours optional;
+        mobile_phone_number : "mobilePhoneNumber" ours optional; nationality :
+        "nationality" ours optional; residency_address : "residencyAddress" ours
+        optional; second_last_name : "secondLastName" ours optional; title : "title" ours
+        optional; }
+    );
     impl ::std::fmt::Debug for PersonalInformation {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct(stringify!(PersonalInformation))
@@ -1199,7 +1235,7 @@ pub mod types {
         }
     }
     /// A phone number in two parts, E.164 when put together.
-    #[derive(PartialEq, ::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[derive(PartialEq, ::serde::Serialize, Clone)]
     #[serde(deny_unknown_fields)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -1217,6 +1253,10 @@ pub mod types {
             ::std::default::Default::default()
         }
     }
+    crate::object::object!(
+        PhoneNumber refused { country_code : "countryCode" ours required; phone_number :
+        "phoneNumber" ours required; }
+    );
     impl ::std::fmt::Debug for PhoneNumber {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct(stringify!(PhoneNumber))
@@ -1226,7 +1266,7 @@ pub mod types {
         }
     }
     /// A postal address.
-    #[derive(PartialEq, ::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[derive(PartialEq, ::serde::Serialize, Clone)]
     #[serde(deny_unknown_fields)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -1269,6 +1309,13 @@ pub mod types {
             ::std::default::Default::default()
         }
     }
+    crate::object::object!(
+        PostalAddress refused { city : "city" ours required; country_code : "countryCode"
+        ours required; line1 : "line1" ours required; line2 : "line2" ours optional;
+        line3 : "line3" ours optional; line4 : "line4" ours optional; recipient_name :
+        "recipientName" ours optional; state : "state" ours required; zip_code :
+        "zipCode" ours required; }
+    );
     impl ::std::fmt::Debug for PostalAddress {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct(stringify!(PostalAddress))
@@ -1306,7 +1353,7 @@ pub mod types {
     crate::text::checked_text!(PostalCode);
     crate::redacted::redacted!(PostalCode);
     /// the following object represents the preferences of the end user
-    #[derive(PartialEq, ::serde::Deserialize, ::serde::Serialize, Clone, Default)]
+    #[derive(PartialEq, ::serde::Serialize, Clone, Default)]
     #[serde(deny_unknown_fields)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -1324,7 +1371,6 @@ pub mod types {
             rename = "notificationChannel",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        #[serde(default, deserialize_with = "Preferences::read_notification_channel")]
         pub notification_channel: ::std::option::Option<
             ::std::vec::Vec<NotificationChannel>,
         >,
@@ -1334,30 +1380,13 @@ pub mod types {
         pub fn builder() -> builder::Preferences {
             ::std::default::Default::default()
         }
-        fn read_notification_channel<'de, D>(
-            deserializer: D,
-        ) -> ::std::result::Result<
-            ::std::option::Option<::std::vec::Vec<NotificationChannel>>,
-            D::Error,
-        >
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            let items: ::std::option::Option<::std::vec::Vec<NotificationChannel>> = ::serde::Deserialize::deserialize(
-                deserializer,
-            )?;
-            items
-                .map(|items| crate::invalid::items(
-                    items,
-                    0usize,
-                    3usize,
-                    true,
-                    crate::Invalid::new("must hold at most 3 different values"),
-                ))
-                .transpose()
-                .map_err(|refused| ::serde::de::Error::custom(refused.rule()))
-        }
     }
+    crate::object::object!(
+        Preferences refused { notification_channel : "notificationChannel" ours optional
+        => | items : ::std::option::Option < ::std::vec::Vec < NotificationChannel > > |
+        items.map(| items | crate ::invalid::items(items, 0usize, 3usize, true, crate
+        ::Invalid::new("must hold at most 3 different values"))).transpose(); }
+    );
     impl ::std::fmt::Debug for Preferences {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct(stringify!(Preferences))
@@ -1366,7 +1395,7 @@ pub mod types {
         }
     }
     /// What D1 answers to an update and to a deletion.
-    #[derive(PartialEq, ::serde::Deserialize, ::serde::Serialize, Clone, Default)]
+    #[derive(PartialEq, ::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Receipt {
@@ -1382,6 +1411,9 @@ pub mod types {
             ::std::default::Default::default()
         }
     }
+    crate::object::object!(
+        Receipt ignored { operation_id : "operationId" ours optional; }
+    );
     impl ::std::fmt::Debug for Receipt {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct(stringify!(Receipt))
@@ -3866,7 +3898,7 @@ impl Operation {
     }
 }
 impl Operation {
-    /// The fields of its body by their JSON paths, an object before its parts; an array counts as one field.
+    /// The fields of its body by their JSON paths, in alphabetical order; an array counts as one field.
     pub const fn request_fields(self) -> &'static [&'static str] {
         match self {
             Self::RegisterConsumer => {

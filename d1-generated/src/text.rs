@@ -144,17 +144,16 @@ macro_rules! checked_text {
             }
         }
 
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                let value =
-                    <::compact_str::CompactString as ::serde::Deserialize>::deserialize(deserializer)?;
-                <Self as $crate::text::Rule>::check(&value)
-                    .map(|()| Self(value))
-                    .map_err(|refused| ::serde::de::Error::custom(refused.rule()))
+        impl $crate::read::Text for $name {
+            fn of(text: &str) -> ::std::result::Result<Self, &'static str> {
+                match <Self as $crate::text::Rule>::check(text) {
+                    Ok(()) => Ok(Self(text.into())),
+                    Err(refused) => Err(refused.rule()),
+                }
             }
         }
+
+        $crate::read::read_text!($name);
 
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for $name {
@@ -193,11 +192,13 @@ macro_rules! free_text {
             }
         }
 
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                <::compact_str::CompactString as ::serde::Deserialize>::deserialize(deserializer).map(Self)
+        impl $crate::read::Text for $name {
+            fn of(text: &str) -> ::std::result::Result<Self, &'static str> {
+                Ok(text.into())
             }
         }
+
+        $crate::read::read_text!($name);
 
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for $name {

@@ -1,9 +1,7 @@
 //! What stands on the wire: bodies as JSON, and enums by their values, open ones for what D1 sends, closed ones for what
 //! we send.
 
-use std::{fmt, marker::PhantomData};
-
-use serde::{Serialize, de};
+use serde::Serialize;
 
 use crate::Invalid;
 
@@ -45,36 +43,6 @@ pub(crate) trait Open: Known {
     /// Every string is a value; a known one never becomes an unknown.
     fn of(value: &str) -> Self {
         Self::from_known(value).unwrap_or_else(|| Self::unknown(value.to_owned()))
-    }
-}
-
-/// Reads an open enum; a known value costs no allocation.
-pub(crate) struct OpenVisitor<T>(pub(crate) PhantomData<T>);
-
-impl<T: Open> de::Visitor<'_> for OpenVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<T, E> {
-        Ok(T::of(value))
-    }
-}
-
-/// Reads a closed enum; the error does not repeat the value.
-pub(crate) struct ClosedVisitor<T>(pub(crate) PhantomData<T>);
-
-impl<T: Known> de::Visitor<'_> for ClosedVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a documented value")
-    }
-
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<T, E> {
-        T::from_known(value).ok_or_else(|| E::custom(UNDOCUMENTED))
     }
 }
 
@@ -144,11 +112,13 @@ macro_rules! open_enum {
             }
         }
 
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::wire::OpenVisitor(::std::marker::PhantomData))
+        impl $crate::read::Text for $name {
+            fn of(text: &str) -> ::std::result::Result<Self, &'static str> {
+                Ok(text.into())
             }
         }
+
+        $crate::read::read_text!($name);
 
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for $name {
@@ -190,11 +160,13 @@ macro_rules! closed_enum {
             }
         }
 
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::wire::ClosedVisitor(::std::marker::PhantomData))
+        impl $crate::read::Text for $name {
+            fn of(text: &str) -> ::std::result::Result<Self, &'static str> {
+                $crate::wire::Known::from_known(text).ok_or($crate::wire::UNDOCUMENTED)
             }
         }
+
+        $crate::read::read_text!($name);
 
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for $name {

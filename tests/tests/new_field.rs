@@ -348,7 +348,7 @@ fn run_types(card: &Value, person: &Value) -> Printed {
     .unwrap();
     fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
     fs::write(root.join("probe/Cargo.toml"), PROBE_MANIFEST).unwrap();
-    for module in ["invalid", "pattern", "redacted", "text", "wire"] {
+    for module in ["invalid", "object", "pattern", "read", "redacted", "text", "wire"] {
         let text = fs::read_to_string(workspace().join(format!("d1-generated/src/{module}.rs"))).unwrap();
         fs::write(source.join(format!("{module}.rs")), text).unwrap();
     }
@@ -392,7 +392,9 @@ unicode-general-category.workspace = true
 const PROBE: &str = r##"
 #![allow(dead_code, unused)]
 mod invalid;
+mod object;
 mod pattern;
+mod read;
 mod redacted;
 mod text;
 mod wire;

@@ -4,7 +4,9 @@
 
 use std::error::Error as _;
 
-use d1_client::{ErrorCode, ErrorKind, Operation, Outcome, UnreadableAnswer, auth::TokenErrorKind};
+use d1_client::{
+    ConsumerId, ErrorCode, ErrorKind, Operation, Outcome, UnreadableAnswer, auth::TokenErrorKind,
+};
 use d1_tests::{
     calls,
     operations::{call, is_idempotent},
@@ -220,4 +222,33 @@ async fn a_code_that_nobody_knows_is_told_from_a_blemished_body_too() {
         .unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::from("BRAND_NEW")));
     assert_eq!(error.detail(), Some("\u{fffd}"));
+}
+
+#[tokio::test]
+async fn of_a_member_that_comes_twice_in_an_answer_the_last_one_counts() {
+    let d1 = Wire::start(|request| match request.operation() {
+        Operation::ListCards => Reply::json(
+            200,
+            r#"{"cards":[{"cardId":"x"}],"cards":[{"cardId":"a","cardId":"b","new":1,"new":2}]}"#,
+        ),
+        _ => Reply::json(200, r#"{"operationId":"op-1","operationId":"op-2"}"#),
+    })
+    .await;
+    let consumer = d1
+        .client()
+        .build()
+        .unwrap()
+        .consumer(ConsumerId::new("c-1").unwrap());
+    assert_eq!(consumer.register().send().await.unwrap().attempts(), 1);
+    let cards = consumer.cards().send().await.unwrap();
+    assert_eq!(
+        (cards.attempts(), cards.len(), cards[0].card_id.as_str()),
+        (1, 1, "b")
+    );
+    for receipt in [
+        consumer.update().send().await.unwrap(),
+        consumer.delete().send().await.unwrap(),
+    ] {
+        assert_eq!(receipt.operation_id.as_deref(), Some("op-2"));
+    }
 }

@@ -51,6 +51,7 @@ pub fn generate(document: &Value) -> Result<String, Error> {
     passes::enums::apply(&mut types, document)?;
     passes::texts::apply(&mut types)?;
     passes::builders::apply(&mut types, document)?;
+    passes::reading::apply(&mut types, document)?;
     passes::redaction::apply(&mut types, document)?;
     passes::schemars::apply(&mut types);
     passes::non_exhaustive::apply(&mut types);

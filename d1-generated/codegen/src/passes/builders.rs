@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::Value;
 use syn::{Attribute, Ident, visit_mut::VisitMut};
 
@@ -31,17 +31,12 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
             .iter()
             .filter_map(|field| Field::of(field, schema, &names))
             .collect();
-        for field in fields.iter().filter(|field| field.items.is_some()) {
-            field.check_when_read(item);
-        }
-        let readers: Vec<_> = fields.iter().filter_map(Field::reader).collect();
         ty.builder = tree::parse_items(builder(&ty.name, &fields))?;
         let name = ty.name.clone();
         ty.add(quote! {
             impl #name {
                 /// A builder with nothing set.
                 pub fn builder() -> builder::#name { ::std::default::Default::default() }
-                #(#readers)*
             }
         })?;
     }
@@ -51,8 +46,6 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
 struct Field {
     ident: Ident,
     property: String,
-    /// The type as the struct holds it.
-    held: syn::Type,
     /// The type as seen from the builder module, without its `Option`.
     ty: syn::Type,
     optional: bool,
@@ -80,7 +73,6 @@ impl Field {
         Some(Self {
             ident,
             property,
-            held: field.ty.clone(),
             ty,
             optional,
             docs,
@@ -104,44 +96,6 @@ impl Field {
             true => quote! { #ident: value.#ident },
             false => quote! { #ident: Some(value.#ident) },
         }
-    }
-
-    /// The name of the function that reads the field with its bounds.
-    fn reader_name(&self) -> Ident {
-        format_ident!("read_{}", self.ident)
-    }
-
-    /// Bounds hold for what is read too, not only for what a setter is given.
-    fn check_when_read(&self, item: &mut syn::ItemStruct) {
-        let reader = format!("{}::{}", item.ident, self.reader_name());
-        let default = self.optional.then(|| quote! { default, });
-        if let Some(field) = item
-            .fields
-            .iter_mut()
-            .find(|field| field.ident.as_ref() == Some(&self.ident))
-        {
-            field
-                .attrs
-                .push(syn::parse_quote! { #[serde(#default deserialize_with = #reader)] });
-        }
-    }
-
-    fn reader(&self) -> Option<TokenStream> {
-        let bounds = self.items.as_ref()?;
-        let (reader, held) = (self.reader_name(), &self.held);
-        let checked = match self.optional {
-            true => quote! { items.map(|items| #bounds).transpose() },
-            false => quote! { #bounds },
-        };
-        Some(quote! {
-            fn #reader<'de, D>(deserializer: D) -> ::std::result::Result<#held, D::Error>
-            where
-                D: ::serde::Deserializer<'de>,
-            {
-                let items: #held = ::serde::Deserialize::deserialize(deserializer)?;
-                #checked.map_err(|refused| ::serde::de::Error::custom(refused.rule()))
-            }
-        })
     }
 
     fn setter(&self) -> TokenStream {
@@ -211,7 +165,7 @@ fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
 }
 
 /// typify ignores `minItems`, `maxItems` and `uniqueItems`; what is sent must keep them all the same.
-fn array_bounds(schema: &Value) -> Option<TokenStream> {
+pub(super) fn array_bounds(schema: &Value) -> Option<TokenStream> {
     let bound = |keyword: &str| {
         schema[keyword]
             .as_u64()

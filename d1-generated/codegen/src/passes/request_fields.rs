@@ -20,12 +20,14 @@ pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
             "",
             &operation["requestBody"]["content"]["application/json"]["schema"],
         );
+        // By name: the order of the document's members is not the same wherever it is read.
+        fields.paths.sort();
         let paths = fields.paths;
         quote! { &[#(#paths),*] }
     });
     file.items.extend(tree::parse_items(quote! {
         impl Operation {
-            /// The fields of its body by their JSON paths, an object before its parts; an array counts as one field.
+            /// The fields of its body by their JSON paths, in alphabetical order; an array counts as one field.
             pub const fn request_fields(self) -> &'static [&'static str] {
                 match self { #(Self::#variants => #fields),* }
             }
@@ -98,6 +100,7 @@ mod tests {
         let body = json!({ "allOf": [{ "$ref": "#/components/schemas/Person" }] });
         let mut fields = Fields::of(&document);
         fields.collect("", &body);
+        fields.paths.sort();
         assert_eq!(fields.paths, ["aliases", "aliases.name", "name", "parent"]);
     }
 }

@@ -1,0 +1,182 @@
+//! How objects are read: not by serde's derive, whose errors repeat values and which refuses a member that comes twice,
+//! but by the macro `object!` of `d1-generated/src/object.rs`.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+
+use super::builders::array_bounds;
+use crate::{
+    Error,
+    tree::{self, Shape, Types},
+};
+
+pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
+    let ours: HashSet<String> = types
+        .list
+        .iter()
+        .filter(|ty| match &ty.shape {
+            Shape::Object(item) => !item.fields.iter().any(is_flattened),
+            Shape::Text(..) | Shape::Enum(..) => true,
+            Shape::Other(_) => false,
+        })
+        .map(|ty| ty.name.to_string())
+        .collect();
+    for ty in &mut types.list {
+        let name = ty.name.clone();
+        if !ours.contains(&name.to_string()) {
+            continue;
+        }
+        let schema = ty.schema(document);
+        let Shape::Object(item) = &mut ty.shape else {
+            continue;
+        };
+        tree::derive(&mut item.attrs, &["Deserialize"], &[])?;
+        let others = match serde_says(&item.attrs, "deny_unknown_fields") {
+            true => quote! { refused },
+            false => quote! { ignored },
+        };
+        let fields = item.fields.iter().filter_map(|field| {
+            let ident = field.ident.as_ref()?;
+            let property = tree::wire_name(&field.attrs, ident);
+            let kind = match is_ours(&field.ty, &ours) {
+                true => quote! { ours },
+                false => quote! { foreign },
+            };
+            let missing = missing(field);
+            let check = schema.and_then(|schema| check(field, &schema["properties"][&property]));
+            Some(quote! { #ident: #property #kind #missing #check; })
+        });
+        let fields: Vec<_> = fields.collect();
+        ty.add(quote! { crate::object::object!(#name #others { #(#fields)* }); })?;
+    }
+    Ok(())
+}
+
+/// Whether the hand-written code can read the type.
+fn is_ours(ty: &syn::Type, ours: &HashSet<String>) -> bool {
+    if let Some(inner) = tree::option_of(ty).or(tree::vec_of(ty)) {
+        return is_ours(inner, ours);
+    }
+    let syn::Type::Path(path) = ty else { return false };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| {
+        let name = last.ident.to_string();
+        ours.contains(&name) || name == "bool" || name == "String"
+    })
+}
+
+/// What becomes of the field if its member does not come.
+fn missing(field: &syn::Field) -> TokenStream {
+    if tree::option_of(&field.ty).is_some() {
+        return quote! { optional };
+    }
+    let mut missing = quote! { required };
+    for attribute in field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
+        // Members that are not `default` are read over, values and all.
+        let _ = attribute.parse_nested_meta(|meta| {
+            let is_default = meta.path.is_ident("default");
+            if meta.input.peek(syn::Token![=]) {
+                let value: syn::LitStr = meta.value()?.parse()?;
+                if is_default {
+                    let path: syn::Path = value.parse()?;
+                    missing = quote! { (or #path) };
+                }
+            } else if is_default {
+                missing = quote! { (or ::std::default::Default::default) };
+            }
+            Ok(())
+        });
+    }
+    missing
+}
+
+/// The vendor's bounds on an array hold for what is read too, not only for what a setter is given.
+fn check(field: &syn::Field, declared: &Value) -> Option<TokenStream> {
+    let optional = tree::option_of(&field.ty);
+    tree::vec_of(optional.unwrap_or(&field.ty))?;
+    let bounds = array_bounds(declared)?;
+    let held = &field.ty;
+    let checked = match optional {
+        Some(_) => quote! { items.map(|items| #bounds).transpose() },
+        None => bounds,
+    };
+    Some(quote! { => |items: #held| #checked })
+}
+
+fn is_flattened(field: &syn::Field) -> bool {
+    serde_says(&field.attrs, "flatten")
+}
+
+fn serde_says(attributes: &[syn::Attribute], word: &str) -> bool {
+    let mut said = false;
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
+        let _ = attribute.parse_nested_meta(|meta| {
+            said |= meta.path.is_ident(word);
+            if meta.input.peek(syn::Token![=]) {
+                meta.value()?.parse::<syn::LitStr>()?;
+            }
+            Ok(())
+        });
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+    use syn::parse_quote;
+
+    use super::*;
+
+    #[test]
+    fn a_member_that_does_not_come_is_what_serde_would_make_of_it() {
+        let item: syn::ItemStruct = parse_quote! {
+            struct Limits {
+                #[serde(rename = "a", skip_serializing_if = "Option::is_none")]
+                a: ::std::option::Option<i64>,
+                b: i64,
+                #[serde(default)]
+                c: ::std::vec::Vec<i64>,
+                #[serde(rename = "d", default = "defaults::d")]
+                d: bool,
+            }
+        };
+        let of: Vec<_> = item
+            .fields
+            .iter()
+            .map(|field| missing(field).to_string())
+            .collect();
+        let [a, b, c, d] = &of[..] else { panic!("{of:?}") };
+        assert_eq!((a.as_str(), b.as_str()), ("optional", "required"));
+        assert_eq!(c, "(or :: std :: default :: Default :: default)");
+        assert_eq!(d, "(or defaults :: d)");
+    }
+
+    #[test]
+    fn only_what_the_hand_written_code_reads_is_ours() {
+        let ours = HashSet::from(["Account".to_owned()]);
+        let is_ours = |ty: syn::Type| is_ours(&ty, &ours);
+        assert!(is_ours(
+            parse_quote! { ::std::option::Option<::std::vec::Vec<Account>> }
+        ));
+        assert!(is_ours(parse_quote! { ::std::string::String }));
+        let others: [syn::Type; 3] = [
+            parse_quote! { i64 },
+            parse_quote! { ::std::vec::Vec<Limits> },
+            parse_quote! { ::std::collections::HashMap<::std::string::String, Account> },
+        ];
+        for other in others {
+            assert!(!is_ours(other.clone()), "{}", other.to_token_stream());
+        }
+    }
+}
