@@ -1,6 +1,7 @@
 //! What a client is made of.
 
 mod from_env;
+mod system_proxy;
 
 use std::{fmt, fs, path::Path, sync::Arc, time::Duration};
 
@@ -160,7 +161,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Goes through this proxy (`http://` or `https://`), instead of the one that `HTTPS_PROXY` and its kin name. An
+    /// Goes through this proxy (`http://` or `https://`), instead of the one that `HTTPS_PROXY` or `ALL_PROXY` names, in
+    /// upper or lower case; [`build`](Self::build) refuses one of these that names a SOCKS proxy or anything else. An
     /// environment with an `http://` URL, which can only be on this machine, is never reached through a proxy.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::Url(url.into());
@@ -243,7 +245,10 @@ impl ClientBuilder {
         let proxy = match self.proxy {
             _ if environment.is_in_clear() => Proxy::None,
             Proxy::Url(url) => Proxy::Url(proxy(&url)?),
-            Proxy::System => Proxy::System,
+            Proxy::System => {
+                system_proxy::check(environment)?;
+                Proxy::System
+            }
             Proxy::None => Proxy::None,
         };
         let make = move || {
