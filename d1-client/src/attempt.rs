@@ -49,9 +49,16 @@ pub(crate) fn send(
     handover: Handover,
     deadline: Instant,
 ) -> impl Future<Output = Result<Success, Failure>> + Send + use<> {
+    let is_idempotent = request.method().is_idempotent();
     // Not within the future: that would hold a place for the request, too.
     let answer = lease.http().execute(request);
-    receive(answer, UnderWay { lease, handover }, deadline)
+    receive(answer, is_idempotent, UnderWay { lease, handover }, deadline)
+}
+
+/// Lets the runtime look at its sockets, and each connection at what has come for it: one that was closed meanwhile, or
+/// that holds bytes which nobody asked for, is not taken then, where its bytes would be read as the answer.
+async fn let_connections_notice() {
+    tokio::task::yield_now().await;
 }
 
 /// An attempt whose answer has not begun yet. If it is dropped before that, its caller has given up on it.
@@ -68,9 +75,13 @@ impl Drop for UnderWay {
 
 async fn receive(
     answer: impl Future<Output = Result<reqwest::Response, reqwest::Error>> + Send,
+    is_idempotent: bool,
     mut attempt: UnderWay,
     deadline: Instant,
 ) -> Result<Success, Failure> {
+    if !is_idempotent {
+        let_connections_notice().await;
+    }
     let UnderWay { lease, handover } = &mut attempt;
     let mut response = match timeout_at(deadline, answer).await {
         Ok(Ok(response)) => response,
