@@ -122,14 +122,11 @@ fn a_token_that_a_runtime_which_stands_still_should_fetch_is_fetched_by_another(
     let key = SigningKey::from_pem("kid-1", signing_key_pem()).unwrap();
     let client = d1.client().token_source(JwtBearer::new(key)).build().unwrap();
     let first = runtime();
-    let waiting = first.block_on(async {
-        let waiting = tokio::spawn({
-            let client = client.clone();
-            async move { call(&client, Operation::ListCards).await }
-        });
-        d1.saw_token_requests(1).await;
-        waiting
+    let waiting = first.spawn({
+        let client = client.clone();
+        async move { call(&client, Operation::ListCards).await }
     });
+    first.block_on(d1.saw_token_requests(1));
     stuck.store(false, Relaxed);
     let attempts = calls_in_another_runtime(&client);
     assert_eq!(attempts, [1, 1, 1, 1]);
