@@ -28,15 +28,18 @@
 //! ```
 
 mod aimd;
+mod alarm;
 mod gate;
 mod options;
+mod rate;
 mod results;
 mod shard;
 mod summary;
+mod taken;
 
 use std::fmt;
 
-use d1_generated::{Invalid, types};
+use d1_generated::{Invalid, Operation, types};
 use futures_core::Stream;
 pub use options::BulkOptions;
 pub use results::Results;
@@ -55,10 +58,17 @@ impl Client {
     where
         S: Stream<Item = (ConsumerId, Registration)>,
     {
-        Results::new(self.clone(), input, options, |consumer, item, options| {
-            let register = consumer.register().body(item.0);
-            register.maybe_user_id(options.user_id.clone()).call()
-        })
+        let operation = Operation::RegisterConsumer;
+        Results::new(
+            self.clone(),
+            input,
+            options,
+            operation,
+            |consumer, item, options, id| {
+                let register = consumer.register().body(item.0).correlation_id(id);
+                register.maybe_user_id(options.user_id.clone()).call()
+            },
+        )
     }
 
     /// Updates every consumer of a stream: [`Consumer::update`](crate::Consumer::update), many at a time.
@@ -69,10 +79,17 @@ impl Client {
     where
         S: Stream<Item = (ConsumerId, Registration)>,
     {
-        Results::new(self.clone(), input, options, |consumer, item, options| {
-            let update = consumer.update().body(item.0);
-            update.maybe_user_id(options.user_id.clone()).call()
-        })
+        let operation = Operation::UpdateConsumer;
+        Results::new(
+            self.clone(),
+            input,
+            options,
+            operation,
+            |consumer, item, options, id| {
+                let update = consumer.update().body(item.0).correlation_id(id);
+                update.maybe_user_id(options.user_id.clone()).call()
+            },
+        )
     }
 
     /// Deletes every consumer of a stream, for good: [`Consumer::delete`](crate::Consumer::delete), many at a time.
@@ -83,10 +100,17 @@ impl Client {
     where
         S: Stream<Item = (ConsumerId, Deletion)>,
     {
-        Results::new(self.clone(), input, options, |consumer, item, options| {
-            let delete = consumer.delete().body(item.0);
-            delete.maybe_user_id(options.user_id.clone()).call()
-        })
+        let operation = Operation::DeleteConsumer;
+        Results::new(
+            self.clone(),
+            input,
+            options,
+            operation,
+            |consumer, item, options, id| {
+                let delete = consumer.delete().body(item.0).correlation_id(id);
+                delete.maybe_user_id(options.user_id.clone()).call()
+            },
+        )
     }
 }
 

@@ -50,10 +50,6 @@ impl Consumer {
         &self.id
     }
 
-    pub(crate) fn into_id(self) -> ConsumerId {
-        self.id
-    }
-
     /// Registers the end user: with personal information, which D1 then stores and the issuer keeps current with
     /// [`update`](Self::update), or without, and D1 asks the issuer's backend when it needs any.
     ///
@@ -366,7 +362,7 @@ fn list_cards(
 }
 
 /// A version 4 UUID (RFC 9562): it need not be unpredictable, only new.
-fn random_correlation_id() -> CorrelationId {
+pub(crate) fn random_correlation_id() -> CorrelationId {
     let id = uuid::Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid();
     let mut buffer = uuid::Uuid::encode_buffer();
     match CorrelationId::new(&*id.hyphenated().encode_lower(&mut buffer)) {

@@ -15,7 +15,7 @@ pub use kind::ErrorKind;
 pub(crate) use pause::PrintedPause;
 use tracing::field::display;
 
-use crate::{CorrelationId, ErrorCode, Outcome, attempt::Failure, auth::TokenError};
+use crate::{CorrelationId, ErrorCode, Outcome, attempt::Failure, auth::TokenError, retry};
 
 /// Why a call failed.
 ///
@@ -67,6 +67,18 @@ impl Error {
             outcome: Outcome::NotSent,
             operation,
             retryable: false,
+            attempts: 0,
+            correlation_id,
+        })
+    }
+
+    /// Nobody knows how far the call came.
+    pub(crate) fn abandoned(operation: Operation, correlation_id: CorrelationId) -> Self {
+        Self::new(Details {
+            failure: Failure::abandoned(),
+            outcome: Outcome::Unknown,
+            operation,
+            retryable: retry::is_safe_to_repeat(operation, &Failure::abandoned()),
             attempts: 0,
             correlation_id,
         })
@@ -132,7 +144,8 @@ impl Error {
         self.0.failure.retry_after
     }
 
-    /// How many requests of the operation were sent, or tried to be; 0 if it did not come to that.
+    /// How many requests of the operation were sent, or tried to be; 0 if it did not come to that, or if nobody knows
+    /// ([`ErrorKind::Abandoned`]).
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }

@@ -24,6 +24,7 @@ pub(crate) enum Ending {
     TimedOut,
     Interrupted,
     Unreadable,
+    Abandoned,
     ServerError,
     OtherStatus,
 }
@@ -133,6 +134,12 @@ pub(crate) static RULES: &[Rule] = {
         rule(
             Ending::Unreadable,
             "a success that could not be read",
+            Unknown,
+            Idempotent,
+        ),
+        rule(
+            Ending::Abandoned,
+            "the task that made the call is gone: in a bulk",
             Unknown,
             Idempotent,
         ),

@@ -35,6 +35,9 @@ pub(crate) struct Aimd {
     usual: Option<f64>,
 }
 
+/// The generation that an attempt began in.
+pub(crate) type Ticket = u64;
+
 /// What an attempt tells about D1's load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
@@ -67,7 +70,7 @@ impl Aimd {
     }
 
     /// To be kept by an attempt that begins, and given back when it ends.
-    pub(crate) fn generation(&self) -> u64 {
+    pub(crate) fn began(&mut self, _now: Duration) -> Ticket {
         self.generation
     }
 
@@ -131,6 +134,10 @@ mod tests {
     const QUICK: Signal = Signal::Answered(Duration::from_millis(20));
 
     impl Aimd {
+        fn generation(&self) -> u64 {
+            self.generation
+        }
+
         /// An attempt begins and ends at once, in a window that is used to the full.
         fn attempt(&mut self, signal: Signal) {
             self.ended(signal, self.generation, self.limit());

@@ -1,104 +1,167 @@
-//! Who may send now: requests in the air are bounded by the window, items beside them by the feeder.
+//! Who may send now: requests in flight are bounded by the window and by the caller's rate, items beside them by the
+//! feeder.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
+    future::poll_fn,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker},
 };
 
-use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep_until};
 
-use super::aimd::{Aimd, Signal};
+use super::{
+    aimd::{Aimd, Signal, Ticket},
+    alarm::Alarm,
+    rate::Rate,
+};
 
-/// Admits attempts to the air, as many as the window holds. Repetitions come before new items, in the order in which
-/// they are due.
+/// Admits attempts, as many as the window holds and the rate allows. Repetitions come before new items, in the order in
+/// which they are due.
 pub(crate) struct Gate(Mutex<State>);
 
 struct State {
-    aimd: Aimd,
-    in_air: usize,
+    law: Aimd,
+    rate: Option<Rate>,
+    /// The time that the law is told counts from here.
+    since: Instant,
+    /// What each item holds, by its number. Whoever is not listed holds nothing.
+    items: HashMap<u64, Item>,
+    next_item: u64,
+    in_flight: usize,
     /// Items that pause between two attempts, or wait to be admitted after it.
     resting: usize,
-    waiting: VecDeque<oneshot::Sender<Permit>>,
+    waiting: VecDeque<u64>,
     /// Whoever puts new items in, while there is no room.
     feeder: Option<Waker>,
 }
 
+/// What an item holds.
+struct Item {
+    place: Place,
+    resting: bool,
+}
+
+enum Place {
+    /// It has not asked for an attempt.
+    Outside,
+    /// It is in the queue; to be woken when admitted.
+    Waiting(Waker),
+    /// It may have one attempt in flight, from this moment on.
+    Admitted(Ticket, Instant),
+}
+
 impl Gate {
-    pub(crate) fn new(aimd: Aimd) -> Arc<Self> {
+    pub(crate) fn new(law: Aimd, rate: Option<Rate>) -> Arc<Self> {
         Arc::new(Self(Mutex::new(State {
-            aimd,
-            in_air: 0,
+            law,
+            rate,
+            since: Instant::now(),
+            items: HashMap::new(),
+            next_item: 0,
+            in_flight: 0,
             resting: 0,
             waiting: VecDeque::new(),
             feeder: None,
         })))
     }
 
-    /// A permit for a new item's first attempt, while `live` items have been taken and not reported. Resting items take
+    /// Room for a new item's first attempt, while `live` items have been started and not reported. Resting items take
     /// no room; those that wait to be reported do.
-    pub(crate) fn poll_enter(self: &Arc<Self>, cx: &mut Context<'_>, live: usize) -> Poll<Permit> {
+    pub(crate) fn poll_enter(
+        self: &Arc<Self>,
+        cx: &mut Context<'_>,
+        live: usize,
+        alarm: &mut Alarm,
+    ) -> Poll<Permit> {
         let mut state = self.lock();
-        let limit = state.aimd.limit();
+        let limit = state.law.limit();
         let active = live.saturating_sub(state.resting);
-        if state.waiting.is_empty() && state.in_air < limit && active < limit {
-            Poll::Ready(state.admit(self))
-        } else {
+        if !state.waiting.is_empty() || state.in_flight >= limit || active >= limit {
             state.feeder = Some(cx.waker().clone());
-            Poll::Pending
+            return Poll::Pending;
         }
+        let now = Instant::now();
+        if let Some(due) = state.rate.as_ref().and_then(|rate| rate.due(now))
+            && alarm.poll(cx, due).is_pending()
+        {
+            return Poll::Pending;
+        }
+        let item = state.next_item;
+        state.next_item += 1;
+        let place = state.admit(now);
+        let resting = false;
+        state.items.insert(item, Item { place, resting });
+        Poll::Ready(Permit {
+            gate: self.clone(),
+            item,
+        })
     }
 
-    /// How many attempts may be in the air now.
+    /// How many attempts may be in flight now.
     pub(crate) fn limit(&self) -> usize {
-        self.lock().aimd.limit()
+        self.lock().law.limit()
     }
 
-    /// A permit for another attempt of an item.
-    async fn enter(self: &Arc<Self>) -> Permit {
-        loop {
-            let receiver = {
-                let mut state = self.lock();
-                if state.waiting.is_empty() && state.in_air < state.aimd.limit() {
-                    return state.admit(self);
-                }
-                let (sender, receiver) = oneshot::channel();
-                state.waiting.push_back(sender);
-                receiver
-            };
-            if let Ok(permit) = receiver.await {
-                return permit;
+    /// Takes back whatever the item holds.
+    pub(crate) fn forget(&self, item: u64) {
+        let mut state = self.lock();
+        state.leave(item);
+        state.set_resting(item, false);
+        state.items.remove(&item);
+        self.use_room(state);
+    }
+
+    /// When the item's next attempt may be made, once it is admitted.
+    fn poll_admitted(&self, cx: &mut Context<'_>, item: u64) -> Poll<Instant> {
+        let mut state = self.lock();
+        let free = state.waiting.is_empty() && state.in_flight < state.law.limit();
+        match state.items.get(&item).map(|item| &item.place) {
+            Some(Place::Admitted(_, at)) => return Poll::Ready(*at),
+            Some(Place::Outside) if free => {
+                let now = Instant::now();
+                let place = state.admit(now);
+                let Place::Admitted(_, at) = place else {
+                    return Poll::Pending;
+                };
+                state.set_place(item, place);
+                return Poll::Ready(at);
             }
+            Some(Place::Outside) => state.waiting.push_back(item),
+            Some(Place::Waiting(_)) => {}
+            // Taken back: whoever asks is not to send any more.
+            None => return Poll::Pending,
         }
+        state.set_place(item, Place::Waiting(cx.waker().clone()));
+        Poll::Pending
     }
 
     /// Uses what room there is: for those who wait, then for the feeder.
-    fn use_room(self: &Arc<Self>) {
-        loop {
-            let mut state = self.lock();
-            // Whoever gave up waiting is no longer there to be admitted.
-            while state.waiting.front().is_some_and(oneshot::Sender::is_closed) {
+    fn use_room(&self, mut state: MutexGuard<'_, State>) {
+        let mut awake = Vec::new();
+        while let Some(item) = state.waiting.front().copied() {
+            let Some(Item {
+                place: Place::Waiting(waker),
+                ..
+            }) = state.items.get(&item)
+            else {
+                // It has gone.
                 state.waiting.pop_front();
-            }
-            let room = state.in_air < state.aimd.limit();
-            let next = if room { state.waiting.pop_front() } else { None };
-            let Some(next) = next else {
-                let feeder = if state.waiting.is_empty() {
-                    state.feeder.take()
-                } else {
-                    None
-                };
-                drop(state);
-                if let Some(feeder) = feeder {
-                    feeder.wake();
-                }
-                return;
+                continue;
             };
-            let permit = state.admit(self);
-            // A permit that comes back is dropped, which locks.
-            drop(state);
-            drop(next.send(permit));
+            if state.in_flight >= state.law.limit() {
+                break;
+            }
+            awake.push(waker.clone());
+            state.waiting.pop_front();
+            let place = state.admit(Instant::now());
+            state.set_place(item, place);
         }
+        if state.waiting.is_empty() {
+            awake.extend(state.feeder.take());
+        }
+        drop(state);
+        awake.into_iter().for_each(Waker::wake);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -107,61 +170,71 @@ impl Gate {
 }
 
 impl State {
-    fn admit(&mut self, gate: &Arc<Gate>) -> Permit {
-        self.in_air += 1;
-        Permit {
-            gate: gate.clone(),
-            generation: self.aimd.generation(),
+    fn admit(&mut self, now: Instant) -> Place {
+        self.in_flight += 1;
+        let at = self.rate.as_mut().map_or(now, |rate| rate.reserve(now));
+        Place::Admitted(self.law.began(now - self.since), at)
+    }
+
+    fn set_place(&mut self, item: u64, place: Place) {
+        if let Some(item) = self.items.get_mut(&item) {
+            item.place = place;
         }
+    }
+
+    fn set_resting(&mut self, item: u64, resting: bool) {
+        let Some(item) = self.items.get_mut(&item) else {
+            return;
+        };
+        match (item.resting, resting) {
+            (false, true) => self.resting += 1,
+            (true, false) => self.resting -= 1,
+            _ => {}
+        }
+        item.resting = resting;
+    }
+
+    /// The item has no attempt in flight any more, if it had one: that one's ticket.
+    fn leave(&mut self, item: u64) -> Option<Ticket> {
+        let item = self.items.get_mut(&item)?;
+        let ticket = match std::mem::replace(&mut item.place, Place::Outside) {
+            Place::Admitted(ticket, _) => ticket,
+            _ => return None,
+        };
+        self.in_flight -= 1;
+        Some(ticket)
     }
 }
 
-/// The right to have one attempt in the air.
+/// An item's standing at the gate, with room for its first attempt. What it holds is given back when this is dropped.
 pub(crate) struct Permit {
     gate: Arc<Gate>,
-    generation: u64,
+    item: u64,
 }
 
 impl Permit {
-    /// The attempt has ended.
-    fn ended(self, signal: Signal) {
-        let mut state = self.gate.lock();
-        let (in_air, generation) = (state.in_air, state.aimd.generation());
-        state.aimd.ended(signal, self.generation, in_air);
-        let shrunk = state.aimd.generation() != generation;
-        let window = state.aimd.limit();
-        // The drop of `self` locks.
-        drop(state);
-        if shrunk {
-            tracing::debug!(target: "d1.bulk", window, "D1 is overloaded: fewer requests in flight");
-        }
+    /// The item's number at the gate.
+    pub(crate) fn item(&self) -> u64 {
+        self.item
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.gate.lock().in_air -= 1;
-        self.gate.use_room();
+        self.gate.forget(self.item);
     }
 }
 
 /// One item's way through the gate: what the attempts of its call are paced by.
 pub(crate) struct Pace {
-    gate: Arc<Gate>,
-    permit: Option<Permit>,
-    resting: bool,
+    permit: Permit,
     max_attempts: u32,
 }
 
 impl Pace {
-    /// Of an item that has the permit for its first attempt.
+    /// Of an item that has room for its first attempt.
     pub(crate) fn new(permit: Permit, max_attempts: u32) -> Self {
-        Self {
-            gate: permit.gate.clone(),
-            permit: Some(permit),
-            resting: false,
-            max_attempts,
-        }
+        Self { permit, max_attempts }
     }
 
     /// How many attempts the item's call may take.
@@ -171,40 +244,38 @@ impl Pace {
 
     /// Waits until an attempt may be made.
     pub(crate) async fn enter(&mut self) {
-        if self.permit.is_none() {
-            self.permit = Some(self.gate.enter().await);
-            self.wake_up();
+        let Permit { gate, item } = &self.permit;
+        let at = poll_fn(|cx| gate.poll_admitted(cx, *item)).await;
+        gate.lock().set_resting(*item, false);
+        if at > Instant::now() {
+            sleep_until(at).await;
         }
     }
 
     /// The attempt has ended: the next in line may enter.
     pub(crate) fn ended(&mut self, signal: Signal) {
-        if let Some(permit) = self.permit.take() {
-            permit.ended(signal);
+        let Permit { gate, item } = &self.permit;
+        let mut state = gate.lock();
+        let in_flight = state.in_flight;
+        let Some(ticket) = state.leave(*item) else {
+            return;
+        };
+        let before = state.law.limit();
+        state.law.ended(signal, ticket, in_flight);
+        let window = state.law.limit();
+        gate.use_room(state);
+        if window < before {
+            tracing::debug!(target: "d1.bulk", window, "D1 is overloaded: fewer requests in flight");
         }
     }
 
     /// The item pauses before its next attempt: a new one may take its place.
     pub(crate) fn rest(&mut self) {
-        self.permit = None;
-        if !self.resting {
-            self.resting = true;
-            self.gate.lock().resting += 1;
-            self.gate.use_room();
-        }
-    }
-
-    fn wake_up(&mut self) {
-        if self.resting {
-            self.resting = false;
-            self.gate.lock().resting -= 1;
-        }
-    }
-}
-
-impl Drop for Pace {
-    fn drop(&mut self) {
-        self.wake_up();
+        let Permit { gate, item } = &self.permit;
+        let mut state = gate.lock();
+        state.leave(*item);
+        state.set_resting(*item, true);
+        gate.use_room(state);
     }
 }
 
@@ -216,17 +287,22 @@ mod tests {
 
     const ANSWERED: Signal = Signal::Answered(Duration::from_millis(20));
 
-    fn enter(gate: &Arc<Gate>, live: usize) -> Option<Permit> {
-        match gate.poll_enter(&mut Context::from_waker(Waker::noop()), live) {
-            Poll::Ready(permit) => Some(permit),
+    fn gate(window: usize) -> Arc<Gate> {
+        Gate::new(Aimd::new(window, window, window), None)
+    }
+
+    fn enter(gate: &Arc<Gate>, live: usize) -> Option<Pace> {
+        let mut context = Context::from_waker(Waker::noop());
+        match gate.poll_enter(&mut context, live, &mut Alarm::default()) {
+            Poll::Ready(permit) => Some(Pace::new(permit, 4)),
             Poll::Pending => None,
         }
     }
 
-    #[test]
-    fn new_items_enter_as_long_as_the_window_has_room() {
-        let gate = Gate::new(Aimd::new(2, 2, 2));
-        let first = enter(&gate, 0).unwrap();
+    #[tokio::test]
+    async fn new_items_enter_as_long_as_the_window_has_room() {
+        let gate = gate(2);
+        let mut first = enter(&gate, 0).unwrap();
         let _second = enter(&gate, 1).unwrap();
         assert!(enter(&gate, 2).is_none());
         // An item that ended and was not reported yet still counts.
@@ -235,10 +311,10 @@ mod tests {
         assert!(enter(&gate, 1).is_some());
     }
 
-    #[test]
-    fn a_resting_item_makes_room() {
-        let gate = Gate::new(Aimd::new(1, 1, 1));
-        let mut pace = Pace::new(enter(&gate, 0).unwrap(), 4);
+    #[tokio::test]
+    async fn a_resting_item_makes_room() {
+        let gate = gate(1);
+        let mut pace = enter(&gate, 0).unwrap();
         pace.ended(Signal::Overload);
         assert!(enter(&gate, 1).is_none());
         pace.rest();
@@ -249,19 +325,31 @@ mod tests {
 
     #[tokio::test]
     async fn repetitions_come_before_new_items_and_in_their_order() {
-        let gate = Gate::new(Aimd::new(1, 1, 1));
-        let air = enter(&gate, 0).unwrap();
-        let spawn = |gate: &Arc<Gate>| {
-            let gate = gate.clone();
-            tokio::spawn(async move { gate.enter().await })
-        };
-        let (first, gone, second) = (spawn(&gate), spawn(&gate), spawn(&gate));
+        let gate = gate(1);
+        let mut resting = Vec::new();
+        for _ in 0..3 {
+            let mut pace = enter(&gate, 0).unwrap();
+            pace.rest();
+            resting.push(pace);
+        }
+        let mut in_flight = enter(&gate, 0).unwrap();
+        let mut tasks = resting.into_iter().map(|mut pace| {
+            tokio::spawn(async move {
+                pace.enter().await;
+                pace
+            })
+        });
+        let (first, gone, second) = (
+            tasks.next().unwrap(),
+            tasks.next().unwrap(),
+            tasks.next().unwrap(),
+        );
         tokio::task::yield_now().await;
         gone.abort();
         assert!(gone.await.is_err());
-        air.ended(ANSWERED);
+        in_flight.ended(ANSWERED);
         assert!(enter(&gate, 0).is_none(), "a new item must wait");
-        let first = first.await.unwrap();
+        let mut first = first.await.unwrap();
         assert!(!second.is_finished());
         first.ended(ANSWERED);
         drop(second.await.unwrap());
@@ -269,18 +357,49 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_permit_sent_to_one_who_gave_up_is_not_lost() {
-        let gate = Gate::new(Aimd::new(1, 1, 1));
-        let air = enter(&gate, 0).unwrap();
-        let waiting = tokio::spawn({
-            let gate = gate.clone();
-            async move { gate.enter().await }
-        });
+    async fn room_given_to_one_who_gave_up_is_not_lost() {
+        let gate = gate(1);
+        let mut resting = enter(&gate, 0).unwrap();
+        resting.rest();
+        let in_flight = enter(&gate, 0).unwrap();
+        let waiting = tokio::spawn(async move { resting.enter().await });
         tokio::task::yield_now().await;
-        drop(air);
-        // The permit is on its way, and its receiver never wakes.
+        drop(in_flight);
+        // It is admitted, and never wakes.
         waiting.abort();
         assert!(waiting.await.is_err());
         assert!(enter(&gate, 0).is_some());
+    }
+
+    #[tokio::test]
+    async fn what_a_forgotten_item_holds_is_given_back_once() {
+        let gate = gate(1);
+        let mut pace = enter(&gate, 0).unwrap();
+        gate.forget(pace.permit.item());
+        let second = enter(&gate, 0).unwrap();
+        // Whatever its task does once it is driven again.
+        pace.ended(Signal::Overload);
+        pace.rest();
+        drop(pace);
+        assert!(enter(&gate, 0).is_none());
+        drop(second);
+        assert!(enter(&gate, 0).is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn repetitions_keep_to_the_rate_as_new_items_do() {
+        let gate = Gate::new(Aimd::new(64, 64, 64), Some(Rate::new(10.0)));
+        let started = Instant::now();
+        for _ in 0..2 {
+            let mut alarm = Alarm::default();
+            let permit = poll_fn(|cx| gate.poll_enter(cx, 0, &mut alarm)).await;
+            let mut pace = Pace::new(permit, 4);
+            pace.enter().await;
+            pace.rest();
+            pace.enter().await;
+        }
+        // Four attempts: two first ones, two repetitions.
+        let elapsed = started.elapsed();
+        assert!(elapsed >= Duration::from_millis(300), "{elapsed:?}");
     }
 }

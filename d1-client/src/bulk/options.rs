@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Shard, aimd::Aimd};
+use super::{Shard, aimd::Aimd, rate::Rate};
 use crate::UserId;
 
 /// Long enough for the outages that pass by themselves; a call of its own waits 30 s.
@@ -28,6 +28,7 @@ pub struct BulkOptions {
     floor: usize,
     start: usize,
     ceiling: usize,
+    pub(super) rate: Option<Rate>,
     pub(super) item_timeout: Duration,
     pub(super) max_attempts: u32,
     pub(super) user_id: Option<UserId>,
@@ -42,6 +43,7 @@ impl BulkOptions {
             floor: 1,
             start: DEFAULT_START,
             ceiling: DEFAULT_CEILING,
+            rate: None,
             item_timeout: DEFAULT_ITEM_TIMEOUT,
             max_attempts: u32::MAX,
             user_id: None,
@@ -68,7 +70,18 @@ impl BulkOptions {
         self
     }
 
-    /// How long one item may take from when it is taken from the input, all attempts and pauses included: 5 minutes
+    /// The most requests a second, repetitions included, however well it goes: no limit but the window unless given.
+    ///
+    /// It holds for this bulk alone. Where several workers share what the vendor allows, divide it by the number of
+    /// [shards](Self::shard). In no span of time are there more requests than the rate times that span, and besides as
+    /// many as the rate allows in 50 ms (one at least), with which late timers are made up for. Fractions are fine: 0.5
+    /// is one request every two seconds. Zero, less, or not a number is one request a day.
+    pub fn rate(mut self, requests_a_second: impl Into<f64>) -> Self {
+        self.rate = Some(Rate::new(requests_a_second.into()));
+        self
+    }
+
+    /// How long one item may take from when its turn comes, all attempts and pauses included: 5 minutes
     /// unless given. The client's time-out for a call does not apply here, the one for an attempt does.
     pub fn item_timeout(mut self, timeout: Duration) -> Self {
         self.item_timeout = timeout;

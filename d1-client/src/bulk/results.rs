@@ -1,13 +1,12 @@
 use std::{
-    collections::HashSet,
     fmt,
     future::Future,
-    hash::{BuildHasher, RandomState},
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
+use d1_generated::Operation;
 use futures_core::{FusedStream, Stream};
 use tokio::{
     task::JoinSet,
@@ -17,21 +16,30 @@ use tracing::Instrument;
 
 use super::{
     BulkOptions, Summary,
+    alarm::Alarm,
     gate::{Gate, Pace, Permit},
+    taken::{Started, Taken},
 };
-use crate::{Client, Consumer, ConsumerId, Error, Response, call::Call};
+use crate::{
+    Client, Consumer, ConsumerId, CorrelationId, Error, Response, call::Call, consumer::random_correlation_id,
+};
 
 /// Items of other shards that are passed over before other tasks get their turn.
 const PASSED_OVER_AT_ONCE: u32 = 256;
 
+/// A call ends in its time by itself. One that has not, this long after, is in a runtime that nobody drives.
+const OVERDUE: Duration = Duration::from_secs(5);
+
 /// How an item becomes a call.
-pub(super) type Prepare<P, T> = fn(&Consumer, P, &BulkOptions) -> Result<Call<T>, Error>;
+pub(super) type Prepare<P, T> = fn(&Consumer, P, &BulkOptions, CorrelationId) -> Result<Call<T>, Error>;
 
 /// The results of a bulk, a stream: each item's consumer id, and its response or error, in the order in which they
 /// ended.
 ///
-/// It ends when the input has ended and every item is reported. Requests go out only while it is polled for the next
-/// result, or have gone out before; attempts under way go on between polls.
+/// It ends when the input has ended and every item is reported: exactly once, whatever becomes of its task. Requests go
+/// out only while it is polled for the next result, or have gone out before; attempts under way go on between polls.
+/// The runtime it is polled in may change. The items that were under way in one that was shut down, or that is not
+/// driven any more when their time is over, are reported as [`ErrorKind::Abandoned`](crate::ErrorKind::Abandoned).
 ///
 /// Dropping it stops everything at once. What was reported stays true; of the items in flight
 /// ([`Summary::in_flight`]) nobody knows the outcome, and what was not taken from the input was not sent. To end in
@@ -41,14 +49,14 @@ pub struct Results<S, P, T> {
     input: Option<Pin<Box<S>>>,
     client: Client,
     options: BulkOptions,
+    operation: Operation,
     prepare: Prepare<P, T>,
     gate: Arc<Gate>,
-    calls: JoinSet<Reported<T>>,
-    /// Hashes of the consumers in flight: two items of one consumer never overlap. A collision costs a wait.
-    busy: HashSet<u64>,
-    hasher: RandomState,
-    /// Taken from the input while its consumer was in flight.
-    held: Option<(ConsumerId, P)>,
+    taken: Taken<P>,
+    /// Of the started items, and of those that were given up as overdue.
+    calls: JoinSet<Result<Response<T>, Error>>,
+    next_call: Alarm,
+    overdue: Alarm,
     summary: Summary,
     started: Option<Instant>,
     ended: bool,
@@ -61,24 +69,31 @@ impl<S, P, T> Unpin for Results<S, P, T> {}
 type Reported<T> = (ConsumerId, Result<Response<T>, Error>);
 
 impl<S, P, T> Results<S, P, T> {
-    pub(super) fn new(client: Client, input: S, options: BulkOptions, prepare: Prepare<P, T>) -> Self {
+    pub(super) fn new(
+        client: Client,
+        input: S,
+        options: BulkOptions,
+        operation: Operation,
+        prepare: Prepare<P, T>,
+    ) -> Self {
         Self {
             input: Some(Box::pin(input)),
             client,
-            gate: Gate::new(options.window()),
+            gate: Gate::new(options.window(), options.rate.clone()),
             options,
+            operation,
             prepare,
+            taken: Taken::new(),
             calls: JoinSet::new(),
-            busy: HashSet::new(),
-            hasher: RandomState::new(),
-            held: None,
+            next_call: Alarm::default(),
+            overdue: Alarm::default(),
             summary: Summary::default(),
             started: None,
             ended: false,
         }
     }
 
-    /// Takes nothing more from the input, which is dropped. The items in flight go on and are reported, then the stream
+    /// Takes nothing more from the input, which is dropped. The items in hand go on and are reported, then the stream
     /// ends.
     pub fn stop(&mut self) {
         self.input = None;
@@ -101,6 +116,18 @@ impl<S, P, T> Results<S, P, T> {
     fn elapsed(&self) -> Duration {
         self.started.map_or(Duration::ZERO, |started| started.elapsed())
     }
+
+    /// An item leaves, with what its task came to.
+    fn report(&mut self, item: Started, result: Result<Response<T>, Error>) -> Reported<T> {
+        self.summary.note(result.as_ref());
+        (item.id, result)
+    }
+
+    /// An item leaves whose task came to nothing.
+    fn report_abandoned(&mut self, item: Started) -> Reported<T> {
+        let error = Error::abandoned(self.operation, item.correlation_id.clone());
+        self.report(item, Err(error))
+    }
 }
 
 impl<S, P, T> Results<S, P, T>
@@ -109,70 +136,118 @@ where
     P: Send + 'static,
     T: Send + 'static,
 {
-    /// Takes items from the input as long as there is room for them.
+    /// Starts items as long as there is room for them: those that waited for an earlier item of their consumer, then
+    /// new ones.
     fn feed(&mut self, cx: &mut Context<'_>) {
         let mut passed_over = 0;
-        while (self.input.is_some() || self.held.is_some()) && self.calls.len() < self.options.most_items() {
-            let Poll::Ready(permit) = self.gate.poll_enter(cx, self.calls.len()) else {
+        while self.taken.has_ready() || self.may_take() {
+            let live = self.taken.started();
+            let Poll::Ready(permit) = self.gate.poll_enter(cx, live, &mut self.next_call) else {
                 return;
             };
-            let Poll::Ready(Some((id, item))) = self.next_item(cx) else {
-                return;
-            };
-            if self.options.shard.is_some_and(|shard| !shard.contains(&id)) {
-                self.summary.passed_over += 1;
-                passed_over += 1;
-                if passed_over >= PASSED_OVER_AT_ONCE {
-                    cx.waker().wake_by_ref();
+            while !self.taken.has_ready() {
+                let Poll::Ready(Some((id, item))) = self.poll_input(cx) else {
+                    return;
+                };
+                if self.options.shard.is_some_and(|shard| !shard.contains(&id)) {
+                    self.summary.passed_over += 1;
+                    passed_over += 1;
+                    if passed_over >= PASSED_OVER_AT_ONCE {
+                        cx.waker().wake_by_ref();
+                        return;
+                    }
+                } else {
+                    self.summary.taken += 1;
+                    self.taken.take(id, item);
+                }
+                if !self.taken.has_ready() && !self.may_take() {
                     return;
                 }
-                continue;
             }
-            if !self.busy.insert(self.hasher.hash_one(&id)) {
-                // The end of the call that keeps it busy wakes us.
-                self.held = Some((id, item));
-                return;
+            if let Some((id, item)) = self.taken.next_ready() {
+                self.start(id, item, permit);
             }
-            self.summary.taken += 1;
-            self.calls.spawn(self.call(id, item, permit));
         }
     }
 
-    fn next_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
-        if let Some(held) = self.held.take() {
-            return Poll::Ready(Some(held));
-        }
+    fn may_take(&self) -> bool {
+        self.input.is_some() && self.taken.len() < self.options.most_items()
+    }
+
+    fn poll_input(&mut self, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let Some(input) = &mut self.input else {
             return Poll::Ready(None);
         };
-        let item = ready!(input.as_mut().poll_next(cx));
-        if item.is_none() {
+        let item = input.as_mut().poll_next(cx);
+        if let Poll::Ready(None) = item {
             self.input = None;
         }
-        Poll::Ready(item)
+        item
+    }
+
+    fn start(&mut self, id: ConsumerId, item: P, permit: Permit) {
+        let (number, correlation_id) = (permit.item(), random_correlation_id());
+        let call = self.call(id.clone(), item, correlation_id.clone(), permit);
+        let overdue = Instant::now()
+            .checked_add(self.options.item_timeout)
+            .and_then(|at| at.checked_add(OVERDUE));
+        let started = Started {
+            id,
+            correlation_id,
+            item: number,
+            task: self.calls.spawn(call),
+        };
+        self.taken.start(started, overdue);
     }
 
     fn call(
         &self,
         id: ConsumerId,
         item: P,
+        correlation_id: CorrelationId,
         permit: Permit,
-    ) -> impl Future<Output = Reported<T>> + Send + 'static {
+    ) -> impl Future<Output = Result<Response<T>, Error>> + Send + 'static {
         let consumer = self.client.consumer(id);
         let (prepare, options) = (self.prepare, self.options.clone());
         let call = async move {
-            let result = match prepare(&consumer, item, &options) {
-                Ok(mut call) => {
-                    call.timeout = options.item_timeout;
-                    call.pace = Some(Pace::new(permit, options.max_attempts));
-                    call.run().await
-                }
-                Err(error) => Err(error),
-            };
-            (consumer.into_id(), result)
+            let mut call = prepare(&consumer, item, &options, correlation_id)?;
+            call.timeout = options.item_timeout;
+            call.pace = Some(Pace::new(permit, options.max_attempts));
+            call.run().await
         };
         // A task of its own has no span unless it is given one.
         call.in_current_span()
+    }
+
+    /// The next item that leaves.
+    fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<Option<Reported<T>>> {
+        loop {
+            let (task, result) = match self.calls.poll_join_next_with_id(cx) {
+                Poll::Ready(Some(Ok((task, result)))) => (task, Some(result)),
+                // It panicked, or its runtime was shut down.
+                Poll::Ready(Some(Err(ended))) => (ended.id(), None),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => break,
+            };
+            // What was given up before has been reported.
+            let Some(item) = self.taken.end(task) else {
+                continue;
+            };
+            return Poll::Ready(Some(match result {
+                Some(result) => self.report(item, result),
+                None => self.report_abandoned(item),
+            }));
+        }
+        if let Some((at, task)) = self.taken.first_overdue()
+            && self.overdue.poll(cx, at).is_ready()
+            && let Some(item) = self.taken.end(task)
+        {
+            // Whatever becomes of it, it sends nothing more, and stands in nobody's way.
+            item.task.abort();
+            self.gate.forget(item.item);
+            return Poll::Ready(Some(self.report_abandoned(item)));
+        }
+        Poll::Pending
     }
 }
 
@@ -187,29 +262,18 @@ where
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         this.started.get_or_insert_with(Instant::now);
-        loop {
-            this.feed(cx);
-            match ready!(this.calls.poll_join_next(cx)) {
-                Some(Ok((id, result))) => {
-                    this.busy.remove(&this.hasher.hash_one(&id));
-                    this.summary.note(result.as_ref());
-                    return Poll::Ready(Some((id, result)));
-                }
-                Some(Err(ended)) => match ended.try_into_panic() {
-                    Ok(panic) => std::panic::resume_unwind(panic),
-                    // Its runtime has shut down, and the item remains in flight: unknown.
-                    Err(_) => continue,
-                },
-                None if this.input.is_none() && this.held.is_none() => {
-                    if !this.ended {
-                        this.summary.elapsed = this.elapsed();
-                        this.ended = true;
-                    }
-                    return Poll::Ready(None);
-                }
-                None => return Poll::Pending,
-            }
+        this.feed(cx);
+        if let Poll::Ready(Some(reported)) = this.poll_ended(cx) {
+            return Poll::Ready(Some(reported));
         }
+        if this.input.is_some() || this.taken.len() > 0 {
+            return Poll::Pending;
+        }
+        if !this.ended {
+            this.summary.elapsed = this.elapsed();
+            this.ended = true;
+        }
+        Poll::Ready(None)
     }
 }
 
@@ -230,5 +294,70 @@ impl<S, P, T> fmt::Debug for Results<S, P, T> {
             .field("options", &self.options)
             .field("summary", &self.summary)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Environment, ErrorKind, IssuerId, Outcome, auth};
+
+    /// An input of items that are there at once.
+    struct Items(std::vec::IntoIter<&'static str>);
+
+    impl Stream for Items {
+        type Item = (ConsumerId, ());
+
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            let id = self.0.next();
+            Poll::Ready(id.map(|id| (ConsumerId::new(id).unwrap(), ())))
+        }
+    }
+
+    #[tokio::test]
+    async fn an_item_whose_task_panics_is_unknown_and_the_others_go_on() {
+        let client = Client::builder(IssuerId::new("is_example").unwrap())
+            .environment(Environment::custom("http://127.0.0.1:9", "http://127.0.0.1:9").unwrap())
+            .token_source(auth::StaticToken::new("token"))
+            .build()
+            .unwrap();
+        let input = Items(vec!["c-1", "c-2", "c-1", "c-1", "c-2"].into_iter());
+        let operation = Operation::DeleteConsumer;
+        let mut results: Results<_, (), ()> = Results::new(
+            client,
+            input,
+            BulkOptions::new(),
+            operation,
+            |consumer, (), _, id| {
+                assert_ne!(consumer.id().as_str(), "c-1", "a fault of the task's own");
+                Err(Error::invalid(
+                    Operation::DeleteConsumer,
+                    id,
+                    d1_generated::Invalid::new("a rule"),
+                ))
+            },
+        );
+        let mut reported = Vec::new();
+        while let Some((id, result)) = std::future::poll_fn(|cx| Pin::new(&mut results).poll_next(cx)).await {
+            let error = result.unwrap_err();
+            reported.push((
+                id.as_str().to_owned(),
+                error.kind(),
+                error.outcome(),
+                error.is_retryable(),
+            ));
+        }
+        reported.sort_by(|one, other| one.0.cmp(&other.0));
+        let [abandoned, invalid] = [
+            ("c-1".to_owned(), ErrorKind::Abandoned, Outcome::Unknown, false),
+            (
+                "c-2".to_owned(),
+                ErrorKind::InvalidRequest,
+                Outcome::NotSent,
+                false,
+            ),
+        ];
+        let expected = [&abandoned, &abandoned, &abandoned, &invalid, &invalid];
+        assert!(reported.iter().eq(expected), "{reported:?}");
     }
 }

@@ -37,6 +37,9 @@ pub enum ErrorKind {
     Unavailable,
     /// A redirect; none is followed, a token goes to its own host only. What to do: check the base URL.
     Redirect,
+    /// An item of a [bulk](crate::guide::bulk) whose task never came to an end: its runtime was shut down, is not driven
+    /// any more, or the task panicked. What to do: as for any outcome that is unknown.
+    Abandoned,
     /// Any other status. What to do: look at the outcome first.
     UnexpectedStatus,
 }
@@ -75,6 +78,7 @@ impl fmt::Display for ErrorKind {
             Self::Internal => "internal error of D1",
             Self::Unavailable => "D1 is unavailable",
             Self::Redirect => "redirected",
+            Self::Abandoned => "abandoned",
             Self::UnexpectedStatus => "unexpected status",
         })
     }

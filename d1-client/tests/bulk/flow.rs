@@ -3,13 +3,16 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
     time::Duration,
 };
 
-use d1_client::bulk::BulkOptions;
+use d1_client::{
+    ConsumerId,
+    bulk::{BulkOptions, Deletion},
+};
 use futures::{FutureExt, StreamExt, stream};
 use tokio::time;
 
@@ -103,33 +106,115 @@ fn a_slow_input_is_waited_for_and_what_is_in_flight_goes_on() {
 #[test]
 fn two_items_of_one_consumer_never_overlap_and_keep_their_order() {
     simulate(async {
-        let in_air: Mutex<HashMap<String, u32>> = Mutex::default();
-        let d1 = ScriptedD1::start(move |number, id| {
-            *in_air.lock().unwrap().entry(id.to_owned()).or_default() += 1;
-            match number % 3 {
-                0 => Act::Refuse(503, ""),
-                _ => Act::SucceedAfter(Duration::from_millis(number % 40)),
-            }
+        let d1 = ScriptedD1::start(|number, _| match number % 3 {
+            0 => Act::Refuse(503, ""),
+            _ => Act::SucceedAfter(Duration::from_millis(number % 40)),
         })
         .await;
-        let flights: Arc<Mutex<HashMap<String, u32>>> = Arc::default();
         let input = stream::iter((0..300).map(|number| person(number % 7)));
-        let taken = flights.clone();
-        let input = input.inspect(move |(id, _)| {
-            *taken.lock().unwrap().entry(id.as_str().to_owned()).or_default() += 1;
-        });
+        let live = Live::default();
+        let input = input.inspect(|_| live.taken());
         let mut results = d1.client().register_many(input, BulkOptions::new());
-        let mut reported = 0;
+        let mut reported = HashMap::<_, u32>::new();
         while let Some((id, result)) = results.next().await {
             let _ = result.unwrap();
-            reported += 1;
-            let mut flights = flights.lock().unwrap();
-            *flights.get_mut(id.as_str()).unwrap() -= 1;
-            // One of them may be held back, having been taken from the input.
-            assert!(flights.values().all(|count| *count <= 2));
+            live.reported();
+            *reported.entry(id).or_default() += 1;
         }
-        assert_eq!(reported, 300);
-        assert!(d1.book().most_in_air <= 7);
+        assert_eq!((reported.len(), reported.values().sum::<u32>()), (7, 300));
+        assert!(live.most.load(Relaxed) <= 64);
+        let book = d1.book();
+        assert!(book.most_in_air <= 7 && book.most_of_a_consumer == 1);
+    });
+}
+
+#[test]
+fn items_of_one_consumer_are_sent_in_their_order() {
+    simulate(async {
+        let d1 = ScriptedD1::start(|number, _| match number % 3 {
+            0 => Act::Refuse(503, ""),
+            _ => Act::Succeed,
+        })
+        .await;
+        let reasons = ["first", "second", "third", "fourth"];
+        let input = reasons.map(|reason| (person(0).0, Deletion::new().reason(reason)));
+        let mut results = d1.client().delete_many(stream::iter(input), BulkOptions::new());
+        while let Some((_, result)) = results.next().await {
+            let _ = result.unwrap();
+        }
+        let book = d1.book();
+        let mut seen = book.bodies.clone();
+        seen.dedup();
+        let told: Vec<_> = seen
+            .iter()
+            .map(|body| reasons.iter().position(|reason| body.contains(reason)).unwrap())
+            .collect();
+        assert_eq!(told, [0, 1, 2, 3]);
+    });
+}
+
+#[test]
+fn items_of_a_consumer_that_is_refused_do_not_hold_up_the_others() {
+    const PATIENCE: Duration = Duration::from_secs(60);
+    for bad in [2, 30] {
+        simulate(async {
+            let d1 = ScriptedD1::start(|_, id| match id {
+                "c-bad" => Act::Refuse(503, ""),
+                _ => Act::SucceedAfter(Duration::from_millis(20)),
+            })
+            .await;
+            let the_bad = || (ConsumerId::new("c-bad").unwrap(), person(0).1);
+            let input = stream::iter((0..bad).map(|_| the_bad())).chain(people(500));
+            let live = Live::default();
+            let input = input.inspect(|_| live.taken());
+            let options = BulkOptions::new().item_timeout(PATIENCE);
+            let mut results = d1.client().register_many(input, options);
+            for number in 0..500 {
+                let (id, result) = results.next().await.unwrap();
+                assert!(result.is_ok(), "{number}: {}", id.as_str());
+                live.reported();
+            }
+            assert!(results.summary().elapsed() < PATIENCE / 4);
+            assert!(live.most.load(Relaxed) <= 64);
+            for _ in 0..bad {
+                let (id, result) = results.next().await.unwrap();
+                assert_eq!((id.as_str(), result.is_err()), ("c-bad", true));
+            }
+            assert!(results.next().await.is_none());
+            assert_eq!(d1.book().most_of_a_consumer, 1);
+        });
+    }
+}
+
+#[test]
+fn no_more_requests_are_sent_in_a_second_than_the_rate() {
+    simulate(async {
+        let d1 = ScriptedD1::start(|number, _| match number % 4 {
+            0 => Act::Refuse(503, ""),
+            _ => Act::SucceedAfter(Duration::from_millis(30)),
+        })
+        .await;
+        let options = BulkOptions::new().rate(50);
+        let mut results = d1.client().register_many(people(400), options);
+        while let Some((_, result)) = results.next().await {
+            let _ = result.unwrap();
+        }
+        let book = d1.book();
+        let requests = book.all_requests() as f64;
+        assert!(requests > 500.0, "{requests}");
+        let elapsed = results.summary().elapsed().as_secs_f64();
+        assert!(
+            (requests / 51.0..requests / 45.0).contains(&elapsed),
+            "{elapsed} s"
+        );
+        for (first, from) in book.times.iter().enumerate() {
+            let second = book.times[first..]
+                .iter()
+                .take_while(|at| **at - *from < Duration::from_secs(1));
+            // 50, the allowance, and one whose way took a little longer.
+            let count = second.count();
+            assert!(count <= 50 + 3 + 1, "{count}");
+        }
     });
 }
 

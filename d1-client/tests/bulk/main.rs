@@ -4,5 +4,6 @@
 mod ending;
 mod faults;
 mod flow;
+mod lost;
 mod reports;
 mod scripted_d1;

@@ -9,7 +9,7 @@ use std::{
 
 use d1_client::{
     Client, ConsumerId, Environment, IssuerId,
-    auth::{self, AccessToken},
+    auth::{self, AccessToken, TokenSource},
     bulk::Registration,
     types::PersonalInformation,
 };
@@ -17,7 +17,8 @@ use futures::{Stream, stream};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    runtime, task, time,
+    runtime, task,
+    time::{self, Instant},
 };
 
 /// One turn of the scheduler, in which every task that is ready runs and every socket is looked at, takes this long:
@@ -64,6 +65,12 @@ pub(crate) struct Book {
     pub(crate) repeated_after_success: u32,
     pub(crate) in_air: usize,
     pub(crate) most_in_air: usize,
+    /// Requests of one consumer at a time.
+    of_a_consumer: HashMap<String, u32>,
+    pub(crate) most_of_a_consumer: u32,
+    /// When each request came, and its body.
+    pub(crate) times: Vec<Instant>,
+    pub(crate) bodies: Vec<String>,
     tokens: u32,
     used: HashMap<String, u32>,
 }
@@ -126,6 +133,10 @@ impl ScriptedD1 {
             let token = AccessToken::new(format!("token-{}", book.tokens));
             async { Ok(token?.expires_in(Duration::from_secs(900))) }
         });
+        self.client_with(source)
+    }
+
+    pub(crate) fn client_with(&self, source: impl TokenSource) -> Client {
         let base = format!("http://{}", self.address);
         Client::builder(IssuerId::new("is_example").unwrap())
             .environment(Environment::custom(&base, &base).unwrap())
@@ -156,12 +167,12 @@ async fn serve(
     act: &(dyn Fn(u64, &str) -> Act + Send + Sync),
 ) {
     let mut buffer = Vec::new();
-    while let Some(head) = receive(&mut stream, &mut buffer).await {
+    while let Some((head, body)) = receive(&mut stream, &mut buffer).await {
         let consumer = consumer_of(&head).to_owned();
         let act = {
             let mut book = book.lock().unwrap();
             let number = book.all_requests_so_far();
-            book.enter(&consumer);
+            book.enter(&consumer, body);
             if book.is_used_up(&head, uses) {
                 Act::Refuse(401, "AUTHORIZER_UNAUTHORIZED")
             } else {
@@ -174,7 +185,7 @@ async fn serve(
         let answer = answer(act, head.starts_with("POST"));
         {
             let mut book = book.lock().unwrap();
-            book.in_air -= 1;
+            book.leave(&consumer);
             if matches!(act, Act::Succeed | Act::SucceedAfter(_)) {
                 *book.told.entry(consumer).or_default() += 1;
             }
@@ -198,11 +209,23 @@ impl Book {
         u64::from(number)
     }
 
-    fn enter(&mut self, consumer: &str) {
+    fn enter(&mut self, consumer: &str, body: String) {
+        let of_a_consumer = self.of_a_consumer.entry(consumer.to_owned()).or_default();
+        *of_a_consumer += 1;
+        self.most_of_a_consumer = self.most_of_a_consumer.max(*of_a_consumer);
+        self.times.push(Instant::now());
+        self.bodies.push(body);
         *self.requests.entry(consumer.to_owned()).or_default() += 1;
         self.repeated_after_success += u32::from(self.told.contains_key(consumer));
         self.in_air += 1;
         self.most_in_air = self.most_in_air.max(self.in_air);
+    }
+
+    fn leave(&mut self, consumer: &str) {
+        self.in_air -= 1;
+        if let Some(of_a_consumer) = self.of_a_consumer.get_mut(consumer) {
+            *of_a_consumer -= 1;
+        }
     }
 
     fn is_used_up(&mut self, head: &str, uses: u32) -> bool {
@@ -242,15 +265,16 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
-/// The head of the next request, once its body is there too.
-async fn receive(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<String> {
+/// The head and the body of the next request.
+async fn receive(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<(String, String)> {
     loop {
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
             let head = String::from_utf8(buffer[..end].to_vec()).unwrap();
             let length: usize = header(&head, "content-length").map_or(0, |value| value.parse().unwrap());
             if buffer.len() >= end + 4 + length {
+                let body = String::from_utf8(buffer[end + 4..end + 4 + length].to_vec()).unwrap();
                 buffer.drain(..end + 4 + length);
-                return Some(head);
+                return Some((head, body));
             }
         }
         if stream.read_buf(buffer).await.ok()? == 0 {

@@ -1,0 +1,45 @@
+//! A timer that works in whichever runtime it is polled.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use tokio::{
+    runtime::{self, Handle},
+    time::{Instant, Sleep, sleep_until},
+};
+
+/// Wakes whoever polls it when a time has come. A timer of tokio's fires only while the runtime that it was made in is
+/// driven; this one is made anew when that is another.
+#[derive(Default)]
+pub(crate) struct Alarm(Option<(runtime::Id, Pin<Box<Sleep>>)>);
+
+impl Alarm {
+    /// Ready from `at` on.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
+        if at <= Instant::now() {
+            return Poll::Ready(());
+        }
+        // Outside of any runtime there are no timers.
+        let Ok(here) = Handle::try_current() else {
+            return Poll::Pending;
+        };
+        let sleep = match &mut self.0 {
+            Some((made_in, sleep)) if *made_in == here.id() => sleep,
+            old => &mut old.insert((here.id(), Box::pin(sleep_until(at)))).1,
+        };
+        // One that fires too early is set anew when it does: that is cheaper than to do so at every poll.
+        if sleep.deadline() > at {
+            sleep.as_mut().reset(at);
+        }
+        while sleep.as_mut().poll(cx).is_ready() {
+            if at <= Instant::now() {
+                return Poll::Ready(());
+            }
+            sleep.as_mut().reset(at);
+        }
+        Poll::Pending
+    }
+}
