@@ -947,18 +947,31 @@ pub mod types {
     }
     crate::wire::closed_enum!(Gender);
     crate::redacted::redacted!(Gender);
-    /// Identifies an issuer: 10 characters, assigned by the vendor.
+    /// Identifies an issuer: 10 characters, assigned by the vendor. They are visible ASCII without `/`, `\`, `%`, `?` and `#`: that rule is this client's own, because the id stands in the path of every request.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct IssuerId(::compact_str::CompactString);
     impl crate::text::Rule for IssuerId {
         const MIN_LENGTH: usize = 10usize;
         const MAX_LENGTH: usize = 10usize;
-        const PATTERN: ::std::option::Option<&'static str> = None;
+        const PATTERN: ::std::option::Option<&'static str> = Some(
+            "^[!\"$&-.0->@-\\[\\]-~]{10}$",
+        );
         const LENGTH_RULE: &'static str = "must be exactly 10 characters long";
-        const PATTERN_RULE: &'static str = "";
+        const PATTERN_RULE: &'static str = "must match `^[!\"$&-.0->@-\\[\\]-~]{10}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
-            let _ = value;
-            true
+            static CLASS: crate::pattern::Class = crate::pattern::Class::new(
+                &[
+                    ('!', '!'),
+                    ('"', '"'),
+                    ('$', '$'),
+                    ('&', '.'),
+                    ('0', '>'),
+                    ('@', '['),
+                    (']', '~'),
+                ],
+                0,
+            );
+            CLASS.holds_all(value)
         }
     }
     crate::text::checked_text!(IssuerId);

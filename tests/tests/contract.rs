@@ -324,18 +324,60 @@ async fn an_id_stays_one_segment_of_the_path() {
         then.status(204);
     });
 
-    // The vendor's rule for an issuer id is ten characters, whatever they are.
+    // Of what is left, all that means something in a URL, or looks as if it did.
     client(&d1)
         .register_consumer()
-        .issuer_id("../..?#%/é")
+        .issuer_id("..\"<>^`{|}")
         .consumer_id(CONSUMER)
         .send()
         .await
         .unwrap();
 
     let request = recorder.only();
-    let expected = "/issuers/..%2F..%3F%23%25%2F%C3%A9/consumers/c-1f6e";
+    let expected = "/issuers/..%22%3C%3E^%60%7B|%7D/consumers/c-1f6e";
     assert_request_line(&request, "PUT", expected);
+}
+
+/// The vendor's rule is ten characters, whatever they are; a gateway that decodes a segment would make a path of some.
+#[test]
+fn an_issuer_id_that_could_leave_its_segment_is_refused() {
+    use d1_generated::types::IssuerId;
+
+    for id in [
+        "../../../a",
+        "..\\..\\..a",
+        "%2e%2e%2fab",
+        "is_exam?le",
+        "is_exam#le",
+        "is exam le",
+        " s_example",
+        "is_exampl ",
+        "is_exampl\n",
+        "is_exampl\r",
+        "is_exa\r\nle",
+        "is_exampl\t",
+        "is_exampl\0",
+        "is_exampl\u{7f}",
+        "is_exampl\u{85}",
+        "is_exampl\u{202e}",
+        "is_exampl\u{200b}",
+        "is_exampl\u{feff}",
+        "is_exampl\u{a0}",
+        "is_exampl\u{2028}",
+        "is_exampl\u{2066}",
+        "is_exämple",
+        "ⅰs_example",
+        "is_exampl\u{ff0f}",
+    ] {
+        assert_eq!(id.chars().count(), 10);
+        let refused = IssuerId::new(id).unwrap_err().to_string();
+        assert!(refused.starts_with("the value must match `^[!"), "{refused}");
+    }
+    let allowed = |byte: &u8| !b"/\\%?#".contains(byte);
+    for byte in (b'!'..=b'~').filter(allowed) {
+        let id = format!("is_exampl{}", char::from(byte));
+        assert!(IssuerId::new(&id).is_ok(), "{id}");
+    }
 }
 
 #[test]
