@@ -66,25 +66,32 @@
 mod assertion;
 mod cache;
 mod clock;
+#[cfg(test)]
+mod clock_tests;
 mod doubt;
 mod error;
 mod flight;
 mod grant;
 mod jwt_bearer;
+mod key_error;
+mod key_files;
 mod oauth_error;
-mod pem;
 mod request;
 mod schedule;
 mod signer;
 mod signing_key;
+mod skew;
 mod source;
 mod token;
 
 pub use cache::TokenCache;
 pub use error::{TokenError, TokenErrorKind};
 pub use jwt_bearer::{JwtBearer, LifetimeError};
+pub use key_error::KeyError;
 pub use request::TokenRequest;
 pub use signer::{Signer, SignerError, signature_from_der};
-pub use signing_key::{KeyError, SigningKey};
+pub use signing_key::SigningKey;
 pub use source::{BoxFuture, FromFn, StaticToken, TokenSource, from_fn};
 pub use token::AccessToken;
+
+pub use crate::pem::{PemDefect, PemPlace, PemText};

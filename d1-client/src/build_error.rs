@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use d1_generated::Invalid;
 
-use crate::auth::{KeyError, LifetimeError};
+use crate::auth::{KeyError, LifetimeError, TokenError};
 
 /// Why a client could not be built: what is missing or wrong, and how to give it. No key, token or file content is in
 /// its text.
@@ -19,13 +19,13 @@ pub enum BuildError {
     NoEnvironment,
     /// No token source was given.
     #[error(
-        "no token source: give `.token_source(JwtBearer::new(SigningKey::from_pem(key_id, pem)?))`, \
+        "no token source: give `.token_source(JwtBearer::new(SigningKey::from_file(key_id, path)?))`, \
          `StaticToken::new(token)` or a `TokenSource` of your own"
     )]
     NoTokenSource,
     /// D1 demands mutual TLS on every call, and no client certificate was given.
     #[error(
-        "no client certificate, and D1 demands mutual TLS: give `.identity_pem(cert_and_key)`, or \
+        "no client certificate, and D1 demands mutual TLS: give `.identity_files(cert, key)`, or \
          `.without_client_certificate()` where something in between adds it"
     )]
     NoIdentity,
@@ -39,10 +39,10 @@ pub enum BuildError {
     },
     /// The client certificate and its key cannot be used.
     #[error("the client certificate: {0}")]
-    Identity(&'static str),
+    Identity(String),
     /// The extra roots cannot be used.
     #[error("the certificate authorities: {0}")]
-    Roots(&'static str),
+    Roots(String),
     /// The user agent's suffix, or the proxy, cannot be used.
     #[error("{0}")]
     Http(&'static str),
@@ -68,10 +68,10 @@ pub enum BuildError {
         /// What is wrong with it.
         why: String,
     },
-    /// A file that an environment variable names cannot be read.
+    /// A file cannot be read.
     #[error("{name}: cannot read {}: {why}", path.display())]
     File {
-        /// The variable.
+        /// The environment variable that names it, or what it should hold.
         name: &'static str,
         /// The file.
         path: PathBuf,
@@ -81,6 +81,9 @@ pub enum BuildError {
     /// The signing key cannot be used.
     #[error("the signing key: {0}")]
     SigningKey(#[from] KeyError),
+    /// The token source cannot work as it is set up.
+    #[error("the token source: {0}")]
+    TokenSource(#[source] TokenError),
     /// The lifetime of assertions is out of range.
     #[error(transparent)]
     Lifetime(#[from] LifetimeError),

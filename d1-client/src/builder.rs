@@ -3,21 +3,25 @@
 mod from_env;
 mod system_proxy;
 
-use std::{fmt, fs, path::Path, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    path::Path,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use d1_generated::{hooks::Authorizer, types::IssuerId};
 use http::{HeaderMap, HeaderValue, header};
-use rustls::pki_types::CertificateDer;
-use zeroize::Zeroizing;
 
 use crate::{
     BuildError, Client, Environment, RetryPolicy,
-    auth::{TokenCache, TokenRequest, TokenSource},
+    auth::{PemText, TokenCache, TokenRequest, TokenSource},
     call::Recent,
     client::{Inner, Timeouts},
     connections::{ConnectTime, Connections},
+    identity::{Identity, IdentityFiles, Text},
     retry::Budget,
-    tls::{self, Identity},
+    tls::{self, Tls, Trust},
 };
 
 /// A caller's patience with all attempts and pauses together.
@@ -37,9 +41,10 @@ pub struct ClientBuilder {
     issuer_id: IssuerId,
     environment: Option<Environment>,
     token_source: Option<Box<dyn TokenSource>>,
-    identity: Option<Result<Identity, BuildError>>,
+    identity: Option<IdentitySource>,
     without_identity: bool,
-    roots: Result<Vec<CertificateDer<'static>>, BuildError>,
+    allow_expired: bool,
+    trust: Result<Trust, BuildError>,
     policy: RetryPolicy,
     timeout: Duration,
     attempt_timeout: Duration,
@@ -48,6 +53,17 @@ pub struct ClientBuilder {
     pool_max_idle: usize,
     proxy: Proxy<String>,
     user_agent_suffix: Option<String>,
+}
+
+enum IdentitySource {
+    Read(Result<Identity, BuildError>),
+    Files(IdentityFiles),
+}
+
+struct Connected {
+    connections: Connections,
+    source: Box<dyn TokenSource>,
+    identity: Option<Identity>,
 }
 
 /// `Url`: a URL, and then what reqwest makes of it.
@@ -65,7 +81,8 @@ impl ClientBuilder {
             token_source: None,
             identity: None,
             without_identity: false,
-            roots: Ok(Vec::new()),
+            allow_expired: false,
+            trust: Ok(Trust::default()),
             policy: RetryPolicy::standard(),
             timeout: DEFAULT_TIMEOUT,
             attempt_timeout: DEFAULT_ATTEMPT_TIMEOUT,
@@ -89,23 +106,35 @@ impl ClientBuilder {
         self
     }
 
-    /// Mutual TLS: one PEM with the client certificate that the vendor signed, its intermediates, and its private key
-    /// (PKCS#8, SEC1 or PKCS#1, not encrypted). Required for production and staging.
-    pub fn identity_pem(mut self, cert_and_key: impl AsRef<[u8]>) -> Self {
-        let pem = cert_and_key.as_ref();
-        self.identity = Some(Identity::from_pem(pem, pem));
+    /// Mutual TLS, from two PEM files: the certificate that the vendor signed, with its intermediates, and its private key
+    /// (PKCS#8, SEC1 or PKCS#1, not encrypted). Required for production and staging. One file may hold both; then give it
+    /// twice.
+    ///
+    /// They are read by [`build`](Self::build), and wiped from memory once they were read. In which order certificates and
+    /// key stand does no harm: the certificate is the one that the key belongs to, and the chain is put in order. Every
+    /// `-----BEGIN` is used, or named in the error. A byte order mark, any line ending, NUL and text around the blocks are
+    /// accepted.
+    pub fn identity_files(mut self, certificates: impl AsRef<Path>, key: impl AsRef<Path>) -> Self {
+        self.identity = Some(IdentitySource::Files(IdentityFiles {
+            certificates: certificates.as_ref().to_owned(),
+            key: key.as_ref().to_owned(),
+            names: ("the client certificate", "the client certificate's key"),
+        }));
         self
     }
 
-    /// As [`identity_pem`](Self::identity_pem), from two PEM files: the certificate with its intermediates, and its key.
-    /// They are read at once; what is wrong with them is told by [`build`](Self::build).
-    pub fn identity_files(mut self, certificates: impl AsRef<Path>, key: impl AsRef<Path>) -> Self {
-        let read = |path: &Path| match fs::read(path) {
-            Ok(pem) => Ok(Zeroizing::new(pem)),
-            Err(_) => Err(BuildError::Identity("a file of it cannot be read")),
-        };
-        let pems = read(certificates.as_ref()).and_then(|pem| Ok((pem, read(key.as_ref())?)));
-        self.identity = Some(pems.and_then(|(certificates, key)| Identity::from_pem(&certificates, &key)));
+    /// As [`identity_files`](Self::identity_files), from one PEM text that holds both. A text that is handed over
+    /// (`String`, `Vec<u8>`) is wiped; one that is lent stays the caller's to wipe.
+    pub fn identity_pem(mut self, cert_and_key: impl PemText) -> Self {
+        let identity = cert_and_key.read_and_wipe(|content| Identity::read(&[Text { name: None, content }]));
+        self.identity = Some(IdentitySource::Read(identity));
+        self
+    }
+
+    /// Builds the client even if its certificate has expired or is not valid yet, which is an error otherwise: for tests,
+    /// and for a machine whose clock is known to be wrong. D1 will refuse the connection.
+    pub fn allow_expired_certificate(mut self) -> Self {
+        self.allow_expired = true;
         self
     }
 
@@ -116,10 +145,43 @@ impl ClientBuilder {
     }
 
     /// Trusts the certificate authorities of this PEM too, beside those of the operating system.
+    ///
+    /// Those are, on Linux, what `SSL_CERT_FILE` (a file) and `SSL_CERT_DIR` (folders) name, else where distributions keep
+    /// them; on macOS and Windows, the system's own. They are read once, when the client is built. No revocation is checked
+    /// but what macOS and Windows do by themselves. For exactly the authorities that you choose, see
+    /// [`trust_only_pem`](Self::trust_only_pem).
     pub fn add_root_pem(mut self, authorities: impl AsRef<[u8]>) -> Self {
-        self.roots = self.roots.and_then(|mut roots| {
-            roots.extend(tls::roots_from_pem(authorities.as_ref())?);
-            Ok(roots)
+        self.trust = self.trust.and_then(|mut trust| {
+            trust.added.extend(tls::roots_from_pem(authorities.as_ref())?);
+            Ok(trust)
+        });
+        self
+    }
+
+    /// Trusts exactly the certificate authorities of this PEM, and none of the operating system's: neither its store nor
+    /// `SSL_CERT_FILE` nor `SSL_CERT_DIR` is read. Called again, it trusts those too. It contradicts
+    /// [`add_root_pem`](Self::add_root_pem).
+    ///
+    /// D1's server certificates chain to Amazon's public roots: to pin those, give the PEM files that
+    /// <https://www.amazontrust.com/repository/> lists, all of them, since D1 may move from one to another.
+    pub fn trust_only_pem(mut self, authorities: impl AsRef<[u8]>) -> Self {
+        self.trust = self.trust.and_then(|mut trust| {
+            trust.only.extend(tls::roots_from_pem(authorities.as_ref())?);
+            Ok(trust)
+        });
+        self
+    }
+
+    /// Refuses servers whose certificate is revoked by one of the lists of this PEM (`BEGIN X509 CRL`). Needs
+    /// [`trust_only_pem`](Self::trust_only_pem).
+    ///
+    /// Once there is a list, every certificate of a server's chain, the root's apart, needs one of its issuer: without it,
+    /// the server is refused. Lists are read once, when the client is built; one that is past its next update still
+    /// counts.
+    pub fn add_crl_pem(mut self, lists: impl AsRef<[u8]>) -> Self {
+        self.trust = self.trust.and_then(|mut trust| {
+            trust.revoked.extend(tls::crls_from_pem(lists.as_ref())?);
+            Ok(trust)
         });
         self
     }
@@ -208,8 +270,12 @@ impl ClientBuilder {
             why: "is no absolute URL",
         })?;
         let connect_time = ConnectTime::default();
-        let (connections, source) = self.connect(&environment, connect_time.clone())?;
-        let request = TokenRequest::over(connections.clone(), &auth_url, issuer_id.as_str())
+        let Connected {
+            connections,
+            source,
+            identity,
+        } = self.connect(&environment, connect_time.clone())?;
+        let request = TokenRequest::over(connections.clone(), &auth_url, issuer_id.as_str())?
             .with_timeout(timeouts.attempt);
         Ok(Client(Arc::new(Inner {
             raw: d1_generated::Client::new_with_client(
@@ -225,21 +291,26 @@ impl ClientBuilder {
             budget: Budget::full(),
             recent: Recent::new(connect_time),
             timeouts,
+            identity,
         })))
     }
 
-    fn connect(
-        self,
-        environment: &Environment,
-        connect_time: ConnectTime,
-    ) -> Result<(Connections, Box<dyn TokenSource>), BuildError> {
+    fn connect(self, environment: &Environment, connect_time: ConnectTime) -> Result<Connected, BuildError> {
         let source = self.token_source.ok_or(BuildError::NoTokenSource)?;
-        let identity = self.identity.transpose()?;
+        source.validate().map_err(BuildError::TokenSource)?;
+        let identity = match self.identity {
+            None => None,
+            Some(IdentitySource::Read(identity)) => Some(identity?),
+            Some(IdentitySource::Files(files)) => Some(files.read()?),
+        };
+        if let Some(identity) = identity.as_ref().filter(|_| !self.allow_expired) {
+            identity.check_dates(SystemTime::now())?;
+        }
         let vendors = !matches!(environment, Environment::Custom(_));
         if identity.is_none() && vendors && !self.without_identity {
             return Err(BuildError::NoIdentity);
         }
-        let tls = tls::config(identity.as_ref(), self.roots?)?;
+        let tls = Tls::new(self.trust?)?.config(identity.as_ref())?;
         let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
         // `http://` is for this machine alone: by way of a proxy, a token would travel in clear.
         let proxy = match self.proxy {
@@ -278,7 +349,11 @@ impl ClientBuilder {
                 .build()
                 .map_err(|_| BuildError::Http("the HTTP client cannot be built"))
         };
-        Ok((Connections::new(Box::new(make))?, source))
+        Ok(Connected {
+            connections: Connections::new(Box::new(make))?,
+            source,
+            identity,
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use d1_generated::types;
 
 use crate::{
     BuildError, ClientBuilder, Consumer, ConsumerId, Environment, RetryPolicy, auth::TokenCache,
-    call::Recent, connections::Connections, retry::Budget,
+    call::Recent, certificate::CertificateInfo, connections::Connections, identity::Identity, retry::Budget,
 };
 
 /// A client of one issuer in one environment.
@@ -40,6 +40,13 @@ pub(crate) struct Inner {
     pub(crate) budget: Budget,
     pub(crate) recent: Recent,
     pub(crate) timeouts: Timeouts,
+    pub(crate) identity: Option<Identity>,
+}
+
+impl Inner {
+    pub(crate) fn certificate(&self) -> Option<CertificateInfo> {
+        self.identity.as_ref().map(Identity::info)
+    }
 }
 
 #[derive(Clone, Copy)]

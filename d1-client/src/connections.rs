@@ -150,6 +150,7 @@ impl fmt::Debug for Connections {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tls::{Tls, Trust};
 
     fn connections() -> Connections {
         let make = || reqwest_without_tls();
@@ -157,7 +158,7 @@ mod tests {
     }
 
     fn reqwest_without_tls() -> Result<reqwest::Client, BuildError> {
-        let config = crate::tls::config(None, Vec::new())?;
+        let config = Tls::new(Trust::default())?.config(None)?;
         reqwest::Client::builder()
             .tls_backend_preconfigured(config)
             .build()

@@ -4,11 +4,14 @@ use std::fmt;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use d1_generated::{Invalid, types};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+
+use crate::provider;
 
 /// Shortest and longest primary account number, in digits (ISO/IEC 7812-1).
 const PAN_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
+
+/// Of a pseudonym's key, in bytes: as long as the hash's output (RFC 2104, section 3).
+const SHORTEST_KEY: usize = 32;
 
 /// The issuer's own id of an end user: 1 to 64 characters of `A-Z a-z 0-9 _ -`.
 ///
@@ -59,23 +62,34 @@ impl ConsumerId {
     /// `key`, in base64url without padding (RFC 4648, section 5): 43 characters.
     ///
     /// The same key and reference give the same id, in any language. Keep the key as long as the consumers, secret, and
-    /// of 32 random bytes: whoever has it can try references. Losing it orphans every consumer.
+    /// of 32 random bytes or more (`openssl rand 32`): whoever has it can try references. Losing it orphans every consumer.
     ///
     /// ```
     /// use d1_client::ConsumerId;
     ///
-    /// // RFC 4231, test case 2.
-    /// let id = ConsumerId::pseudonym(b"Jefe", "what do ya want for nothing?");
-    /// assert_eq!(id.as_str(), "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM");
+    /// // RFC 4231, test case 6.
+    /// let id = ConsumerId::pseudonym([0xaa; 131], "Test Using Larger Than Block-Size Key - Hash Key First")?;
+    /// assert_eq!(id.as_str(), "YOQxWR7gtn8Niiaqy_W3f44LxiE3KMUUBUYEDw7jf1Q");
+    /// assert!(ConsumerId::pseudonym("a password", "customer 4711").is_err());
+    /// # Ok::<(), d1_client::Invalid>(())
     /// ```
-    pub fn pseudonym(key: impl AsRef<[u8]>, reference: impl AsRef<[u8]>) -> Self {
-        let mut mac = keyed(key.as_ref());
-        mac.update(reference.as_ref());
-        let text = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
-        match types::ConsumerId::new(text) {
-            Ok(id) => Self(id),
-            Err(_) => unreachable!("43 characters of base64url keep the pattern"),
+    ///
+    /// # Errors
+    /// A key under 32 bytes: whoever knows how references look could find it by trial. A build without a TLS provider,
+    /// which computes it.
+    pub fn pseudonym(key: impl AsRef<[u8]>, reference: impl AsRef<[u8]>) -> Result<Self, Invalid> {
+        let key = key.as_ref();
+        if key.len() < SHORTEST_KEY {
+            return Err(Invalid::new("must be made with a key of at least 32 bytes").at("consumerId"));
         }
+        Self::keyed(key, reference.as_ref())
+    }
+
+    fn keyed(key: &[u8], reference: &[u8]) -> Result<Self, Invalid> {
+        let code = provider::hmac_sha256(key, reference).ok_or_else(|| {
+            Invalid::new("cannot be made without the feature `aws-lc-rs` or `ring`").at("consumerId")
+        })?;
+        types::ConsumerId::new(URL_SAFE_NO_PAD.encode(code)).map(Self)
     }
 
     /// The id as it stands in URLs. Keep it out of logs.
@@ -112,13 +126,6 @@ impl std::str::FromStr for ConsumerId {
     type Err = Invalid;
     fn from_str(value: &str) -> Result<Self, Invalid> {
         Self::new(value)
-    }
-}
-
-fn keyed(key: &[u8]) -> Hmac<Sha256> {
-    match Hmac::new_from_slice(key) {
-        Ok(mac) => mac,
-        Err(_) => unreachable!("HMAC takes a key of any length"),
     }
 }
 
@@ -220,25 +227,43 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_pseudonyms_key_has_32_bytes_or_more() {
+        for (length, taken) in [
+            (0, false),
+            (1, false),
+            (16, false),
+            (31, false),
+            (32, true),
+            (64, true),
+        ] {
+            assert_eq!(
+                ConsumerId::pseudonym(vec![7; length], "4711").is_ok(),
+                taken,
+                "{length}"
+            );
+        }
+    }
+
     /// RFC 4231, test cases 1, 2 and 6 (a key longer than the hash's block).
     #[test]
     fn pseudonyms_follow_the_published_test_vectors() {
-        let hex = |id: ConsumerId| {
-            let bytes = URL_SAFE_NO_PAD.decode(id.as_str()).unwrap();
+        let hex = |id: Result<ConsumerId, Invalid>| {
+            let bytes = URL_SAFE_NO_PAD.decode(id.unwrap().as_str()).unwrap();
             bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
         };
         assert_eq!(
-            hex(ConsumerId::pseudonym([0x0b; 20], "Hi There")),
+            hex(ConsumerId::keyed(&[0x0b; 20], b"Hi There")),
             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
         );
         assert_eq!(
-            hex(ConsumerId::pseudonym("Jefe", "what do ya want for nothing?")),
+            hex(ConsumerId::keyed(b"Jefe", b"what do ya want for nothing?")),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
         assert_eq!(
-            hex(ConsumerId::pseudonym(
-                [0xaa; 131],
-                "Test Using Larger Than Block-Size Key - Hash Key First"
+            hex(ConsumerId::keyed(
+                &[0xaa; 131],
+                b"Test Using Larger Than Block-Size Key - Hash Key First"
             )),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
         );

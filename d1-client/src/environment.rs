@@ -84,10 +84,19 @@ impl Environment {
 }
 
 fn base_url(what: &'static str, text: &str) -> Result<String, BuildError> {
-    let refuse = |why| Err(BuildError::Url { what, why });
     let Ok(url) = Url::parse(text) else {
-        return refuse("is no absolute URL");
+        return Err(BuildError::Url {
+            what,
+            why: "is no absolute URL",
+        });
     };
+    check(what, &url)?;
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Whether tokens may go there.
+pub(crate) fn check(what: &'static str, url: &Url) -> Result<(), BuildError> {
+    let refuse = |why| Err(BuildError::Url { what, why });
     if !url.username().is_empty() || url.password().is_some() {
         return refuse("holds a user name or a password");
     }
@@ -95,14 +104,11 @@ fn base_url(what: &'static str, text: &str) -> Result<String, BuildError> {
         return refuse("holds a query or a fragment");
     }
     match url.scheme() {
-        "https" => {}
-        "http" if is_loopback(&url) => {}
-        "http" => {
-            return refuse("is http:// to another machine: a token would travel in clear; use https://");
-        }
-        _ => return refuse("is neither https:// nor http://"),
+        "https" => Ok(()),
+        "http" if is_loopback(url) => Ok(()),
+        "http" => refuse("is http:// to another machine: a token would travel in clear; use https://"),
+        _ => refuse("is neither https:// nor http://"),
     }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 fn is_loopback(url: &Url) -> bool {

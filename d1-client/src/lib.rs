@@ -33,24 +33,35 @@
 //! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` mounts it on a mock server of yours,
 //!   `sandbox-tls` puts it behind TLS.
 
+// Tests in `src` and in `tests` share what they stand on.
+#[cfg(test)]
+extern crate self as d1_client;
+
 mod attempt;
 pub mod auth;
 mod build_error;
 mod builder;
 pub mod bulk;
 mod call;
+mod certificate;
 pub mod click_to_pay;
 mod client;
 mod connections;
 mod consumer;
 mod consumer_id;
+mod credentials;
+mod der;
 mod environment;
 mod error;
 mod error_body;
 pub mod guide;
 mod handover;
+mod identity;
 mod json;
 mod outcome;
+mod pem;
+mod private_key;
+mod provider;
 #[cfg(feature = "raw")]
 mod raw;
 mod refusal;
@@ -64,9 +75,11 @@ mod tls;
 pub use auth::{JwtBearer, SigningKey, StaticToken};
 pub use build_error::BuildError;
 pub use builder::ClientBuilder;
+pub use certificate::CertificateInfo;
 pub use client::Client;
 pub use consumer::{Cards, Consumer, Delete, Register, Update};
 pub use consumer_id::ConsumerId;
+pub use credentials::Credentials;
 pub use d1_generated::{
     Invalid, Operation,
     types::{CorrelationId, ErrorCode, IssuerId, Receipt, UserId},

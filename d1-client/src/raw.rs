@@ -3,12 +3,13 @@
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use d1_generated::hooks::{Authorize, Authorizer};
-use http::header;
+use http::{StatusCode, header};
 
 use crate::{Client, client::Inner};
 
 impl Client {
-    /// The generated client, authenticated as this one is: its token, its connections, its client certificate.
+    /// The generated client, authenticated as this one is: its token, its connections, its client certificate. A token that
+    /// D1 refuses (401) is dropped, so that the next call, of either, fetches another.
     ///
     /// It has none of the rest: no retries, no deadline, no correlation id of its own, no outcome. **Do not log its
     /// errors:** progenitor's own error prints bodies and response headers, and with them whatever D1 or a firewall
@@ -40,6 +41,23 @@ impl Authorize for SharedToken {
                 .headers_mut()
                 .insert(header::AUTHORIZATION, token.header_value().clone());
             Ok(())
+        })
+    }
+
+    fn execute<'a>(
+        &'a self,
+        http: &'a reqwest::Client,
+        request: reqwest::Request,
+    ) -> Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>> {
+        let sent = request.headers().get(header::AUTHORIZATION).cloned();
+        Box::pin(async move {
+            let answer = http.execute(request).await?;
+            if answer.status() == StatusCode::UNAUTHORIZED
+                && let Some(sent) = sent
+            {
+                self.0.tokens.invalidate_sent(&sent);
+            }
+            Ok(answer)
         })
     }
 }

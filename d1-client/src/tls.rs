@@ -1,85 +1,175 @@
-//! Mutual TLS: who we are, whom we trust, and with which provider.
+//! Whom we trust, and what a TLS connection is made with.
 
 use std::sync::Arc;
 
 use rustls::{
-    ClientConfig,
+    ClientConfig, RootCertStore,
+    client::{WebPkiServerVerifier, danger::ServerCertVerifier},
     crypto::CryptoProvider,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    pki_types::{CertificateDer, CertificateRevocationListDer},
+    sign::SingleCertAndKey,
 };
 use rustls_platform_verifier::Verifier;
 
-use crate::{BuildError, refusal};
+use crate::{
+    BuildError,
+    identity::Identity,
+    pem::{self, Block},
+    private_key, provider,
+};
 
-/// The client certificate with its chain, and its private key.
-pub(crate) struct Identity {
-    chain: Vec<CertificateDer<'static>>,
-    key: PrivateKeyDer<'static>,
+/// Whose certificates a server may show.
+#[derive(Default)]
+pub(crate) struct Trust {
+    /// Beside those of the operating system.
+    pub(crate) added: Vec<CertificateDer<'static>>,
+    /// Instead of those of the operating system; then at least one.
+    pub(crate) only: Vec<CertificateDer<'static>>,
+    pub(crate) revoked: Vec<CertificateRevocationListDer<'static>>,
 }
 
-impl Identity {
-    /// Reads the certificate with its intermediates from one PEM, and its key from another, or the same.
-    pub(crate) fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, BuildError> {
-        let chain = CertificateDer::pem_slice_iter(certificates).collect::<Result<Vec<_>, _>>();
-        let chain = chain.map_err(|_| BuildError::Identity("the PEM is broken"))?;
-        if chain.is_empty() {
-            return Err(BuildError::Identity("there is no CERTIFICATE in the PEM"));
-        }
-        let key = PrivateKeyDer::from_pem_slice(key);
-        let key = key.map_err(|_| BuildError::Identity("there is no unencrypted private key in the PEM"))?;
-        Ok(Self { chain, key })
-    }
+/// What all connections share; the client certificate may change.
+pub(crate) struct Tls {
+    provider: Arc<CryptoProvider>,
+    verifier: Arc<dyn ServerCertVerifier>,
 }
 
-/// Certificates of further authorities to trust, one or more in a PEM.
-pub(crate) fn roots_from_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, BuildError> {
-    let roots = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
-    match roots {
-        Ok(roots) if !roots.is_empty() => Ok(roots),
-        Ok(_) => Err(BuildError::Roots("there is no CERTIFICATE in the PEM")),
-        Err(_) => Err(BuildError::Roots("the PEM is broken")),
-    }
-}
-
-/// TLS 1.2 and 1.3; the operating system's roots and the given ones; our certificate, if there is one.
-pub(crate) fn config(
-    identity: Option<&Identity>,
-    roots: Vec<CertificateDer<'static>>,
-) -> Result<ClientConfig, BuildError> {
-    let provider = provider().ok_or(BuildError::NoTlsProvider)?;
-    let verifier = Verifier::new_with_extra_roots(roots, provider.clone());
-    let verifier =
-        verifier.map_err(|_| BuildError::Roots("they cannot be used, or the system's cannot be read"))?;
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|_| BuildError::NoTlsProvider)?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier));
-    let mut config = match identity {
-        None => builder.with_no_client_auth(),
-        Some(Identity { chain, key }) => builder
-            .with_client_auth_cert(chain.clone(), key.clone_key())
-            .map_err(|_| {
-                BuildError::Identity(
-                    "the private key does not belong to the certificate, or is of no known kind",
+impl Tls {
+    pub(crate) fn new(trust: Trust) -> Result<Self, BuildError> {
+        let provider = provider::provider().ok_or(BuildError::NoTlsProvider)?;
+        let verifier: Arc<dyn ServerCertVerifier> = if trust.only.is_empty() {
+            if !trust.revoked.is_empty() {
+                return Err(roots(
+                    "`.add_crl_pem` needs `.trust_only_pem`: the operating system's way of trusting takes no revocation lists",
+                ));
+            }
+            let verifier = Verifier::new_with_extra_roots(trust.added, provider.clone());
+            Arc::new(verifier.map_err(|_| {
+                roots(
+                    "the operating system's cannot be read: install its package ca-certificates, or name them by SSL_CERT_FILE, \
+                     or give your own by `.trust_only_pem`",
                 )
-            })?,
-    };
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
+            })?)
+        } else {
+            if !trust.added.is_empty() {
+                return Err(roots(
+                    "`.trust_only_pem` and `.add_root_pem` contradict each other: give all of them to `.trust_only_pem`",
+                ));
+            }
+            only(trust.only, trust.revoked, provider.clone())?
+        };
+        Ok(Self { provider, verifier })
+    }
+
+    /// TLS 1.2 and 1.3, with our certificate, if there is one.
+    pub(crate) fn config(&self, identity: Option<&Identity>) -> Result<ClientConfig, BuildError> {
+        let builder = ClientConfig::builder_with_provider(self.provider.clone())
+            .with_safe_default_protocol_versions()
+            .map_err(|_| BuildError::NoTlsProvider)?
+            .dangerous()
+            .with_custom_certificate_verifier(self.verifier.clone());
+        let mut config = match identity {
+            None => builder.with_no_client_auth(),
+            Some(identity) => {
+                let resolver = SingleCertAndKey::from(identity.certified.clone());
+                builder.with_client_cert_resolver(Arc::new(resolver))
+            }
+        };
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(config)
+    }
 }
 
-/// The provider that a feature chose; nothing process-wide is read or set.
-fn provider() -> Option<Arc<CryptoProvider>> {
-    #[cfg(feature = "aws-lc-rs")]
-    let mut provider = rustls::crypto::aws_lc_rs::default_provider();
-    #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
-    let mut provider = rustls::crypto::ring::default_provider();
-    #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
-    {
-        refusal::watch(&mut provider);
-        Some(Arc::new(provider))
+fn only(
+    authorities: Vec<CertificateDer<'static>>,
+    revoked: Vec<CertificateRevocationListDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, BuildError> {
+    let mut store = RootCertStore::empty();
+    for authority in authorities {
+        store
+            .add(authority)
+            .map_err(|_| roots("one of them cannot be used"))?;
     }
-    #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
-    None
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider)
+        .with_crls(revoked)
+        .build();
+    Ok(verifier.map_err(|_| {
+        roots("a revocation list cannot be used: openssl crl -in list.pem -noout -text says more")
+    })?)
+}
+
+/// Certificates of authorities, one or more in a PEM.
+pub(crate) fn roots_from_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, BuildError> {
+    let mut found = Vec::new();
+    for block in &blocks(pem)? {
+        match (block.label.as_str(), &block.der) {
+            ("CERTIFICATE" | "X509 CERTIFICATE", Ok(der)) => {
+                let authority = CertificateDer::from(der.to_vec());
+                // A certificate that is no authority, or is damaged, is named here by its place.
+                RootCertStore::empty().add(authority.clone()).map_err(|_| {
+                    roots(format!(
+                        "{} is a CERTIFICATE that cannot be used: openssl x509 -in roots.pem -noout -text says more",
+                        block.place
+                    ))
+                })?;
+                found.push(authority);
+            }
+            ("TRUSTED CERTIFICATE", _) => {
+                return Err(roots(format!(
+                    "{} is a TRUSTED CERTIFICATE, OpenSSL's own form: openssl x509 -in roots.pem -out plain.pem writes a plain \
+                     one",
+                    block.place
+                )));
+            }
+            _ => return Err(stranger(block, "certificates")),
+        }
+    }
+    Ok(found)
+}
+
+/// Revocation lists, one or more in a PEM.
+pub(crate) fn crls_from_pem(pem: &[u8]) -> Result<Vec<CertificateRevocationListDer<'static>>, BuildError> {
+    let mut found = Vec::new();
+    for block in &blocks(pem)? {
+        match (block.label.as_str(), &block.der) {
+            ("X509 CRL", Ok(der)) => found.push(CertificateRevocationListDer::from(der.to_vec())),
+            _ => return Err(stranger(block, "revocation lists (X509 CRL)")),
+        }
+    }
+    Ok(found)
+}
+
+/// All blocks, every one whole, at least one.
+fn blocks(pem: &[u8]) -> Result<Vec<Block>, BuildError> {
+    let blocks = pem::blocks(pem);
+    if let Some((block, defect)) = blocks
+        .iter()
+        .find_map(|block| Some((block, block.der.as_ref().err()?)))
+    {
+        return Err(roots(format!("{} cannot be read: {defect}", block.place)));
+    }
+    if blocks.is_empty() {
+        return Err(roots(match private_key::name_without_pem(pem) {
+            Some(private_key::DER_CERTIFICATE) => {
+                "this is a certificate in DER form: convert: openssl x509 -inform DER -in root.der -out root.pem".to_owned()
+            }
+            Some(name) => format!("this is {name}: give certificates in PEM form"),
+            None => "there is no CERTIFICATE in the PEM: give the content of the file (not its path), in PEM form".to_owned(),
+        }));
+    }
+    Ok(blocks)
+}
+
+fn stranger(block: &Block, wanted: &str) -> BuildError {
+    let name = match block.label.as_str() {
+        "X509 CRL" => "a revocation list",
+        label if private_key::is_private(label) => "a private key",
+        label => private_key::name_of(label),
+    };
+    roots(format!("{} is {name}: leave only {wanted}", block.place))
+}
+
+fn roots(why: impl Into<String>) -> BuildError {
+    BuildError::Roots(why.into())
 }

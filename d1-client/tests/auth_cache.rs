@@ -37,6 +37,7 @@ fn no_endpoint() -> TokenRequest {
         &"http://127.0.0.1:9".parse().unwrap(),
         "is_example",
     )
+    .unwrap()
 }
 
 /// A source without a socket: the closure gets the number of the fetch, from 1.

@@ -12,7 +12,7 @@ fn cache(source: impl TokenSource) -> TokenCache {
     let base = "http://127.0.0.1:9".parse().unwrap();
     TokenCache::new(
         source,
-        TokenRequest::new(reqwest::Client::new(), &base, "is_example"),
+        TokenRequest::new(reqwest::Client::new(), &base, "is_example").unwrap(),
     )
 }
 

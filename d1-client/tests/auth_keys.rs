@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use d1_client::auth::{KeyError, Signer as _, SigningKey};
+use d1_client::auth::{KeyError, PemDefect, Signer as _, SigningKey};
 use p256::SecretKey;
 use p256::ecdsa::signature::Verifier as _;
 use p256::ecdsa::{Signature, VerifyingKey};
@@ -149,17 +149,7 @@ fn what_is_no_key_at_all_is_refused_too() {
     for (text, expected) in [
         (Vec::new(), KeyError::NoPem),
         (b"signing-key.pem".to_vec(), KeyError::NoPem),
-        (der, KeyError::NoPem),
         (b"\xff\xfe\x00".to_vec(), KeyError::NoPem),
-        (pkcs8.replace('\n', "\\n").into_bytes(), KeyError::NoPem),
-        (open.into_bytes(), KeyError::Damaged),
-        (cut.into_bytes(), KeyError::Damaged),
-        (pkcs8.replace('M', "*").into_bytes(), KeyError::Damaged),
-        (
-            pkcs8.replace("END PRIVATE", "END EC PRIVATE").into_bytes(),
-            KeyError::Damaged,
-        ),
-        (pem("PRIVATE KEY", b"").into_bytes(), KeyError::Damaged),
         (
             pem("EC PRIVATE KEY", &[0x30, 0xff]).into_bytes(),
             KeyError::Damaged,
@@ -171,7 +161,26 @@ fn what_is_no_key_at_all_is_refused_too() {
     ] {
         assert_eq!(SigningKey::from_pem("kid-1", text).unwrap_err(), expected);
     }
-    assert_eq!(SigningKey::from_pem("", pkcs8).unwrap_err(), KeyError::NoKeyId);
+    assert_eq!(SigningKey::from_pem("", &pkcs8).unwrap_err(), KeyError::NoKeyId);
+    for (text, expected) in [
+        (pkcs8.replace('\n', "\\n"), PemDefect::EscapedLineBreaks),
+        (open, PemDefect::NoEnd),
+        (cut, PemDefect::NotBase64),
+        (pkcs8.replace('M', "*"), PemDefect::NotBase64),
+        (
+            pkcs8.replace("END PRIVATE", "END EC PRIVATE"),
+            PemDefect::OtherEnd,
+        ),
+        (pem("PRIVATE KEY", b""), PemDefect::NotBase64),
+    ] {
+        let error = SigningKey::from_pem("kid-1", text).unwrap_err();
+        assert!(
+            matches!(error, KeyError::Pem(_, defect) if defect == expected),
+            "{error}"
+        );
+    }
+    let der = SigningKey::from_pem("kid-1", der).unwrap_err().to_string();
+    assert!(der.starts_with("this is a private key in DER form"), "{der}");
 }
 
 #[test]

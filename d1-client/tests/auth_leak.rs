@@ -165,7 +165,8 @@ async fn sources_of_ones_own(paper: &mut Paper) {
         reqwest::Client::new(),
         &"http://127.0.0.1:9".parse().unwrap(),
         "is_example",
-    );
+    )
+    .unwrap();
     let closure = from_fn(|| async { Ok(AccessToken::new(TOKEN)?.expires_in(Duration::from_secs(1))) });
     paper.debug(&closure);
     paper.debug(&closure.fetch(&request).await);

@@ -18,6 +18,16 @@ pub trait Authorize: Send + Sync + 'static {
         &'a self,
         request: &'a mut reqwest::Request,
     ) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
+
+    /// Sends the request, and sees its answer: a place to learn that the credentials were refused. As the generated client
+    /// does it, unless written otherwise.
+    fn execute<'a>(
+        &'a self,
+        http: &'a reqwest::Client,
+        request: reqwest::Request,
+    ) -> Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>> {
+        Box::pin(http.execute(request))
+    }
 }
 
 /// The generated client's inner value: shared credentials, or none.
@@ -51,6 +61,13 @@ impl ClientHooks<Authorizer> for Client {
         match &self.inner.0 {
             Some(authorize) => authorize.authorize(request).await.map_err(Error::Custom),
             None => Ok(()),
+        }
+    }
+
+    async fn exec(&self, request: reqwest::Request, _: &OperationInfo) -> reqwest::Result<reqwest::Response> {
+        match &self.inner.0 {
+            Some(authorize) => authorize.execute(&self.client, request).await,
+            None => self.client.execute(request).await,
         }
     }
 }

@@ -78,31 +78,20 @@ fn allowing_card_like_ids_allows_nothing_else() {
 /// RFC 4231, HMAC-SHA-256 of the test cases 1, 2 and 6, in base64url without padding.
 #[test]
 fn pseudonyms_agree_with_the_published_vectors() {
-    for (key, reference, id) in [
-        (
-            &[0x0b; 20][..],
-            "Hi There",
-            "sDRMYdjbOFNcqK_OrwvxK4gdwgDJgz2nJuk3bC4yz_c",
-        ),
-        (
-            b"Jefe",
-            "what do ya want for nothing?",
-            "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM",
-        ),
-        (
-            &[0xaa; 131],
-            "Test Using Larger Than Block-Size Key - Hash Key First",
-            "YOQxWR7gtn8Niiaqy_W3f44LxiE3KMUUBUYEDw7jf1Q",
-        ),
-    ] {
-        assert_eq!(ConsumerId::pseudonym(key, reference).as_str(), id);
+    for (key, reference, id) in [(
+        &[0xaa; 131],
+        "Test Using Larger Than Block-Size Key - Hash Key First",
+        "YOQxWR7gtn8Niiaqy_W3f44LxiE3KMUUBUYEDw7jf1Q",
+    )] {
+        assert_eq!(ConsumerId::pseudonym(key, reference).unwrap().as_str(), id);
     }
 }
 
 #[test]
 fn a_pseudonym_is_an_id_and_depends_on_key_and_reference() {
-    let id = ConsumerId::pseudonym(b"key", "4111111111111111");
+    let (key, yek) = ([0x0b; 32], [0xb0; 32]);
+    let id = ConsumerId::pseudonym(key, "4111111111111111").unwrap();
     assert_eq!(ConsumerId::new(id.as_str()).unwrap(), id);
-    assert_ne!(ConsumerId::pseudonym(b"key", "4111111111111112"), id);
-    assert_ne!(ConsumerId::pseudonym(b"yek", "4111111111111111"), id);
+    assert_ne!(ConsumerId::pseudonym(key, "4111111111111112").unwrap(), id);
+    assert_ne!(ConsumerId::pseudonym(yek, "4111111111111111").unwrap(), id);
 }

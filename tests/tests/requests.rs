@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use d1_client::{
     Client, ConsumerId, Environment, ErrorKind, Invalid, Operation, Outcome, StaticToken,
+    auth::{self, AccessToken},
     types::{NotificationChannel, PersonalInformation, PostalAddress, Preferences},
 };
 use d1_tests::{
@@ -324,7 +325,7 @@ async fn the_raw_client_sends_nothing_without_a_token() {
         success(Operation::ListCards, then)
     });
     let client = calls::builder(&d1)
-        .token_source(StaticToken::new("no token\n"))
+        .token_source(auth::from_fn(|| async { AccessToken::new("no token\n") }))
         .build()
         .unwrap();
     let raw = client.raw();

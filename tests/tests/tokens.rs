@@ -13,7 +13,7 @@ use d1_tests::{
     certificates::signing_key_pem,
     clock,
     operations::call,
-    wire::{Reply, Request, STATIC_TOKEN, Wire, client_of, closed_port},
+    wire::{ISSUER, Reply, Request, STATIC_TOKEN, Wire, client_of, closed_port},
 };
 use futures::{StreamExt, future::join_all, poll, stream};
 use tokio::{sync::watch, time::Instant};
@@ -410,4 +410,18 @@ async fn a_failing_early_refresh_disturbs_no_call_until_the_token_really_expires
         .run(STEP, without_a_token(&client, TokenErrorKind::Refused))
         .await;
     assert_eq!(error.status(), Some(503));
+}
+
+#[tokio::test]
+async fn the_raw_client_drops_a_token_that_was_refused_and_no_newer_one() {
+    let d1 = Wire::start(accepting("token-2")).await;
+    let client = fetching(&d1).build().unwrap();
+    let raw = client.raw();
+    let list = || raw.list_cards().issuer_id(ISSUER).consumer_id("c-1f6e").send();
+    assert_eq!(list().await.unwrap_err().status().unwrap(), 401);
+    assert_eq!(list().await.unwrap().status(), 200);
+    assert_eq!(list().await.unwrap().status(), 200);
+    // The other client has it, too.
+    call(&client, Operation::ListCards).await.unwrap();
+    assert_eq!((d1.token_count(), d1.call_count()), (2, 4));
 }

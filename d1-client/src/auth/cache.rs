@@ -1,6 +1,6 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::HeaderValue;
 use tokio::runtime::Handle;
@@ -39,7 +39,7 @@ const MAX_ABANDONED: usize = 4;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
-/// let request = TokenRequest::new(http, &"https://api.d1-stg.thalescloud.io/authz/v1".parse()?, "is_example");
+/// let request = TokenRequest::new(http, &"https://api.d1-stg.thalescloud.io/authz/v1".parse()?, "is_example")?;
 /// let cache = TokenCache::new(StaticToken::new("eyJraWQiOi"), request);
 ///
 /// let token = cache.token(None).await?;
@@ -67,6 +67,15 @@ struct State {
     failures: u32,
     outage: Option<Outage>,
     doubt: Doubt,
+    /// When the last fetch ended, and why it failed.
+    last: Option<(Instant, Option<TokenError>)>,
+}
+
+/// What there is to tell of the token at hand.
+pub(crate) struct Status {
+    pub(crate) expires_at: Option<SystemTime>,
+    pub(crate) last_refresh: Option<SystemTime>,
+    pub(crate) last_error: Option<TokenError>,
 }
 
 struct Live {
@@ -187,6 +196,34 @@ impl TokenCache {
         }
     }
 
+    pub(crate) fn key_id(&self) -> Option<String> {
+        self.0.source.key_id()
+    }
+
+    pub(crate) fn status(&self) -> Status {
+        let now = SystemTime::now();
+        let state = self.0.lock();
+        let live = state
+            .live
+            .as_ref()
+            .filter(|live| !live.token.is_expired(Instant::now()));
+        let last = state.last.as_ref();
+        Status {
+            expires_at: live.and_then(|live| now.checked_add(live.token.remaining()?)),
+            last_refresh: last.and_then(|(at, _)| now.checked_sub(at.elapsed())),
+            last_error: last.and_then(|(_, error)| error.clone()),
+        }
+    }
+
+    /// As [`invalidate`](Self::invalidate), by the header that was sent.
+    #[cfg(feature = "raw")]
+    pub(crate) fn invalidate_sent(&self, authorization: &HeaderValue) {
+        let live = self.0.lock().live.as_ref().map(|live| live.token.clone());
+        if let Some(token) = live.filter(|token| token.header_value() == authorization) {
+            self.invalidate(&token);
+        }
+    }
+
     fn next(&self, correlation_id: impl Fn() -> Option<HeaderValue>) -> Next {
         let now = Instant::now();
         let mut state = self.0.lock();
@@ -275,6 +312,7 @@ impl Shared {
         let now = Instant::now();
         let mut state = self.lock();
         let is_current = state.end_flight(flight);
+        state.last = Some((now, outcome.as_ref().err().cloned()));
         match outcome {
             Ok(token) if is_current || state.live.is_none() => {
                 let refresh_at = token.expires_at().map(|at| schedule::refresh_at(now, at));

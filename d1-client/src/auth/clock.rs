@@ -1,34 +1,66 @@
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant as StdInstant, SystemTime, UNIX_EPOCH},
+};
 
 use tokio::time::Instant;
 
-/// The time of day, derived from the clock that everything else runs on.
+/// The time of day, read from the system each time, so that a clock that is set later, or a machine that slept, is noticed.
 ///
-/// Read from the system once; from then on it moves with tokio's clock, so that a paused clock holds it too.
-/// If the system's own notion jumps later, the token endpoint's `Date` corrects us (see `JwtBearer`).
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Clock {
+/// Where tokio's clock is paused and moved, as in tests, this moves with it.
+#[derive(Clone)]
+pub(crate) struct Clock {
+    wall: Arc<dyn Fn() -> SystemTime + Send + Sync>,
     started: Instant,
-    unix_seconds_at_start: i64,
+    really_started: StdInstant,
+}
+
+/// One look at the clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Now {
+    /// Since 1970.
+    pub(crate) unix_seconds: i64,
+    /// The time of day at which the monotonic clock was at zero. It stays as it is, unless the time of day is set, or the
+    /// machine sleeps.
+    pub(crate) origin: i64,
 }
 
 impl Clock {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
+        Self::of(Arc::new(SystemTime::now))
+    }
+
+    pub(crate) fn of(wall: Arc<dyn Fn() -> SystemTime + Send + Sync>) -> Self {
         Self {
+            wall,
             started: Instant::now(),
-            unix_seconds_at_start: unix_seconds(SystemTime::now()),
+            really_started: StdInstant::now(),
         }
     }
 
-    pub(super) fn unix_seconds(&self) -> i64 {
-        let elapsed = i64::try_from(self.started.elapsed().as_secs()).unwrap_or(i64::MAX);
-        self.unix_seconds_at_start.saturating_add(elapsed)
+    pub(crate) fn now(&self) -> Now {
+        let millis = unix_millis((self.wall)());
+        let (elapsed, really) = (
+            millis_of(self.started.elapsed()),
+            millis_of(self.really_started.elapsed()),
+        );
+        // Zero, unless tokio's clock does not follow the real one.
+        let ahead = elapsed.saturating_sub(really);
+        let now = millis.saturating_add(ahead);
+        Now {
+            unix_seconds: now.div_euclid(1_000),
+            origin: now.saturating_sub(elapsed).div_euclid(1_000),
+        }
     }
 }
 
-pub(super) fn unix_seconds(time: SystemTime) -> i64 {
+fn unix_millis(time: SystemTime) -> i64 {
     match time.duration_since(UNIX_EPOCH) {
-        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
-        Err(before) => i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds),
+        Ok(since) => millis_of(since),
+        Err(before) => -millis_of(before.duration()),
     }
+}
+
+fn millis_of(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

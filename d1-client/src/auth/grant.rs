@@ -9,8 +9,8 @@ use serde_json::Value;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use super::clock::unix_seconds;
 use super::{AccessToken, TokenError, TokenErrorKind, TokenRequest};
+use crate::certificate::unix_seconds;
 use crate::error_body::ErrorBody;
 use crate::json;
 
@@ -28,6 +28,13 @@ const DEFAULT_LIFETIME: Duration = Duration::from_secs(14 * 60);
 /// The longest `error` that is believed to be a code.
 const CODE_LIMIT: usize = 64;
 
+/// The token, and the token endpoint's clock when it gave it.
+pub(super) struct Granted {
+    pub(super) token: AccessToken,
+    /// `Date`, in seconds since 1970.
+    pub(super) date: Option<i64>,
+}
+
 /// The token endpoint's refusal, and its clock when it refused.
 pub(super) struct Refusal {
     pub(super) error: TokenError,
@@ -36,7 +43,7 @@ pub(super) struct Refusal {
 }
 
 /// Trades a signed assertion for a token: RFC 7523, JWT bearer grant.
-pub(super) async fn exchange(request: &TokenRequest, assertion: &str) -> Result<AccessToken, Refusal> {
+pub(super) async fn exchange(request: &TokenRequest, assertion: &str) -> Result<Granted, Refusal> {
     // the token's life is counted from before it was made: at worst we renew it too early
     let asked_at = Instant::now();
     let mut form = Zeroizing::new(Vec::with_capacity(FORM.len() + assertion.len()));
@@ -55,12 +62,16 @@ pub(super) async fn exchange(request: &TokenRequest, assertion: &str) -> Result<
     }
     let mut response = post.send().await.map_err(|error| TokenError::transport(&error))?;
     let status = response.status();
+    let date = date(response.headers());
     if status.is_success() {
         let body = read(&mut response).await?;
-        return Ok(parse(&body, asked_at)?);
+        let token = parse(&body, asked_at)?;
+        return Ok(Granted { token, date });
     }
-    let date = date(response.headers());
-    let retry_after = retry_after(response.headers(), date.unwrap_or_else(|| request.unix_seconds()));
+    let retry_after = retry_after(
+        response.headers(),
+        date.unwrap_or_else(|| request.now().unix_seconds),
+    );
     // what an error body holds is a bonus; the status is what counts
     let headers = std::mem::take(response.headers_mut());
     let body = read(&mut response).await.unwrap_or_default();

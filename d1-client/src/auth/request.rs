@@ -3,12 +3,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
+use d1_generated::Invalid;
 use http::HeaderValue;
 use reqwest::Url;
 
-use super::clock::Clock;
+use super::clock::{Clock, Now};
 use super::{AccessToken, TokenError};
 use crate::connections::{Connections, Lease, Service};
+use crate::{BuildError, environment};
 
 /// Longer than any healthy token endpoint takes, shorter than a caller's patience with many attempts.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -45,35 +47,59 @@ impl TokenRequest {
     ///
     /// The HTTP client must present the issuer's client certificate (D1 demands mutual TLS here too) and must
     /// not follow redirects, or an assertion may end up with a stranger.
-    pub fn new(http: reqwest::Client, auth_base: &Url, issuer_id: impl Into<String>) -> Self {
+    ///
+    /// White space at the end of the issuer id is dropped.
+    ///
+    /// # Errors
+    /// [`BuildError::Url`] for what [`Environment::custom`](crate::Environment::custom) refuses as well: `http://` to a host
+    /// that is not this machine, another scheme, a user, a query or a fragment. [`BuildError::Invalid`] for an issuer id that
+    /// is empty or holds more than visible ASCII.
+    pub fn new(
+        http: reqwest::Client,
+        auth_base: &Url,
+        issuer_id: impl Into<String>,
+    ) -> Result<Self, BuildError> {
         Self::over(Connections::fixed(http), auth_base, issuer_id)
     }
 
-    pub(crate) fn over(connections: Connections, auth_base: &Url, issuer_id: impl Into<String>) -> Self {
+    pub(crate) fn over(
+        connections: Connections,
+        auth_base: &Url,
+        issuer_id: impl Into<String>,
+    ) -> Result<Self, BuildError> {
+        environment::check("the auth base URL", auth_base)?;
+        let mut issuer_id = issuer_id.into();
+        issuer_id.truncate(issuer_id.trim_end().len());
+        if issuer_id.is_empty() || !issuer_id.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Invalid::new("must be visible ASCII").at("issuerId").into());
+        }
         let mut token_url = auth_base.clone();
         token_url.set_path(&format!(
             "{}/oauth2/token",
             auth_base.path().trim_end_matches('/')
         ));
-        token_url.set_query(None);
-        token_url.set_fragment(None);
-        let issuer_id = issuer_id.into();
-        let clock = Clock::start();
         let http = connections.http();
         let shared = Shared {
             connections,
             token_url,
             issuer_id,
             timeout: DEFAULT_TIMEOUT,
-            clock,
+            clock: Clock::start(),
         };
-        Self {
+        Ok(Self {
             shared: Arc::new(shared),
             http,
             http_used: Arc::default(),
             correlation_id: None,
             rejected: None,
-        }
+        })
+    }
+
+    /// With a time of day of a test's own.
+    #[cfg(test)]
+    pub(super) fn with_clock(mut self, clock: Clock) -> Self {
+        Arc::make_mut(&mut self.shared).clock = clock;
+        self
     }
 
     /// How long one fetch may take in all, signing included. 30 s unless set; a day at most.
@@ -148,8 +174,8 @@ impl TokenRequest {
         self
     }
 
-    pub(super) fn unix_seconds(&self) -> i64 {
-        self.shared.clock.unix_seconds()
+    pub(super) fn now(&self) -> Now {
+        self.shared.clock.now()
     }
 }
 
@@ -167,16 +193,51 @@ impl fmt::Debug for TokenRequest {
 mod tests {
     use super::*;
 
+    fn at(base: &str) -> Result<TokenRequest, BuildError> {
+        TokenRequest::new(reqwest::Client::new(), &base.parse().unwrap(), "is_example")
+    }
+
     #[test]
-    fn the_token_url_is_below_the_base_whatever_its_slashes_and_query() {
+    fn the_token_url_is_below_the_base_whatever_its_slashes() {
         for (base, url) in [
             ("https://h/authz/v1", "https://h/authz/v1/oauth2/token"),
             ("https://h/authz/v1//", "https://h/authz/v1/oauth2/token"),
             ("https://h", "https://h/oauth2/token"),
-            ("http://127.0.0.1:9?x=1#f", "http://127.0.0.1:9/oauth2/token"),
+            ("http://127.0.0.1:9", "http://127.0.0.1:9/oauth2/token"),
+            ("http://[::1]/x", "http://[::1]/x/oauth2/token"),
         ] {
-            let request = TokenRequest::new(reqwest::Client::new(), &base.parse().unwrap(), "is_example");
-            assert_eq!(request.token_url().as_str(), url);
+            assert_eq!(at(base).unwrap().token_url().as_str(), url);
         }
+    }
+
+    #[test]
+    fn an_assertion_never_travels_in_clear() {
+        for refused in [
+            "http://d1.example",
+            "http://10.0.0.1",
+            "http://localhost.example/authz/v1",
+            "ftp://localhost",
+            "https://me:secret@d1.example",
+            "https://d1.example/?x=1",
+            "https://d1.example/#f",
+        ] {
+            assert!(matches!(at(refused), Err(BuildError::Url { .. })), "{refused}");
+        }
+    }
+
+    #[test]
+    fn an_issuer_id_is_visible_ascii() {
+        let of = |id: &str| TokenRequest::new(reqwest::Client::new(), &"https://h".parse().unwrap(), id);
+        for refused in [
+            "",
+            "\n",
+            "is example",
+            "is_example\0",
+            "\u{202e}is_example",
+            "is\r\nexample",
+        ] {
+            assert!(of(refused).is_err(), "{refused:?}");
+        }
+        assert_eq!(of("is_example\r\n").unwrap().issuer_id(), "is_example");
     }
 }

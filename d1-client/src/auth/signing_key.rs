@@ -1,84 +1,246 @@
-use std::fmt;
+use std::{
+    fmt,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use p256::SecretKey;
-use p256::ecdsa::signature::Signer as _;
-use p256::ecdsa::{self, Signature};
-use p256::pkcs8::{DecodePrivateKey, EncodePublicKey, LineEnding};
+use rustls::{SignatureScheme, sign};
+use tokio::time::Instant;
+use zeroize::Zeroizing;
 
-use super::pem::{self, Block};
-use super::{BoxFuture, Signer, SignerError};
+use super::{
+    BoxFuture, KeyError, Signer, SignerError,
+    key_files::{KeyFiles, KeyId},
+    signature_from_der,
+};
+use crate::{
+    pem::{self, Block, PemText},
+    private_key::{self, PrivateKey, Unfit},
+    provider,
+};
 
 /// A P-256 private key from a PEM file, and the id under which the vendor knows its public key.
 ///
-/// The key is wiped from memory when this is dropped, and never printed.
+/// The TLS provider signs with it. It is never printed, and wiped from memory when this is dropped as far as the provider
+/// does that: see [`auth`](super#what-is-wiped).
 ///
 /// ```no_run
 /// use d1_client::auth::SigningKey;
 ///
-/// let key = SigningKey::from_pem("kid-1", std::fs::read("signing-key.pem")?)?;
+/// let key = SigningKey::from_file("kid-1", "signing-key.pem")?;
 /// assert_eq!(format!("{key:?}"), r#"SigningKey { kid: "kid-1", key: [redacted] }"#);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), d1_client::auth::KeyError>(())
 /// ```
 pub struct SigningKey {
+    /// As it was at first: what a `&str` can show.
     kid: String,
-    key: ecdsa::SigningKey,
+    files: Option<KeyFiles>,
+    state: Arc<Mutex<State>>,
 }
 
-/// Why a PEM text is no signing key. Never holds any of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum KeyError {
-    /// Without a key id the vendor cannot find the public key.
-    #[error("the key id (kid) is empty: give the id under which the vendor registered the public key")]
-    NoKeyId,
-    /// There is no `-----BEGIN …-----`.
-    #[error("no PEM block found: give the content of the key file (not its path), in PEM form")]
-    NoPem,
-    /// Something else than a P-256 private key; the text names it.
-    #[error("this is {0}: the signing key must be a P-256 private key in PKCS#8 or SEC1 form")]
-    Unsupported(&'static str),
-    /// The private key is under a passphrase.
-    #[error("this is an encrypted private key (decrypt first: openssl pkcs8 -in key.pem -out decrypted.pem)")]
-    Encrypted,
-    /// More than one private key: which is meant is anybody's guess.
-    #[error("there is more than one private key in this PEM text: leave only the signing key")]
-    Ambiguous,
-    /// A key by its label, but it cannot be read.
-    #[error("the private key is damaged: its PEM or DER encoding cannot be read")]
-    Damaged,
+/// A key that D1 refused is the last choice for so long.
+const REFUSED_FOR: Duration = Duration::from_secs(60 * 60);
+
+struct State {
+    current: Arc<Loaded>,
+    /// The public halves of keys that D1 refused, and when.
+    refused: Vec<(Vec<u8>, Instant)>,
+}
+
+/// A key with its id.
+pub(super) struct Loaded {
+    kid: String,
+    key: Arc<dyn sign::SigningKey>,
+    signer: Box<dyn sign::Signer>,
 }
 
 impl SigningKey {
-    /// Reads a P-256 private key in PKCS#8 (`BEGIN PRIVATE KEY`) or SEC1 form (`BEGIN EC PRIVATE KEY`).
+    /// Reads the key from a file, as [`from_pem`](Self::from_pem) does, and reads it again before each assertion (every 12
+    /// to 14 minutes): the file may be replaced while the process runs. A file that cannot be read by then, or holds no
+    /// key, leaves the last good key in place, and an event `d1.identity` that says why.
     ///
-    /// `EC PARAMETERS`, which OpenSSL likes to write before a SEC1 key, and a certificate beside the key are
-    /// ignored.
+    /// # Errors
+    /// [`KeyError::File`] with the path and what the operating system says, and those of `from_pem`.
+    pub fn from_file(kid: impl Into<String>, pem: impl AsRef<Path>) -> Result<Self, KeyError> {
+        Self::from(KeyFiles::One {
+            kid: KeyId::Given(key_id(kid.into())?),
+            pem: pem.as_ref().to_owned(),
+        })
+    }
+
+    /// As [`from_file`](Self::from_file), with the key id in a file of its own: both are read again, and change together.
+    ///
+    /// # Errors
+    /// As [`from_file`](Self::from_file).
+    pub fn from_files(kid: impl AsRef<Path>, pem: impl AsRef<Path>) -> Result<Self, KeyError> {
+        Self::from(KeyFiles::One {
+            kid: KeyId::File(kid.as_ref().to_owned()),
+            pem: pem.as_ref().to_owned(),
+        })
+    }
+
+    /// From a folder of files `<kid>.pem`, read again before each assertion. The newest valid one is used: the one that was
+    /// changed last, in whole seconds; of those of one second, as in a mounted Kubernetes secret, the last by name.
+    ///
+    /// A key that D1 refuses (`invalid_grant`) is followed by the next one in that order, once for each token, and is the
+    /// last choice for an hour. So a new key can be put beside the old one before the vendor has registered it.
+    ///
+    /// # Errors
+    /// A folder that cannot be read or has no `<kid>.pem` in it; if none of them is valid, what is wrong with the newest.
+    pub fn from_folder(path: impl AsRef<Path>) -> Result<Self, KeyError> {
+        Self::from(KeyFiles::Folder(path.as_ref().to_owned()))
+    }
+
+    /// Reads a P-256 private key in PKCS#8 (`BEGIN PRIVATE KEY`) or SEC1 form (`BEGIN EC PRIVATE KEY`). A text that is
+    /// handed over (`String`, `Vec<u8>`) is wiped; one that is lent stays the caller's to wipe.
+    ///
+    /// `EC PARAMETERS`, which OpenSSL likes to write before a SEC1 key, a certificate and a public key beside it are
+    /// ignored, if they are whole. A byte order mark, any line ending, NUL and text around the blocks do no harm.
+    ///
+    /// White space at the end of the key id is dropped: a file's last line break is no part of it. Otherwise it must be
+    /// visible ASCII; that rule is ours.
     ///
     /// # Errors
     /// Anything else is refused by its name: an RSA private key, a P-384 key, an encrypted private key, a
     /// certificate, a public key, an OpenSSH private key, more than one private key, no PEM at all.
-    pub fn from_pem(kid: impl Into<String>, pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
-        let kid = kid.into();
-        if kid.is_empty() {
-            return Err(KeyError::NoKeyId);
-        }
-        let blocks = pem::blocks(pem.as_ref());
-        let mut private = blocks.iter().filter(|block| block.label.ends_with("PRIVATE KEY"));
-        let key = match (private.next(), private.next()) {
-            (Some(block), None) => decode(block)?,
-            (Some(_), Some(_)) => return Err(KeyError::Ambiguous),
-            (None, _) => return Err(no_private_key(&blocks)),
-        };
-        Ok(Self { kid, key: key.into() })
+    pub fn from_pem(kid: impl Into<String>, pem: impl PemText) -> Result<Self, KeyError> {
+        let kid = key_id(kid.into())?;
+        let loaded = pem.read_and_wipe(|text| Loaded::read(kid, text))?;
+        Ok(Self::of(loaded, None))
+    }
+
+    /// Makes a new key: it, and its PEM text (PKCS#8), to be kept in a file that nobody else can read. The text is wiped
+    /// when it is dropped.
+    ///
+    /// The vendor registers [its public key](Self::public_key_pem) and gives a key id in return; until then any will do.
+    ///
+    /// ```
+    /// use d1_client::auth::SigningKey;
+    ///
+    /// let (key, pem) = SigningKey::generate("not-registered-yet")?;
+    /// assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----"));
+    /// assert!(key.public_key_pem().starts_with("-----BEGIN PUBLIC KEY-----"));
+    /// # Ok::<(), d1_client::auth::KeyError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A key id that cannot be one, as for [`from_pem`](Self::from_pem); a build without a TLS provider, or one that has
+    /// no randomness.
+    pub fn generate(kid: impl Into<String>) -> Result<(Self, Zeroizing<String>), KeyError> {
+        let kid = key_id(kid.into())?;
+        let pkcs8 = provider::new_p256_key().ok_or(KeyError::NoProvider)?;
+        let pem = pem::written("PRIVATE KEY", &pkcs8);
+        let loaded = Loaded::read(kid, pem.as_bytes())?;
+        Ok((Self::of(loaded, None), pem))
     }
 
     /// The public key as PEM (`BEGIN PUBLIC KEY`): what the vendor registers under the key id.
     pub fn public_key_pem(&self) -> String {
-        // encoding a valid P-256 point cannot fail
-        self.key
-            .verifying_key()
-            .to_public_key_pem(LineEnding::LF)
-            .unwrap_or_default()
+        pem::written("PUBLIC KEY", &self.current().public_key()).to_string()
+    }
+
+    fn from(files: KeyFiles) -> Result<Self, KeyError> {
+        let (keys, _) = files.read()?;
+        let first = keys.into_iter().next().ok_or(KeyError::NoPem)?;
+        Ok(Self::of(first, Some(files)))
+    }
+
+    fn of(loaded: Loaded, files: Option<KeyFiles>) -> Self {
+        Self {
+            kid: loaded.kid.clone(),
+            files,
+            state: Arc::new(Mutex::new(State {
+                current: Arc::new(loaded),
+                refused: Vec::new(),
+            })),
+        }
+    }
+
+    fn current(&self) -> Arc<Loaded> {
+        lock(&self.state).current.clone()
+    }
+}
+
+/// Never held while files are read.
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl State {
+    /// Takes in what the files hold now, and chooses the key to go on with; another one than the current, if that was
+    /// refused.
+    fn choose(&mut self, keys: Vec<Loaded>, refused: bool, now: Instant) -> Option<Arc<Loaded>> {
+        self.refused
+            .retain(|(_, since)| now.duration_since(*since) < REFUSED_FOR);
+        let last = self.current.identity();
+        if refused {
+            self.refused.retain(|(key, _)| *key != last);
+            self.refused.push((last.clone(), now));
+        }
+        let rests = |key: &Loaded| self.refused.iter().any(|(refused, _)| *refused == key.identity());
+        let mut keys = keys;
+        keys.sort_by_key(rests);
+        let chosen = keys.into_iter().find(|key| !refused || key.identity() != last)?;
+        if chosen.identity() != last {
+            tracing::info!(
+                target: "d1.identity",
+                credential = "signing key",
+                outcome = "loaded",
+                key_id = chosen.kid,
+                "another signing key is in use"
+            );
+            self.current = Arc::new(chosen);
+        }
+        Some(self.current.clone())
+    }
+}
+
+impl Loaded {
+    fn public_key(&self) -> Vec<u8> {
+        // Both providers tell the public half of every key that they have taken.
+        self.key.public_key().map(|der| der.to_vec()).unwrap_or_default()
+    }
+
+    /// Equal for the same key under the same id.
+    fn identity(&self) -> Vec<u8> {
+        [self.kid.as_bytes(), b"\0", &self.public_key()].concat()
+    }
+
+    pub(super) fn read(kid: String, text: &[u8]) -> Result<Self, KeyError> {
+        let blocks = pem::blocks(text);
+        if blocks.is_empty() {
+            return Err(private_key::name_without_pem(text).map_or(KeyError::NoPem, KeyError::Unsupported));
+        }
+        let mut private = blocks
+            .iter()
+            .filter(|block| private_key::is_private(&block.label));
+        let key = match (private.next(), private.next()) {
+            (Some(block), None) => PrivateKey::read(block)?,
+            (Some(_), Some(_)) => return Err(KeyError::Ambiguous),
+            (None, _) => return Err(no_private_key(&blocks)),
+        };
+        for block in blocks
+            .iter()
+            .filter(|block| !private_key::is_private(&block.label))
+        {
+            if let Err(defect) = &block.der {
+                return Err(KeyError::Pem(block.place, *defect));
+            }
+            if !is_companion(&block.label) {
+                return Err(KeyError::Beside(block.place, private_key::name_of(&block.label)));
+            }
+        }
+        if let Some(name) = key.other_name() {
+            return Err(KeyError::Unsupported(name));
+        }
+        if provider::provider().is_none() {
+            return Err(KeyError::NoProvider);
+        }
+        let key = key.load().ok_or(KeyError::Damaged)?;
+        let signer = key.choose_scheme(&[SignatureScheme::ECDSA_NISTP256_SHA256]);
+        let signer = signer.ok_or(KeyError::Unsupported("a private key of another kind"))?;
+        Ok(Self { kid, key, signer })
     }
 }
 
@@ -88,60 +250,100 @@ impl Signer for SigningKey {
     }
 
     fn sign<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, Result<[u8; 64], SignerError>> {
-        let signed: Result<Signature, _> = self.key.try_sign(message);
-        let signed = signed.map_err(|_| SignerError::new("P-256 signing failed"));
-        Box::pin(std::future::ready(
-            signed.map(|signature| signature.to_bytes().into()),
-        ))
+        Box::pin(std::future::ready(self.current().signature(message)))
+    }
+
+    fn next_signer<'a>(&'a self, refused: Option<&'a str>) -> BoxFuture<'a, Option<Arc<dyn Signer>>> {
+        let Some(files) = self.files.clone() else {
+            return Box::pin(std::future::ready(None));
+        };
+        Box::pin(async move {
+            let read = tokio::task::spawn_blocking(move || files.read()).await;
+            let failed = match read {
+                Ok(Ok((keys, unfit))) => {
+                    for unfit in unfit {
+                        report_unfit(Some(&unfit.name), &unfit.why);
+                    }
+                    let chosen = lock(&self.state).choose(keys, refused.is_some(), Instant::now());
+                    return chosen.map(|key| key as Arc<dyn Signer>);
+                }
+                Ok(Err(error)) => error,
+                // The runtime is shutting down.
+                Err(_) => KeyError::Damaged,
+            };
+            report_unfit(None, &failed);
+            let last: Arc<dyn Signer> = self.current();
+            refused.is_none().then_some(last)
+        })
+    }
+}
+
+fn report_unfit(key_id: Option<&str>, error: &KeyError) {
+    tracing::warn!(
+        target: "d1.identity",
+        credential = "signing key",
+        outcome = "refused",
+        key_id,
+        %error,
+        "a signing key cannot be used"
+    );
+}
+
+impl Signer for Loaded {
+    fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    fn sign<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, Result<[u8; 64], SignerError>> {
+        Box::pin(std::future::ready(self.signature(message)))
+    }
+}
+
+impl Loaded {
+    fn signature(&self, message: &[u8]) -> Result<[u8; 64], SignerError> {
+        let signed = self.signer.sign(message);
+        signature_from_der(&signed.map_err(|_| SignerError::new("P-256 signing failed"))?)
     }
 }
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKey")
-            .field("kid", &self.kid)
+            .field("kid", &self.current().kid)
             .field("key", &format_args!("[redacted]"))
             .finish()
     }
 }
 
-fn decode(block: &Block) -> Result<SecretKey, KeyError> {
-    if block.encrypted {
-        return Err(KeyError::Encrypted);
+/// The key id without the white space at its end, if it is one.
+pub(super) fn key_id(mut kid: String) -> Result<String, KeyError> {
+    kid.truncate(kid.trim_end().len());
+    if kid.is_empty() {
+        return Err(KeyError::NoKeyId);
     }
-    let der = block.der.as_deref();
-    match block.label.as_str() {
-        "PRIVATE KEY" | "EC PRIVATE KEY" => {}
-        "ENCRYPTED PRIVATE KEY" => return Err(KeyError::Encrypted),
-        "RSA PRIVATE KEY" => return Err(KeyError::Unsupported("an RSA private key")),
-        "DSA PRIVATE KEY" => return Err(KeyError::Unsupported("a DSA private key")),
-        "OPENSSH PRIVATE KEY" => return Err(KeyError::Unsupported("an OpenSSH private key")),
-        _ => return Err(KeyError::Unsupported("an unknown kind of private key")),
+    if !kid.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(KeyError::KeyId);
     }
-    let der = der.ok_or(KeyError::Damaged)?;
-    if let Some(name) = pem::other_algorithm(der) {
-        return Err(KeyError::Unsupported(name));
-    }
-    let key = match block.label.as_str() {
-        "PRIVATE KEY" => SecretKey::from_pkcs8_der(der).ok(),
-        _ => SecretKey::from_sec1_der(der).ok(),
-    };
-    key.ok_or(KeyError::Damaged)
+    Ok(kid)
+}
+
+/// What may stand beside a signing key: OpenSSL and people put it there, and it says nothing else than the key.
+fn is_companion(label: &str) -> bool {
+    label == "EC PARAMETERS" || label.ends_with("CERTIFICATE") || label == "PUBLIC KEY"
 }
 
 fn no_private_key(blocks: &[Block]) -> KeyError {
-    let Some(block) = blocks
+    if let Some((place, defect)) = blocks
+        .iter()
+        .find_map(|block| Some((block.place, *block.der.as_ref().err()?)))
+    {
+        return Unfit::Pem(place, defect).into();
+    }
+    let telling = blocks
         .iter()
         .find(|block| block.label != "EC PARAMETERS")
-        .or(blocks.first())
-    else {
-        return KeyError::NoPem;
-    };
-    KeyError::Unsupported(match block.label.as_str() {
-        "EC PARAMETERS" => "an EC parameters block without its key",
-        label if label.ends_with("CERTIFICATE REQUEST") => "a certificate request",
-        label if label.ends_with("CERTIFICATE") => "a certificate",
-        label if label.ends_with("PUBLIC KEY") => "a public key",
-        _ => "an unknown kind of PEM block",
+        .or(blocks.first());
+    telling.map_or(KeyError::NoPem, |block| {
+        KeyError::Unsupported(private_key::name_of(&block.label))
     })
 }

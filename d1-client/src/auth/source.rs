@@ -41,11 +41,33 @@ pub trait TokenSource: Send + Sync + 'static {
     /// Everyone waiting for this fetch gets the error; [`TokenError::is_retryable`] decides whether they try
     /// again.
     fn fetch<'a>(&'a self, request: &'a TokenRequest) -> BoxFuture<'a, Result<AccessToken, TokenError>>;
+
+    /// Looks at the settings alone; asked when a client is built. Nothing is wrong unless a source says so.
+    ///
+    /// # Errors
+    /// What can never work: the client is not built.
+    fn validate(&self) -> Result<(), TokenError> {
+        Ok(())
+    }
+
+    /// Under which id the last assertion was signed, or the next will be, for whoever looks at
+    /// [`Client::credentials`](crate::Client::credentials). Not a secret. `None`, the default, for a source without a key.
+    fn key_id(&self) -> Option<String> {
+        None
+    }
 }
 
 impl<S: TokenSource + ?Sized> TokenSource for Arc<S> {
     fn fetch<'a>(&'a self, request: &'a TokenRequest) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
         (**self).fetch(request)
+    }
+
+    fn validate(&self) -> Result<(), TokenError> {
+        (**self).validate()
+    }
+
+    fn key_id(&self) -> Option<String> {
+        (**self).key_id()
     }
 }
 
@@ -53,11 +75,19 @@ impl<S: TokenSource + ?Sized> TokenSource for Box<S> {
     fn fetch<'a>(&'a self, request: &'a TokenRequest) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
         (**self).fetch(request)
     }
+
+    fn validate(&self) -> Result<(), TokenError> {
+        (**self).validate()
+    }
+
+    fn key_id(&self) -> Option<String> {
+        (**self).key_id()
+    }
 }
 
 /// A token that somebody else obtained: for a first try, a script, a test.
 ///
-/// It is not renewed. A text that is no token is reported by the first call that needs it.
+/// It is not renewed. A text that is no token is reported when the client is built.
 ///
 /// ```
 /// use d1_client::auth::StaticToken;
@@ -78,6 +108,10 @@ impl StaticToken {
 impl TokenSource for StaticToken {
     fn fetch<'a>(&'a self, _: &'a TokenRequest) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
         Box::pin(std::future::ready(self.0.clone()))
+    }
+
+    fn validate(&self) -> Result<(), TokenError> {
+        self.0.as_ref().map(|_| ()).map_err(Clone::clone)
     }
 }
 

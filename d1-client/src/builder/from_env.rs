@@ -1,14 +1,15 @@
 //! A client by environment variables.
 
-use std::{env, ffi::OsString, fs, path::PathBuf, time::Duration};
+use std::{env, ffi::OsString, path::PathBuf, time::Duration};
 
 use d1_generated::types::IssuerId;
 use zeroize::Zeroizing;
 
 use crate::{
     BuildError, Client, ClientBuilder, Environment,
-    auth::{JwtBearer, SigningKey, StaticToken},
-    tls::Identity,
+    auth::{JwtBearer, KeyError, SigningKey, StaticToken},
+    builder::IdentitySource,
+    identity::{self, IdentityFiles},
 };
 
 impl ClientBuilder {
@@ -19,15 +20,20 @@ impl ClientBuilder {
     /// | `D1_ENVIRONMENT` | `staging` or `production` |
     /// | `D1_BANKING_URL`, `D1_AUTH_URL` | instead: the two base URLs |
     /// | `D1_ISSUER_ID` | required |
-    /// | `D1_KEY_ID`, `D1_SIGNING_KEY_FILE` | the key that signs assertions: its id at D1, and a PEM file (P-256) |
+    /// | `D1_KEY_ID`, `D1_SIGNING_KEY_FILE` | the key that signs assertions: its id at D1, and a PEM file (P-256), [read again](crate::SigningKey::from_file) |
+    /// | `D1_KEY_ID_FILE` | instead of `D1_KEY_ID`: a file with the id, [read again](crate::SigningKey::from_files) with the key |
+    /// | `D1_SIGNING_KEY_DIR` | instead of these: a folder of files `<kid>.pem`, of which the [newest valid one](crate::SigningKey::from_folder) is used |
     /// | `D1_AGGREGATOR_ID` | who signs, where that is not the issuer |
     /// | `D1_ACCESS_TOKEN` | instead of a key: a token that somebody else obtained |
     /// | `D1_CLIENT_CERT_FILE` | PEM file of the client certificate, which may hold its key too |
     /// | `D1_CLIENT_KEY_FILE` | PEM file of the client certificate's key |
-    /// | `D1_CA_FILE` | PEM file of further authorities to trust |
+    /// | `D1_CA_FILE` | PEM file of further authorities to trust, beside the operating system's (on Linux, `SSL_CERT_FILE` and `SSL_CERT_DIR` say where those are) |
+    /// | `D1_TRUST_ONLY_FILE` | instead: PEM file of the only authorities to trust |
+    /// | `D1_CRL_FILE` | PEM file of revocation lists, with `D1_TRUST_ONLY_FILE` |
     /// | `D1_TIMEOUT_SECONDS` | of a whole call, 1 or more |
     ///
-    /// An empty variable counts as not set.
+    /// An empty variable counts as not set. White space at the end of a value is dropped, as a secret's last line break,
+    /// but for file names.
     ///
     /// # Errors
     /// The variable that is missing, contradicts another one, or names something that cannot be used.
@@ -42,10 +48,13 @@ fn from(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<ClientBuilder, Buil
     let issuer = IssuerId::new(issuer).map_err(|invalid| variable("D1_ISSUER_ID", invalid.rule()))?;
     let mut builder = Client::builder(issuer).environment(environment(&variables)?);
     builder = token_source(builder, &variables)?;
-    if let Some(certificates) = variables.file("D1_CLIENT_CERT_FILE")? {
-        let key = variables.file("D1_CLIENT_KEY_FILE")?;
-        let key = key.as_ref().unwrap_or(&certificates);
-        builder.identity = Some(Identity::from_pem(&certificates, key));
+    if let Some(certificates) = variables.path("D1_CLIENT_CERT_FILE") {
+        let key = variables.path("D1_CLIENT_KEY_FILE");
+        builder.identity = Some(IdentitySource::Files(IdentityFiles {
+            key: key.unwrap_or_else(|| certificates.clone()),
+            certificates,
+            names: ("D1_CLIENT_CERT_FILE", "D1_CLIENT_KEY_FILE"),
+        }));
     } else if variables.set("D1_CLIENT_KEY_FILE").is_some() {
         return Err(BuildError::Missing {
             name: "D1_CLIENT_CERT_FILE",
@@ -54,6 +63,12 @@ fn from(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<ClientBuilder, Buil
     }
     if let Some(authorities) = variables.file("D1_CA_FILE")? {
         builder = builder.add_root_pem(&*authorities);
+    }
+    if let Some(authorities) = variables.file("D1_TRUST_ONLY_FILE")? {
+        builder = builder.trust_only_pem(&*authorities);
+    }
+    if let Some(lists) = variables.file("D1_CRL_FILE")? {
+        builder = builder.add_crl_pem(&*lists);
     }
     if let Some(seconds) = variables.get("D1_TIMEOUT_SECONDS")? {
         let seconds: u64 = seconds
@@ -92,26 +107,83 @@ fn environment(variables: &Variables<'_>) -> Result<Environment, BuildError> {
 
 fn token_source(builder: ClientBuilder, variables: &Variables<'_>) -> Result<ClientBuilder, BuildError> {
     if let Some(token) = variables.get("D1_ACCESS_TOKEN")? {
-        if variables.set("D1_SIGNING_KEY_FILE").is_some() {
-            return Err(variable(
-                "D1_ACCESS_TOKEN",
+        for (name, why) in [
+            (
+                "D1_SIGNING_KEY_FILE",
                 "is set, and so is D1_SIGNING_KEY_FILE: keep one",
-            ));
+            ),
+            (
+                "D1_SIGNING_KEY_DIR",
+                "is set, and so is D1_SIGNING_KEY_DIR: keep one",
+            ),
+        ] {
+            if variables.set(name).is_some() {
+                return Err(variable("D1_ACCESS_TOKEN", why));
+            }
         }
         return Ok(builder.token_source(StaticToken::new(token)));
     }
-    let pem = variables
-        .file("D1_SIGNING_KEY_FILE")?
-        .ok_or(BuildError::Missing {
-            name: "D1_SIGNING_KEY_FILE",
-            what: "a PEM file with the key that signs assertions, or D1_ACCESS_TOKEN instead",
-        })?;
-    let key_id = variables.required("D1_KEY_ID", "the id under which D1 knows the signing key")?;
-    let mut bearer = JwtBearer::new(SigningKey::from_pem(key_id, pem)?);
+    let mut bearer = JwtBearer::new(signing_key(variables)?);
     if let Some(aggregator) = variables.get("D1_AGGREGATOR_ID")? {
         bearer = bearer.aggregator_id(aggregator);
     }
     Ok(builder.token_source(bearer))
+}
+
+fn signing_key(variables: &Variables<'_>) -> Result<SigningKey, BuildError> {
+    let (id, id_file) = (variables.get("D1_KEY_ID")?, variables.path("D1_KEY_ID_FILE"));
+    if let Some(folder) = variables.path("D1_SIGNING_KEY_DIR") {
+        let why = "is set, and D1_SIGNING_KEY_DIR tells key ids by the names of its files: keep one";
+        for (name, set) in [
+            (
+                "D1_SIGNING_KEY_FILE",
+                variables.set("D1_SIGNING_KEY_FILE").is_some(),
+            ),
+            ("D1_KEY_ID", id.is_some()),
+            ("D1_KEY_ID_FILE", id_file.is_some()),
+        ] {
+            if set {
+                return Err(variable(name, why));
+            }
+        }
+        return SigningKey::from_folder(folder).map_err(|error| of_file(error, "D1_SIGNING_KEY_DIR"));
+    }
+    let pem = variables.path("D1_SIGNING_KEY_FILE").ok_or(BuildError::Missing {
+        name: "D1_SIGNING_KEY_FILE",
+        what: "a PEM file with the key that signs assertions; or D1_SIGNING_KEY_DIR, or D1_ACCESS_TOKEN instead",
+    })?;
+    match (id, id_file) {
+        (Some(_), Some(_)) => Err(variable(
+            "D1_KEY_ID",
+            "is set, and so is D1_KEY_ID_FILE: keep one",
+        )),
+        (Some(id), None) => {
+            SigningKey::from_file(id, pem).map_err(|error| of_file(error, "D1_SIGNING_KEY_FILE"))
+        }
+        (None, Some(id)) => SigningKey::from_files(&id, pem).map_err(|error| {
+            let of_id = matches!(&error, KeyError::File { path, .. } if *path == id);
+            of_file(
+                error,
+                if of_id {
+                    "D1_KEY_ID_FILE"
+                } else {
+                    "D1_SIGNING_KEY_FILE"
+                },
+            )
+        }),
+        (None, None) => Err(BuildError::Missing {
+            name: "D1_KEY_ID",
+            what: "the id under which D1 knows the signing key; or D1_KEY_ID_FILE, a file with it",
+        }),
+    }
+}
+
+/// What cannot be read is named by its variable, too.
+fn of_file(error: KeyError, name: &'static str) -> BuildError {
+    match error {
+        KeyError::File { path, why } => BuildError::File { name, path, why },
+        error => error.into(),
+    }
 }
 
 struct Variables<'a>(&'a dyn Fn(&str) -> Option<OsString>);
@@ -123,7 +195,15 @@ impl Variables<'_> {
 
     fn get(&self, name: &'static str) -> Result<Option<String>, BuildError> {
         let text = self.set(name).map(OsString::into_string).transpose();
-        text.map_err(|_| variable(name, "is not Unicode"))
+        let mut text = text.map_err(|_| variable(name, "is not Unicode"))?;
+        if let Some(text) = &mut text {
+            text.truncate(text.trim_end().len());
+        }
+        Ok(text.filter(|text| !text.is_empty()))
+    }
+
+    fn path(&self, name: &'static str) -> Option<PathBuf> {
+        self.set(name).map(PathBuf::from)
     }
 
     fn required(&self, name: &'static str, what: &'static str) -> Result<String, BuildError> {
@@ -131,17 +211,9 @@ impl Variables<'_> {
     }
 
     fn file(&self, name: &'static str) -> Result<Option<Zeroizing<Vec<u8>>>, BuildError> {
-        let Some(path) = self.set(name).map(PathBuf::from) else {
-            return Ok(None);
-        };
-        match fs::read(&path) {
-            Ok(content) => Ok(Some(Zeroizing::new(content))),
-            Err(error) => Err(BuildError::File {
-                name,
-                path,
-                why: error.kind(),
-            }),
-        }
+        self.path(name)
+            .map(|path| identity::file(&path, name))
+            .transpose()
     }
 }
 

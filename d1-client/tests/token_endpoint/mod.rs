@@ -66,7 +66,7 @@ impl TokenEndpoint {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy();
         let base = format!("http://{}/authz/v1/", self.address).parse().unwrap();
-        TokenRequest::new(http.build().unwrap(), &base, ISSUER)
+        TokenRequest::new(http.build().unwrap(), &base, ISSUER).unwrap()
     }
 
     pub(crate) fn count(&self) -> usize {

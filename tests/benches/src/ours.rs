@@ -52,7 +52,7 @@ pub fn token_cache() -> TokenCache {
     let base = "http://127.0.0.1:9".parse().expect("a URL");
     TokenCache::new(
         tokens(),
-        TokenRequest::new(reqwest::Client::new(), &base, "is_example"),
+        TokenRequest::new(reqwest::Client::new(), &base, "is_example").expect("a loopback URL"),
     )
 }
 

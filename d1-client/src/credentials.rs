@@ -1,0 +1,48 @@
+//! What a client shows of its credentials: enough for a health page, and no secret.
+
+use std::time::SystemTime;
+
+use crate::{Client, auth::TokenError, certificate::CertificateInfo};
+
+/// The state of a client's credentials, at the moment of asking. Nothing in it is secret, `Debug` included.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Credentials {
+    /// The client certificate that new connections show; `None` without one.
+    pub certificate: Option<CertificateInfo>,
+    /// Under which id the last assertion was signed, or the next will be; `None` for a token source without a key.
+    pub key_id: Option<String>,
+    /// Until when the access token at hand is good; `None` without one, and for one that does not expire.
+    pub token_expires_at: Option<SystemTime>,
+    /// When the last fetch of a token ended, well or not; `None` before the first.
+    pub last_refresh: Option<SystemTime>,
+    /// Why the last fetch failed; `None` if it did not.
+    pub last_refresh_error: Option<TokenError>,
+}
+
+impl Client {
+    /// The state of the credentials, for a health page: whose certificate it is and until when, which key signs, how fresh
+    /// the token is. Nothing is fetched or read for it.
+    ///
+    /// ```
+    /// # fn show(d1: &d1_client::Client) {
+    /// let credentials = d1.credentials();
+    /// if let Some(certificate) = &credentials.certificate {
+    ///     println!("{} until {:?}", certificate.subject, certificate.not_after);
+    /// }
+    /// if let Some(error) = &credentials.last_refresh_error {
+    ///     println!("no new token: {error}");
+    /// }
+    /// # }
+    /// ```
+    pub fn credentials(&self) -> Credentials {
+        let tokens = self.0.tokens.status();
+        Credentials {
+            certificate: self.0.certificate(),
+            key_id: self.0.tokens.key_id(),
+            token_expires_at: tokens.expires_at,
+            last_refresh: tokens.last_refresh,
+            last_refresh_error: tokens.last_error,
+        }
+    }
+}

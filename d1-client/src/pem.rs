@@ -1,0 +1,354 @@
+//! The crate's one reader of PEM text (RFC 7468). Nothing that looks like the beginning or the end of a block is passed
+//! over in silence: it is a block, or a defect with its place.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use zeroize::{Zeroize, Zeroizing};
+
+const DASHES: &[u8] = b"-----";
+const WIDE_DASHES: std::ops::RangeInclusive<u8> = 0x90..=0x95;
+
+/// A PEM text as it is given to a constructor: a borrowed one stays its owner's, an owned one is wiped once it was read.
+///
+/// Implemented for references to whatever is bytes (`&str`, `&[u8]`, `&String`, `&Zeroizing<Vec<u8>>`, …) and for
+/// `String`, `Vec<u8>`, `[u8; N]` and these in `Zeroizing`.
+pub trait PemText: sealed::Sealed {
+    #[doc(hidden)]
+    fn read_and_wipe<T>(self, read: impl FnOnce(&[u8]) -> T) -> T;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl<B: AsRef<[u8]> + ?Sized> sealed::Sealed for &B {}
+
+impl<B: AsRef<[u8]> + ?Sized> PemText for &B {
+    fn read_and_wipe<T>(self, read: impl FnOnce(&[u8]) -> T) -> T {
+        read(self.as_ref())
+    }
+}
+
+macro_rules! owned_text {
+    ($([$($generics:tt)*] $owned:ty),* $(,)?) => {$(
+        impl<$($generics)*> sealed::Sealed for $owned {}
+
+        impl<$($generics)*> PemText for $owned {
+            fn read_and_wipe<T>(mut self, read: impl FnOnce(&[u8]) -> T) -> T {
+                let result = read(self.as_ref());
+                self.zeroize();
+                result
+            }
+        }
+    )*};
+}
+
+owned_text!(
+    [] String,
+    [] Vec<u8>,
+    [const N: usize] [u8; N],
+    [] Zeroizing<String>,
+    [] Zeroizing<Vec<u8>>,
+);
+
+/// One `-----BEGIN …-----` to `-----END …-----`, its content wiped on drop.
+pub(crate) struct Block {
+    /// What stands after `BEGIN`; empty where that cannot be read.
+    pub(crate) label: String,
+    pub(crate) place: PemPlace,
+    /// Under a passphrase by OpenSSL's traditional header `Proc-Type: 4,ENCRYPTED` (RFC 1421).
+    pub(crate) encrypted: bool,
+    pub(crate) der: Result<Zeroizing<Vec<u8>>, PemDefect>,
+}
+
+/// Where a block is, both counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PemPlace {
+    /// Which of the text's blocks.
+    pub block: usize,
+    /// The line on which it begins.
+    pub line: usize,
+}
+
+/// What is wrong with a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PemDefect {
+    /// Something that looks like `-----BEGIN …-----` or `-----END …-----`, and is not written exactly so.
+    Framing,
+    /// A beginning without an end.
+    NoEnd,
+    /// An end without a beginning.
+    NoBeginning,
+    /// The end names something else than the beginning.
+    OtherEnd,
+    /// What stands between is not Base64, or nothing.
+    NotBase64,
+    /// The line breaks are the two characters `\` and `n`.
+    EscapedLineBreaks,
+}
+
+impl fmt::Display for PemPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PEM block {} (line {})", self.block, self.line)
+    }
+}
+
+impl fmt::Display for PemDefect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Framing => {
+                "its first or last line is not exactly `-----BEGIN …-----` or `-----END …-----`: five dashes on each \
+                 side, capitals"
+            }
+            Self::NoEnd => "it has no `-----END …-----` line: the text is cut off",
+            Self::NoBeginning => "it has no `-----BEGIN …-----` line: the beginning of the text is missing",
+            Self::OtherEnd => "its `-----END …-----` line names something else than its `-----BEGIN …-----` line",
+            Self::NotBase64 => "what stands between its first and its last line is not whole Base64",
+            Self::EscapedLineBreaks => {
+                "its line breaks are written as \\n: write real ones (printf '%b' \"$TEXT\" > file.pem)"
+            }
+        })
+    }
+}
+
+/// All blocks of the text, in order.
+///
+/// What stands around them (OpenSSL's `Bag Attributes`, a byte order mark, NUL) is skipped; any width of line and any
+/// line ending will do, none at all too. UTF-16 with its byte order mark, as PowerShell writes it, is read as well.
+pub(crate) fn blocks(text: &[u8]) -> Vec<Block> {
+    match narrowed(text) {
+        Some(narrow) => scan(&narrow),
+        None => scan(text),
+    }
+}
+
+/// UTF-16 to bytes, what is not ASCII as `?`; `None` without a UTF-16 byte order mark.
+fn narrowed(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (low, high, units) = match text {
+        [0xff, 0xfe, units @ ..] => (0, 1, units),
+        [0xfe, 0xff, units @ ..] => (1, 0, units),
+        _ => return None,
+    };
+    let mut narrow = Zeroizing::new(Vec::with_capacity(units.len() / 2));
+    narrow.extend(units.chunks_exact(2).map(|unit| match (unit[low], unit[high]) {
+        (byte, 0) if byte.is_ascii() => byte,
+        _ => b'?',
+    }));
+    Some(narrow)
+}
+
+/// `BEGIN` or `END` with two dashes before it, at least.
+struct Marker<'a> {
+    begins: bool,
+    /// Of the first dash, and behind the last.
+    span: (usize, usize),
+    /// `None` if it is not framed exactly.
+    label: Option<&'a [u8]>,
+}
+
+fn scan(text: &[u8]) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let (mut lines, mut counted) = (1, 0);
+    let mut opened: Option<Marker<'_>> = None;
+    let mut from = 0;
+    loop {
+        let marker = next_marker(text, from);
+        // Whatever comes next, it ends an open block, or shows that it has no end.
+        if let Some(opening) = opened.take() {
+            lines += line_breaks(&text[counted..opening.span.0]);
+            counted = opening.span.0;
+            let place = PemPlace {
+                block: blocks.len() + 1,
+                line: lines,
+            };
+            let closing = marker.as_ref().filter(|marker| !marker.begins);
+            let end = marker.as_ref().map_or(text.len(), |marker| marker.span.0);
+            blocks.push(block(&opening, closing, &text[opening.span.1..end], place));
+            if closing.is_some() {
+                from = marker.map_or(text.len(), |marker| marker.span.1);
+                continue;
+            }
+        }
+        match marker {
+            None => return blocks,
+            Some(marker) if marker.begins => {
+                from = marker.span.1;
+                opened = Some(marker);
+            }
+            Some(stray) => {
+                lines += line_breaks(&text[counted..stray.span.0]);
+                counted = stray.span.0;
+                from = stray.span.1;
+                blocks.push(Block {
+                    label: text_of(stray.label.unwrap_or_default()),
+                    place: PemPlace {
+                        block: blocks.len() + 1,
+                        line: lines,
+                    },
+                    encrypted: false,
+                    der: Err(PemDefect::NoBeginning),
+                });
+            }
+        }
+    }
+}
+
+/// The next text that begins or ends a block, or tries to: two dashes of any kind, or more, before the word, in any case.
+fn next_marker(text: &[u8], from: usize) -> Option<Marker<'_>> {
+    (from..text.len()).find_map(|at| {
+        let rest = &text[at..];
+        let word = [&b"BEGIN"[..], b"END"]
+            .into_iter()
+            .find(|word| rest.len() >= word.len() && rest[..word.len()].eq_ignore_ascii_case(word))?;
+        let (before, after) = (&text[from..at], &rest[word.len()..]);
+        let begin_of_dashes = from + dashes(before.trim_ascii_end())?;
+        if after.first().is_some_and(u8::is_ascii_alphanumeric) {
+            return None;
+        }
+        let line = &after[..after.iter().position(breaks_line).unwrap_or(after.len())];
+        let framed = before.ends_with(DASHES) && rest.starts_with(word) && line.starts_with(b" ");
+        let length = line.windows(DASHES.len()).position(|window| window == DASHES);
+        let label = length
+            .filter(|_| framed)
+            .map(|length| (line[..length].trim_ascii(), length + DASHES.len()))
+            .filter(|(label, _)| !label.is_empty());
+        let end_of_word = at + word.len();
+        Some(Marker {
+            begins: word.len() == b"BEGIN".len(),
+            span: match label {
+                Some((_, length)) => (at - DASHES.len(), end_of_word + length),
+                None => (begin_of_dashes, end_of_word),
+            },
+            label: label.map(|(label, _)| label),
+        })
+    })
+}
+
+/// Where the dashes begin with which the text ends, if there are two or more: ASCII's, or what word processors make of them.
+fn dashes(text: &[u8]) -> Option<usize> {
+    let (mut rest, mut count) = (text, 0);
+    loop {
+        rest = match rest {
+            [before @ .., b'-'] => before,
+            [before @ .., 0xe2, 0x80, last] if WIDE_DASHES.contains(last) => before,
+            _ => break,
+        };
+        count += 1;
+    }
+    (count > 1).then_some(rest.len())
+}
+
+fn breaks_line(byte: &u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+fn block(opening: &Marker<'_>, closing: Option<&Marker<'_>>, body: &[u8], place: PemPlace) -> Block {
+    let mut read = Block {
+        label: text_of(opening.label.unwrap_or_default()),
+        place,
+        encrypted: false,
+        der: Err(PemDefect::Framing),
+    };
+    let escaped = |body: &[u8]| body.windows(2).any(|pair| matches!(pair, b"\\n" | b"\\r"));
+    read.der = match (opening.label, closing.map(|closing| closing.label)) {
+        _ if escaped(body) => Err(PemDefect::EscapedLineBreaks),
+        (None, _) | (_, Some(None)) => Err(PemDefect::Framing),
+        (Some(_), None) => Err(PemDefect::NoEnd),
+        (Some(begun), Some(Some(ended))) if begun != ended => Err(PemDefect::OtherEnd),
+        _ => {
+            let (encrypted, base64) = without_headers(body);
+            read.encrypted = encrypted;
+            decoded(base64)
+        }
+    };
+    read
+}
+
+/// The Base64 behind RFC 1421's headers, and whether they tell of a passphrase.
+fn without_headers(body: &[u8]) -> (bool, &[u8]) {
+    let (mut rest, mut in_headers) = (body, false);
+    while let Some(end) = rest
+        .iter()
+        .position(breaks_line)
+        .or(Some(rest.len()))
+        .filter(|_| !rest.is_empty())
+    {
+        let line = &rest[..end];
+        let continued =
+            in_headers && line.first().is_some_and(u8::is_ascii_whitespace) && !line.trim_ascii().is_empty();
+        if line.contains(&b':') || continued {
+            in_headers = true;
+        } else if in_headers || !line.trim_ascii().is_empty() {
+            break;
+        }
+        rest = &rest[(end + 1).min(rest.len())..];
+    }
+    let headers = &body[..body.len() - rest.len()];
+    let encrypted = headers
+        .windows(b"ENCRYPTED".len())
+        .any(|window| window == b"ENCRYPTED");
+    (encrypted, rest)
+}
+
+fn decoded(base64: &[u8]) -> Result<Zeroizing<Vec<u8>>, PemDefect> {
+    // Reserved once: a buffer that grows leaves copies of the key behind.
+    let mut bare = Zeroizing::new(Vec::with_capacity(base64.len()));
+    bare.extend(base64.iter().copied().filter(|byte| !byte.is_ascii_whitespace()));
+    let mut der = Zeroizing::new(vec![0; bare.len()]);
+    match STANDARD.decode_slice(&*bare, &mut der) {
+        Ok(length) if length > 0 => {
+            der.truncate(length);
+            Ok(der)
+        }
+        _ => Err(PemDefect::NotBase64),
+    }
+}
+
+/// LF, CR and CRLF each break a line once.
+fn line_breaks(text: &[u8]) -> usize {
+    let crs = text.iter().filter(|byte| **byte == b'\r').count();
+    let lone_lfs = text
+        .iter()
+        .enumerate()
+        .filter(|(at, byte)| **byte == b'\n' && (*at == 0 || text[at - 1] != b'\r'))
+        .count();
+    crs + lone_lfs
+}
+
+fn text_of(label: &[u8]) -> String {
+    let printable = |byte: &u8| {
+        if (b' '..=b'~').contains(byte) {
+            char::from(*byte)
+        } else {
+            '?'
+        }
+    };
+    label.iter().map(printable).collect()
+}
+
+/// As PEM, in lines of 64 characters.
+pub(crate) fn written(label: &str, der: &[u8]) -> Zeroizing<String> {
+    const WIDTH: usize = 64;
+    let mut base64 = Zeroizing::new(String::with_capacity(der.len().div_ceil(3) * 4));
+    STANDARD.encode_string(der, &mut base64);
+    let frame = 2 * (label.len() + "-----BEGIN -----\n".len());
+    let mut pem = Zeroizing::new(String::with_capacity(
+        base64.len() + base64.len() / WIDTH + 1 + frame,
+    ));
+    pem.push_str("-----BEGIN ");
+    pem.push_str(label);
+    pem.push_str("-----\n");
+    let mut rest = base64.as_str();
+    while !rest.is_empty() {
+        let (line, behind) = rest.split_at(rest.len().min(WIDTH));
+        pem.push_str(line);
+        pem.push('\n');
+        rest = behind;
+    }
+    pem.push_str("-----END ");
+    pem.push_str(label);
+    pem.push_str("-----\n");
+    pem
+}
