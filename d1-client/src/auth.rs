@@ -20,6 +20,8 @@
 //! openssl pkey -in signing-key.pem -pubout
 //! ```
 //!
+//! or in Rust with [`SigningKey::generate`] and [`SigningKey::public_key_pem`].
+//!
 //! # From key to token
 //!
 //! [`JwtBearer`] signs an *assertion* (a JWT, ES256) that says "I am this issuer, believe me for five
@@ -30,7 +32,7 @@
 //! ```no_run
 //! use d1_client::auth::{JwtBearer, SigningKey};
 //!
-//! let key = SigningKey::from_pem("kid-1", std::fs::read("signing-key.pem")?)?;
+//! let key = SigningKey::from_file("kid-1", "signing-key.pem")?;
 //! let source = JwtBearer::new(key);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -52,17 +54,34 @@
 //! # Clocks
 //!
 //! A token's life is counted on the monotonic clock from the moment it was asked for, so that a wrong time of
-//! day does not matter. An assertion's `exp` needs the time of day. When the token endpoint refuses one and
-//! its `Date` shows that our clock is more than 30 seconds off (or off enough to put `exp` out of bounds),
-//! the assertion is signed once more by the server's clock; if that helps, the difference is remembered.
+//! day does not matter. An assertion's `exp` needs the time of day, which is read when it is signed. When the token endpoint
+//! refuses one and its `Date` shows that our clock is more than 30 seconds off (or off enough to put `exp` out of bounds),
+//! the assertion is signed once more by the server's clock; if that helps, the difference is remembered: until an answer's
+//! `Date` agrees with our own clock, or our clock is set, or the machine sleeps. A difference of more than 24 hours is not
+//! believed.
 //!
 //! # What is never shown
 //!
-//! Tokens, assertions and keys are wiped from memory after use as far as this crate holds them, and appear in
-//! no `Debug`, `Display`, `source()` or log. Nothing that a server sent is printed, but for the OAuth error codes
-//! that are registered. Each fetch leaves one `tracing` event with the target `d1.token`: its outcome, whether it was early,
-//! how long it took, for how long the token is valid, the correlation id.
-
+//! Tokens, assertions and keys appear in no `Debug`, `Display`, `source()` or log. Errors hold no text that a server sent, but
+//! for the OAuth error codes that are registered. Each fetch leaves one `tracing` event with the target `d1.token`: its outcome, whether it was
+//! early, how long it took, for how long the token is valid, the correlation id. A signing key that changed, or cannot be
+//! read any more, leaves an event `d1.identity`.
+//!
+//! # What is wiped
+//!
+//! Whoever can read the memory of a process can read its keys while it runs. What it leaves behind is wiped where it is
+//! this crate's:
+//!
+//! | what | wiped |
+//! |---|---|
+//! | PEM files that the crate reads, texts that it is handed (`String`, `Vec<u8>`), what it decodes of them | yes |
+//! | a text that it is lent (`&str`) | no: it is the caller's |
+//! | the private keys, in the TLS provider | by `aws-lc-rs`, when the last user is dropped; by `ring` not |
+//! | assertions and the form they are sent in | yes |
+//! | the token, and the token endpoint's answer as it is read here | yes, when the last clone is dropped |
+//! | the `Authorization` line, the form and the answer in the buffers of reqwest, hyper, h2 and rustls, and of the kernel | no |
+//! | what the compiler leaves of a key on the stack or in registers | no |
+//!
 mod assertion;
 mod cache;
 mod clock;

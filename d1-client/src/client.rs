@@ -18,11 +18,10 @@ use crate::{
 /// use d1_client::{Client, ConsumerId, Environment, IssuerId, JwtBearer, SigningKey};
 ///
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-/// # let (pem, cert_and_key) = ("", "");
 /// let d1 = Client::builder(IssuerId::new("is_example")?)
 ///     .environment(Environment::Staging)
-///     .token_source(JwtBearer::new(SigningKey::from_pem("kid-1", &pem)?))
-///     .identity_pem(&cert_and_key)
+///     .token_source(JwtBearer::new(SigningKey::from_file("kid-1", "signing-key.pem")?))
+///     .identity_files("client-cert.pem", "client-key.pem")
 ///     .build()?;
 /// let cards = d1.consumer(ConsumerId::new("c-1f6e")?).cards().send().await?;
 /// # Ok(()) }

@@ -9,8 +9,8 @@
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let d1 = Client::builder(IssuerId::new("is_example")?)
 //!     .environment(Environment::Staging)
-//!     .token_source(JwtBearer::new(SigningKey::from_pem("kid-1", std::fs::read("signing-key.pem")?)?))
-//!     .identity_pem(std::fs::read("client-cert-and-key.pem")?)
+//!     .token_source(JwtBearer::new(SigningKey::from_file("kid-1", "signing-key.pem")?))
+//!     .identity_files("client-cert.pem", "client-key.pem")
 //!     .build()?;
 //! let person = PersonalInformation::builder().first_name("Ada").last_name("Lovelace");
 //! d1.consumer(ConsumerId::new("c-1f6e")?).register().personal_information(person).send().await?;
@@ -26,9 +26,9 @@
 //! - [`guide`]: authentication, errors, retries, personal data, bulk, a page each.
 //!
 //! # Features
-//! - `aws-lc-rs` (default) or `ring`: the TLS provider.
-//! - `build-time-codegen` (default): the raw client is generated when it is built; without it the committed, identical
-//!   one is compiled.
+//! - `aws-lc-rs` (default) or `ring`: the TLS provider, which also signs assertions and computes pseudonyms.
+//! - `build-time-codegen`: the raw client is generated when it is built; without it the committed, identical one is
+//!   compiled.
 //! - `raw`: `Client::raw`, the generated client behind this one.
 //! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` mounts it on a mock server of yours,
 //!   `sandbox-tls` puts it behind TLS.

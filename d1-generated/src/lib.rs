@@ -45,3 +45,15 @@ pub use client::{
     ByteStream, Client, ClientInfo, Error, Operation, ResponseValue, builder, prelude, servers, types,
 };
 pub use invalid::Invalid;
+
+#[cfg(all(test, feature = "build-time-codegen"))]
+mod tests {
+    #[test]
+    fn what_is_generated_at_build_time_is_what_is_committed() {
+        let generated = include_str!(concat!(env!("OUT_DIR"), "/client.rs"));
+        assert!(
+            generated == include_str!("snapshot.rs"),
+            "run `cargo xtask codegen`"
+        );
+    }
+}
