@@ -326,3 +326,86 @@ fn dotted(id: &[u8]) -> String {
     }
     numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(".")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn moments_are_written_as_rfc_3339_does() {
+        for (unix_seconds, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (-1, "1969-12-31T23:59:59Z"),
+            (951_782_399, "2000-02-28T23:59:59Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (4_107_542_399, "2100-02-28T23:59:59Z"),
+            (253_402_300_799, "9999-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(rfc3339(unix_seconds), text);
+        }
+    }
+
+    fn read_time(tag: u8, text: &str) -> Option<i64> {
+        let mut written = Vec::new();
+        der::write(tag, &[text.as_bytes()], &mut written);
+        time(&mut Reader::new(&written))
+    }
+
+    proptest! {
+        #[test]
+        fn a_moment_is_read_as_it_was_written(unix_seconds in -62_167_219_200_i64..253_402_300_800) {
+            let text = rfc3339(unix_seconds).replace(['-', ':', 'T'], "");
+            prop_assert_eq!(read_time(der::GENERALIZED_TIME, &text), Some(unix_seconds));
+            let year: i64 = text[..4].parse().unwrap();
+            if (1950..2050).contains(&year) {
+                prop_assert_eq!(read_time(der::UTC_TIME, &text[2..]), Some(unix_seconds));
+            }
+        }
+
+        #[test]
+        fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = (Certificate::read(&bytes), name(&bytes), dotted(&bytes));
+        }
+    }
+
+    #[test]
+    fn what_is_no_moment_is_refused() {
+        for text in [
+            "",
+            "Z",
+            "2601010000Z",
+            "260101000000",
+            "260101000000+0000",
+            "261301000000Z",
+            "260100000000Z",
+            "260101240000Z",
+            "2601010000a0Z",
+        ] {
+            assert_eq!(read_time(der::UTC_TIME, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_would_mislead_in_a_name_is_escaped() {
+        for (text, escaped) in [
+            ("Ada", "Ada"),
+            ("a,b+c\"d\\e<f>g;h=i", "a\\,b\\+c\\\"d\\\\e\\<f\\>g\\;h\\=i"),
+            (" a ", "\\ a\\ "),
+            ("#a#", "\\#a#"),
+            ("a\nb\0", "a\\0Ab\\00"),
+            ("a\u{202e}b\u{200b}", "a\\E2\\80\\AEb\\E2\\80\\8B"),
+            ("Müller", "Müller"),
+        ] {
+            let mut written = String::new();
+            escape(text, &mut written);
+            assert_eq!(written, escaped);
+        }
+        assert_eq!(
+            dotted(b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"),
+            "1.2.840.113549.1.9.1"
+        );
+        assert_eq!(dotted(b"\x88\x37"), "2.999");
+    }
+}

@@ -199,20 +199,21 @@ fn scan(text: &[u8]) -> Vec<Block> {
 fn next_marker(text: &[u8], from: usize) -> Option<Marker<'_>> {
     (from..text.len()).find_map(|at| {
         let rest = &text[at..];
-        let word = [&b"BEGIN"[..], b"END"]
-            .into_iter()
-            .find(|word| rest.len() >= word.len() && rest[..word.len()].eq_ignore_ascii_case(word))?;
+        let word = word_at(rest)?;
         let (before, after) = (&text[from..at], &rest[word.len()..]);
         let begin_of_dashes = from + dashes(before.trim_ascii_end())?;
-        if after.first().is_some_and(u8::is_ascii_alphanumeric) {
-            return None;
-        }
         let line = &after[..after.iter().position(breaks_line).unwrap_or(after.len())];
         let framed = before.ends_with(DASHES) && rest.starts_with(word) && line.starts_with(b" ");
-        let length = line.windows(DASHES.len()).position(|window| window == DASHES);
-        let label = length
+        let label = line
+            .windows(DASHES.len())
+            .position(|window| window == DASHES)
             .filter(|_| framed)
-            .map(|length| (line[..length].trim_ascii(), length + DASHES.len()))
+            .and_then(|length| {
+                Some((
+                    line[..length].trim_ascii(),
+                    length + closing_dashes(&line[length..])?,
+                ))
+            })
             .filter(|(label, _)| !label.is_empty());
         let end_of_word = at + word.len();
         Some(Marker {
@@ -224,6 +225,25 @@ fn next_marker(text: &[u8], from: usize) -> Option<Marker<'_>> {
             label: label.map(|(label, _)| label),
         })
     })
+}
+
+/// The word at the beginning of the text, in any case.
+fn word_at(text: &[u8]) -> Option<&'static [u8]> {
+    let starts = |word: &&[u8]| text.len() >= word.len() && text[..word.len()].eq_ignore_ascii_case(word);
+    let word = [&b"BEGIN"[..], b"END"].into_iter().find(starts)?;
+    let ends = !text.get(word.len()).is_some_and(u8::is_ascii_alphanumeric);
+    ends.then_some(word)
+}
+
+/// How many of the dashes at the beginning close a label: five, if enough are left for a marker that follows at once.
+fn closing_dashes(text: &[u8]) -> Option<usize> {
+    let run = text.iter().take_while(|byte| **byte == b'-').count();
+    match word_at(&text[run..]) {
+        None => Some(DASHES.len()),
+        Some(_) => run
+            .checked_sub(DASHES.len())
+            .filter(|closing| *closing >= DASHES.len()),
+    }
 }
 
 /// Where the dashes begin with which the text ends, if there are two or more: ASCII's, or what word processors make of them.
@@ -351,4 +371,141 @@ pub(crate) fn written(label: &str, der: &[u8]) -> Zeroizing<String> {
     pem.push_str(label);
     pem.push_str("-----\n");
     pem
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn found(text: &str) -> Vec<(String, usize, Result<Vec<u8>, PemDefect>)> {
+        blocks(text.as_bytes())
+            .into_iter()
+            .map(|block| (block.label, block.place.line, block.der.map(|der| der.to_vec())))
+            .collect()
+    }
+
+    #[test]
+    fn blocks_are_found_with_label_and_line_whatever_breaks_the_lines() {
+        let text = "before\n-----BEGIN A-----\nYQ==\n-----END A-----\nbetween\n\n-----BEGIN B C-----\nYg==\n-----END B C-----\n";
+        let expected = vec![
+            ("A".to_owned(), 2, Ok(b"a".to_vec())),
+            ("B C".to_owned(), 7, Ok(b"b".to_vec())),
+        ];
+        for line_break in ["\n", "\r\n", "\r"] {
+            assert_eq!(found(&text.replace('\n', line_break)), expected, "{line_break:?}");
+        }
+    }
+
+    #[test]
+    fn headers_are_no_content_and_may_tell_of_a_passphrase() {
+        let block =
+            |body: &str| blocks(format!("-----BEGIN A-----\n{body}\n-----END A-----").as_bytes()).remove(0);
+        for (body, encrypted) in [
+            ("Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nYQ==", true),
+            ("Proc-Type: 4,ENCRYPTED\r\n\r\nYQ==", true),
+            (
+                "Proc-Type: 4,MIC-ONLY\nComment: long\n  and longer\n\nYQ==",
+                false,
+            ),
+            ("\nYQ==", false),
+        ] {
+            let block = block(body);
+            assert_eq!(
+                (block.encrypted, block.der.unwrap().to_vec()),
+                (encrypted, b"a".to_vec()),
+                "{body}"
+            );
+        }
+        assert_eq!(
+            block("YQ==\nComment: behind").der.unwrap_err(),
+            PemDefect::NotBase64
+        );
+    }
+
+    #[test]
+    fn a_beginning_within_a_block_ends_it() {
+        let text = "-----BEGIN A-----\nYQ==\n-----BEGIN B-----\nYg==\n-----END B-----";
+        assert_eq!(
+            found(text),
+            [
+                ("A".to_owned(), 1, Err(PemDefect::NoEnd)),
+                ("B".to_owned(), 3, Ok(b"b".to_vec()))
+            ]
+        );
+    }
+
+    #[test]
+    fn dashes_belong_to_one_marker() {
+        for (text, labels) in [
+            ("-----BEGIN A----------BEGIN B-----", &["A", "B"][..]),
+            ("-----BEGIN A-----BEGIN B-----", &["", "B"]),
+            ("-----BEGIN A------BEGIN B-----", &["", "B"]),
+            ("------BEGIN A------YQ==------END A------", &["A"]),
+        ] {
+            let found: Vec<_> = found(text).into_iter().map(|(label, ..)| label).collect();
+            assert_eq!(found, labels, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_that_begin_or_end_nothing_are_text() {
+        for text in [
+            "-BEGIN",
+            "front-end",
+            "-----BEGINNING",
+            "--endless",
+            "BEGIN A",
+            "the END",
+            "-----",
+            "- - -",
+        ] {
+            assert!(found(text).is_empty(), "{text}");
+        }
+    }
+
+    /// Pieces of which damaged files are made.
+    fn piece() -> impl Strategy<Value = String> {
+        prop_oneof![
+            Just("-----BEGIN CERTIFICATE-----".to_owned()),
+            Just("-----END CERTIFICATE-----".to_owned()),
+            Just("-----BEGIN ".to_owned()),
+            Just("-----BEGIN".to_owned()),
+            Just("-----".to_owned()),
+            Just("\n".to_owned()),
+            Just("\r".to_owned()),
+            Just("YWJj".to_owned()),
+            Just("\\n".to_owned()),
+            Just("Proc-Type: 4,ENCRYPTED\n".to_owned()),
+            "[ -~]{0,9}",
+            any::<String>(),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn every_beginning_is_accounted_for(pieces in proptest::collection::vec(piece(), 0..24)) {
+            let text = pieces.concat();
+            let begins = text.match_indices("-----BEGIN").filter(|(at, found)| {
+                !text[at + found.len()..].starts_with(|next: char| next.is_ascii_alphanumeric())
+            });
+            prop_assert!(blocks(text.as_bytes()).len() >= begins.count(), "{:?}", text);
+        }
+
+        #[test]
+        fn what_is_written_is_read(
+            written in proptest::collection::vec(("[A-Z][A-Z0-9 ]{0,8}[A-Z]", proptest::collection::vec(any::<u8>(), 1..200)), 0..5),
+            between in "[a-zA-Z0-9=: \n\r\0]{0,20}",
+        ) {
+            let text: Vec<u8> = written
+                .iter()
+                .flat_map(|(label, der)| [between.as_bytes().to_vec(), super::written(label, der).as_bytes().to_vec()].concat())
+                .collect();
+            let read: Vec<_> = blocks(&text).into_iter().map(|block| (block.label, block.der.unwrap().to_vec())).collect();
+            prop_assert_eq!(read, written);
+        }
+    }
 }

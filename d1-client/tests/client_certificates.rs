@@ -600,3 +600,41 @@ static SHARED: std::sync::LazyLock<Vec<u8>> = std::sync::LazyLock::new(|| {
         .map(|file| desk.read(file))
         .concat()
 });
+
+#[test]
+fn credentials_tell_of_a_certificate_what_openssl_tells() {
+    use std::time::UNIX_EPOCH;
+
+    let desk = Desk::with_chain();
+    for subject in [
+        "/CN=PPR is_example/O=Bank, Inc./C=DE/L=Köln",
+        "/C=DE/ST=NRW/OU=a+b/CN=x\\/y/emailAddress=a@b.example/serialNumber=7",
+        "/DC=example/DC=bank/UID=u-1/CN=\\#1 <x>",
+    ] {
+        desk.shell(&format!(
+            "openssl req -config openssl.cnf -utf8 -multivalue-rdn -x509 -new -key client-key.pem -subj '{subject}' -days 9 -set_serial 0xb7c5 -out own.pem"
+        ));
+        let d1 = of_files(&desk, "own.pem", "client-key.pem").unwrap();
+        let told = d1.credentials().certificate.unwrap();
+        let ask = |what: &str| {
+            let said = desk.run(&format!(
+                "x509 -in own.pem -noout {what} -nameopt RFC2253,utf8,-esc_msb"
+            ));
+            said.trim().split_once('=').unwrap().1.to_owned()
+        };
+        assert_eq!(told.subject, ask("-subject"));
+        assert_eq!(told.issuer, ask("-issuer"));
+        assert_eq!(told.serial.to_uppercase(), ask("-serial"));
+        for (moment, what) in [(told.not_before, "-startdate"), (told.not_after, "-enddate")] {
+            let seconds = moment.duration_since(UNIX_EPOCH).unwrap().as_secs();
+            let said = desk.shell(&format!("date -u -d '{}' +%s", ask(what)));
+            assert_eq!(seconds.to_string(), said.trim(), "{what}");
+        }
+    }
+    let without = builder()
+        .without_client_certificate()
+        .build()
+        .unwrap()
+        .credentials();
+    assert!(without.certificate.is_none() && without.key_id.is_none() && without.last_refresh.is_none());
+}

@@ -22,30 +22,32 @@ pub const NAME: &str = "build-cost";
 struct Contender {
     /// What the names of its figures begin with.
     prefix: &'static str,
+    /// Whose dependencies at run time are counted.
+    package: &'static str,
     dependencies: &'static str,
 }
 
 /// What the others are compared with, first: the HTTP client with its default TLS.
-const CONTENDERS: [Contender; 5] = [
+const CONTENDERS: [Contender; 4] = [
     Contender {
         prefix: "reqwest_",
+        package: "reqwest",
         dependencies: r#"reqwest = { version = "*", features = ["json"] }
 serde = { version = "*", features = ["derive"] }"#,
     },
     Contender {
         prefix: "",
+        package: "d1-client",
         dependencies: r#"d1-client = { path = "D1_CLIENT" }"#,
     },
     Contender {
-        prefix: "pregenerated_",
-        dependencies: r#"d1-client = { path = "D1_CLIENT", default-features = false, features = ["aws-lc-rs"] }"#,
+        prefix: "codegen_",
+        package: "d1-client",
+        dependencies: r#"d1-client = { path = "D1_CLIENT", features = ["build-time-codegen"] }"#,
     },
     Contender {
         prefix: "ring_",
-        dependencies: r#"d1-client = { path = "D1_CLIENT", default-features = false, features = ["ring", "build-time-codegen"] }"#,
-    },
-    Contender {
-        prefix: "ring_pregenerated_",
+        package: "d1-client",
         dependencies: r#"d1-client = { path = "D1_CLIENT", default-features = false, features = ["ring"] }"#,
     },
 ];
@@ -58,7 +60,10 @@ struct Cost {
     wall: Duration,
     /// Of all processes together.
     processor: Duration,
+    /// Compiled, for the build too.
     crates: usize,
+    /// Of the contender at run time, itself among them.
+    run_crates: usize,
 }
 
 /// Builds each contender `rounds` times in a target folder of its own, with everything downloaded before, and prints a
@@ -103,6 +108,12 @@ pub fn run(root: &Path, rounds: usize, out: &mut impl Write) -> Result<Vec<Figur
                 "crates",
                 reference.crates as f64,
             ),
+            (
+                "run_crates",
+                cost.run_crates as f64,
+                "crates",
+                reference.run_crates as f64,
+            ),
         ];
         for (name, value, unit, reference) in figures {
             let ratio = value / reference;
@@ -140,10 +151,21 @@ fn build(root: &Path, contender: &Contender) -> Result<Cost, Error> {
 
     let (begun, before) = (Instant::now(), processor_time()?);
     let messages = cargo(&["build", "--quiet", "--offline", "--message-format=json"])?;
+    let (wall, processor) = (begun.elapsed(), processor_time()?.saturating_sub(before));
+    let tree = [
+        "tree",
+        "--quiet",
+        "--offline",
+        "--edges=normal",
+        "--prefix=none",
+        "--package",
+    ];
+    let tree = cargo(&[&tree[..], &[contender.package]].concat())?;
     Ok(Cost {
-        wall: begun.elapsed(),
-        processor: processor_time()?.saturating_sub(before),
+        wall,
+        processor,
         crates: crates(&messages),
+        run_crates: run_crates(&tree),
     })
 }
 
@@ -185,6 +207,16 @@ fn crates(messages: &[u8]) -> usize {
     compiled.collect::<BTreeSet<_>>().len()
 }
 
+/// How many packages a tree names; one that stands in it again has a mark behind it.
+fn run_crates(tree: &[u8]) -> usize {
+    let tree = String::from_utf8_lossy(tree);
+    let packages = tree.lines().filter(|line| !line.is_empty());
+    packages
+        .map(|line| line.trim_end_matches(" (*)"))
+        .collect::<BTreeSet<_>>()
+        .len()
+}
+
 /// Of all processes that we waited for, and those that they waited for.
 #[cfg(unix)]
 fn processor_time() -> Result<Duration, Error> {
@@ -221,6 +253,12 @@ mod tests {
 {"reason":"compiler-artifact","package_id":"b#1"}
 {"reason":"build-finished","success":true}"#;
         assert_eq!(crates(messages), 2);
+    }
+
+    #[test]
+    fn a_crate_counts_once_wherever_it_stands_in_the_tree() {
+        let tree = b"a v1.0.0 (/a)\nb v1.0.0\nc v2.0.0\nb v1.0.0 (*)\nc v1.0.0\n\n";
+        assert_eq!(run_crates(tree), 4);
     }
 
     #[cfg(unix)]
