@@ -13,7 +13,9 @@ use d1_client::{
 };
 use d1_tests::{
     calls,
+    certificates::SelfSigned,
     loopback::{Recorder, issuer},
+    wire::{Reply, Wire},
 };
 use httpmock::MockServer;
 use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P384_SHA384};
@@ -415,6 +417,152 @@ async fn plain_http_on_this_machine_goes_past_the_proxy_that_the_environment_nam
     ]);
     assert_eq!(said, "status 200");
     assert_eq!(seen.calls(), 0);
+}
+
+/// Where the operating system's authorities are is itself a variable, which `D1_TRUST_ONLY_FILE` makes good for nothing.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_authorities_that_were_chosen_are_trusted_whatever_else_is_set() {
+    let (ours, another) = (SelfSigned::for_loopback(), SelfSigned::for_loopback());
+    let d1 = Wire::start_tls(ours.server(b"http/1.1"), |_| Reply::json(200, "{}")).await;
+    let directory = tempfile::tempdir().unwrap();
+    let ours = written(directory.path(), "ours.pem", &ours.pem());
+    let another = written(directory.path(), "another.pem", &another.pem());
+    let url = d1.origin();
+    let untrusted = "the server's certificate does not chain to a trusted root";
+    for (variables, trusted) in [
+        (vec![("SSL_CERT_FILE", &ours)], true),
+        (vec![("SSL_CERT_FILE", &another)], false),
+        (vec![("SSL_CERT_FILE", &another), ("D1_CA_FILE", &ours)], true),
+        (
+            vec![("SSL_CERT_FILE", &ours), ("D1_TRUST_ONLY_FILE", &another)],
+            false,
+        ),
+        (
+            vec![("SSL_CERT_FILE", &another), ("D1_TRUST_ONLY_FILE", &ours)],
+            true,
+        ),
+    ] {
+        let mut all = vec![
+            ("D1_ISSUER_ID", "is_example"),
+            ("D1_BANKING_URL", &*url),
+            ("D1_AUTH_URL", &*url),
+            ("D1_ACCESS_TOKEN", "t0ken\n"),
+        ];
+        all.extend(variables.iter().map(|(name, path)| (*name, path.as_str())));
+        let said = with_variables(all);
+        assert!(
+            if trusted {
+                said == "status 200"
+            } else {
+                said.contains(untrusted)
+            },
+            "{variables:?}: {said}"
+        );
+    }
+    let contradiction = with_variables([
+        ("D1_ISSUER_ID", "is_example"),
+        ("D1_BANKING_URL", &*url),
+        ("D1_AUTH_URL", &*url),
+        ("D1_ACCESS_TOKEN", "t0ken"),
+        ("D1_CA_FILE", &*ours),
+        ("D1_TRUST_ONLY_FILE", &*ours),
+    ]);
+    assert!(contradiction.contains("contradict each other"), "{contradiction}");
+}
+
+#[test]
+fn white_space_at_the_end_of_a_variable_is_no_part_of_it() {
+    let said = with_variables([
+        ("D1_ISSUER_ID", "is_example\r\n"),
+        ("D1_ENVIRONMENT", "staging\n"),
+        ("D1_ACCESS_TOKEN", "t0ken\n"),
+        ("D1_TIMEOUT_SECONDS", "1 "),
+    ]);
+    assert!(said.starts_with("no client certificate"), "{said}");
+    let said = with_variables([
+        ("D1_ISSUER_ID", "is_exampl\n\u{202e}"),
+        ("D1_ENVIRONMENT", "staging"),
+    ]);
+    assert!(said.starts_with("D1_ISSUER_ID: must be exactly"), "{said}");
+}
+
+#[test]
+fn a_signing_key_comes_from_one_place() {
+    let directory = tempfile::tempdir().unwrap();
+    let (certificate, key) = certificate_and_key();
+    let kid = written(directory.path(), "kid", "kid-1\n");
+    let pem = written(directory.path(), "kid-7.pem", &key);
+    let certificate = written(directory.path(), "certificate.crt", &certificate);
+    let folder = directory.path().to_str().unwrap();
+    let say = |variables: &[(&'static str, &str)]| {
+        let rest = [
+            ("D1_ISSUER_ID", "is_example"),
+            ("D1_BANKING_URL", "http://127.0.0.1:9"),
+            ("D1_AUTH_URL", "http://127.0.0.1:9"),
+            ("D1_TIMEOUT_SECONDS", "1"),
+            ("D1_CLIENT_CERT_FILE", &*certificate),
+            ("D1_CLIENT_KEY_FILE", &*pem),
+        ];
+        with_variables(rest.into_iter().chain(variables.iter().copied()))
+    };
+    for (variables, start) in [
+        (
+            &[("D1_KEY_ID_FILE", &*kid), ("D1_SIGNING_KEY_FILE", &*pem)][..],
+            "list_cards: no access token: no connection",
+        ),
+        (
+            &[("D1_SIGNING_KEY_DIR", folder)],
+            "list_cards: no access token: no connection",
+        ),
+        (
+            &[
+                ("D1_KEY_ID_FILE", &kid),
+                ("D1_KEY_ID", "kid-1"),
+                ("D1_SIGNING_KEY_FILE", &pem),
+            ],
+            "D1_KEY_ID: is set, and so is",
+        ),
+        (
+            &[("D1_SIGNING_KEY_DIR", folder), ("D1_KEY_ID", "kid-1")],
+            "D1_KEY_ID: is set, and D1_SIGNING_KEY_DIR",
+        ),
+        (
+            &[("D1_SIGNING_KEY_DIR", folder), ("D1_SIGNING_KEY_FILE", &pem)],
+            "D1_SIGNING_KEY_FILE: is set, and",
+        ),
+        (
+            &[("D1_SIGNING_KEY_DIR", "/no/such")],
+            "D1_SIGNING_KEY_DIR: cannot read /no/such: entity not found",
+        ),
+        (
+            &[("D1_KEY_ID_FILE", "/no/kid"), ("D1_SIGNING_KEY_FILE", &pem)],
+            "D1_KEY_ID_FILE: cannot read /no/kid: ",
+        ),
+        (
+            &[("D1_KEY_ID_FILE", &kid), ("D1_SIGNING_KEY_FILE", "/no/key")],
+            "D1_SIGNING_KEY_FILE: cannot read /no/key: ",
+        ),
+        (
+            &[("D1_SIGNING_KEY_DIR", folder), ("D1_ACCESS_TOKEN", "t")],
+            "D1_ACCESS_TOKEN: is set, and so is D1_SIGNING_KEY_DIR",
+        ),
+        (
+            &[("D1_KEY_ID", "kid 1"), ("D1_SIGNING_KEY_FILE", &pem)],
+            "the signing key: the key id (kid) holds a blank",
+        ),
+        (
+            &[
+                ("D1_KEY_ID", "kid-1"),
+                ("D1_SIGNING_KEY_FILE", &pem),
+                ("D1_AGGREGATOR_ID", "ag example"),
+            ],
+            "the token source: the aggregator id is empty, or holds more",
+        ),
+    ] {
+        let said = say(variables);
+        assert!(said.starts_with(start), "{variables:?}: {said}");
+    }
 }
 
 #[cfg(unix)]

@@ -49,6 +49,9 @@ pub enum TransportError {
     ServerCertificateForAnotherHost,
     /// The server's certificate does not chain to a trusted root.
     ServerCertificateUntrusted,
+    /// The server's certificate is revoked by a list of [`add_crl_pem`](crate::ClientBuilder::add_crl_pem), or there is no
+    /// list that says that it is not.
+    ServerCertificateRevoked,
     /// The server demands a client certificate and got none.
     ClientCertificateRequired,
     /// The server does not accept the client certificate: it has expired, was revoked, or is of another authority.
@@ -112,6 +115,9 @@ impl fmt::Display for TransportError {
             Self::ServerCertificateExpired => "the server's certificate has expired or is not valid yet",
             Self::ServerCertificateForAnotherHost => "the server's certificate is for another host",
             Self::ServerCertificateUntrusted => "the server's certificate does not chain to a trusted root",
+            Self::ServerCertificateRevoked => {
+                "the server's certificate is revoked, or no revocation list says that it is not"
+            }
             Self::ClientCertificateRequired => "the server demands a client certificate",
             Self::ClientCertificateRefused => "the server does not accept the client certificate",
             Self::Tls => "the TLS handshake failed",
@@ -218,6 +224,12 @@ fn tls_error(error: &(dyn StdError + 'static)) -> Option<TransportError> {
         Error::InvalidCertificate(
             Certificate::NotValidForName | Certificate::NotValidForNameContext { .. },
         ) => TransportError::ServerCertificateForAnotherHost,
+        Error::InvalidCertificate(
+            Certificate::Revoked
+            | Certificate::UnknownRevocationStatus
+            | Certificate::ExpiredRevocationList
+            | Certificate::ExpiredRevocationListContext { .. },
+        ) => TransportError::ServerCertificateRevoked,
         Error::InvalidCertificate(_) => TransportError::ServerCertificateUntrusted,
         Error::AlertReceived(alert) => refusal::of_alert(*alert).unwrap_or(TransportError::Tls),
         Error::Other(other) => other

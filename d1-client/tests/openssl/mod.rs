@@ -37,6 +37,10 @@ distinguished_name = none
 basicConstraints = critical,CA:TRUE
 [list]
 authorityKeyIdentifier = keyid:always
+[server]
+basicConstraints = CA:FALSE
+subjectAltName = DNS:localhost
+extendedKeyUsage = serverAuth
 [end]
 basicConstraints = CA:FALSE
 ";
@@ -73,6 +77,11 @@ impl Desk {
     pub(crate) fn certify(&self, name: &str, out: &str, dates: &str) {
         self.sign(name, "intermediate", "end", dates);
         fs::rename(self.path(&format!("{name}.pem")), self.path(out)).unwrap();
+    }
+
+    /// A certificate of the intermediate's for the server `localhost` with the key `<name>-key.pem`.
+    pub(crate) fn certify_server(&self, name: &str) {
+        self.sign(name, "intermediate", "server", "-days 9");
     }
 
     fn sign(&self, name: &str, by: &str, extensions: &str, dates: &str) {

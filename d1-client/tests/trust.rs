@@ -1,0 +1,130 @@
+//! Exclusive trust and revocation, by TLS handshakes with the sandbox.
+#![cfg(feature = "sandbox-tls")]
+#![allow(clippy::unwrap_used, reason = "a test that panics fails")]
+
+mod openssl;
+
+use std::{error::Error as _, sync::Arc};
+
+use d1_client::{
+    ClientBuilder, ConsumerId, Outcome, RetryPolicy, StaticToken, TransportError, sandbox::Sandbox,
+};
+use openssl::Desk;
+use rustls::{
+    ServerConfig,
+    crypto::aws_lc_rs,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
+
+/// A D1 with the certificate `server.pem`, signed by the intermediate.
+async fn d1(desk: &Desk) -> Sandbox {
+    let certificate = |name: &str| CertificateDer::from_pem_slice(&desk.read(name)).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![certificate("server.pem"), certificate("intermediate.pem")],
+            PrivateKeyDer::from_pem_slice(&desk.read("server-key.pem")).unwrap(),
+        );
+    Sandbox::builder()
+        .tls(Arc::new(config.unwrap()))
+        .start()
+        .await
+        .unwrap()
+}
+
+/// How a call through this builder ends.
+async fn end(
+    sandbox: &Sandbox,
+    trust: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> Result<(), TransportError> {
+    let builder = sandbox
+        .client_builder()
+        .token_source(StaticToken::new(sandbox.issue_token()));
+    let client = trust(builder.retry(RetryPolicy::none())).build().unwrap();
+    match client
+        .consumer(ConsumerId::new("c-1f6e").unwrap())
+        .register()
+        .send()
+        .await
+    {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
+            Err(*error.source().unwrap().downcast_ref::<TransportError>().unwrap())
+        }
+    }
+}
+
+/// The list of this authority as it stands, as `<name>-list.pem`.
+fn list(desk: &Desk, authority: &str) -> String {
+    desk.run(&format!(
+        "ca -config openssl.cnf -gencrl -crldays 9 -cert {authority}.pem -keyfile {authority}-key.pem -out {authority}-list.pem"
+    ));
+    desk.text(&format!("{authority}-list.pem"))
+}
+
+#[tokio::test]
+async fn only_the_given_authorities_are_trusted() {
+    let desk = Desk::with_chain();
+    desk.p256("server-key.pem");
+    desk.certify_server("server");
+    let sandbox = d1(&desk).await;
+    let another = Desk::with_chain();
+    assert_eq!(
+        end(&sandbox, |builder| builder.trust_only_pem(desk.read("root.pem"))).await,
+        Ok(())
+    );
+    let both = [another.read("root.pem"), desk.read("root.pem")].concat();
+    assert_eq!(
+        end(&sandbox, |builder| builder.trust_only_pem(both)).await,
+        Ok(())
+    );
+    let more = |builder: ClientBuilder| {
+        builder
+            .trust_only_pem(another.read("root.pem"))
+            .trust_only_pem(desk.read("root.pem"))
+    };
+    assert_eq!(end(&sandbox, more).await, Ok(()));
+    for stranger in [another.read("root.pem"), desk.read("client-cert.pem")] {
+        let ended = end(&sandbox, |builder| builder.trust_only_pem(stranger)).await;
+        assert_eq!(ended, Err(TransportError::ServerCertificateUntrusted));
+    }
+}
+
+#[tokio::test]
+async fn a_revoked_server_is_refused_and_one_without_a_list_too() {
+    let desk = Desk::with_chain();
+    desk.p256("server-key.pem");
+    desk.certify_server("server");
+    let sandbox = d1(&desk).await;
+    let (of_root, of_intermediate) = (list(&desk, "root"), list(&desk, "intermediate"));
+    let root = || desk.read("root.pem");
+    let with = |lists: String| {
+        end(&sandbox, move |builder| {
+            builder.trust_only_pem(root()).add_crl_pem(lists)
+        })
+    };
+    assert_eq!(with(format!("{of_root}{of_intermediate}")).await, Ok(()));
+    for one in [&of_root, &of_intermediate] {
+        assert_eq!(
+            with(one.clone()).await,
+            Err(TransportError::ServerCertificateRevoked),
+            "a certificate without a list"
+        );
+    }
+    desk.run(
+        "ca -config openssl.cnf -revoke server.pem -cert intermediate.pem -keyfile intermediate-key.pem",
+    );
+    let revoked = list(&desk, "intermediate");
+    assert_eq!(
+        with(format!("{of_root}{revoked}")).await,
+        Err(TransportError::ServerCertificateRevoked)
+    );
+    // Without lists nobody asks.
+    assert_eq!(
+        end(&sandbox, |builder| builder.trust_only_pem(root())).await,
+        Ok(())
+    );
+}
