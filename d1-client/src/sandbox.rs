@@ -179,6 +179,20 @@ impl Sandbox {
         self.shared.desk.tokens().revoke_all();
     }
 
+    /// Trusts assertions signed with this key from now on, a P-256 public key as PEM, in place of another with its `kid`; with
+    /// `None`, no more of this `kid`. Tokens that were given stay good: see [`revoke_tokens`](Self::revoke_tokens).
+    ///
+    /// # Panics
+    /// If it is no P-256 public key as PEM (`BEGIN PUBLIC KEY`).
+    pub fn set_key<'a>(&self, key_id: impl Into<String>, public_key_pem: impl Into<Option<&'a str>>) {
+        let set = self
+            .shared
+            .desk
+            .trust()
+            .set_key(key_id.into(), public_key_pem.into());
+        set.expect("a P-256 public key as PEM (BEGIN PUBLIC KEY)");
+    }
+
     /// Everyone that it knows, deleted ones included, by issuer and id.
     #[must_use]
     pub fn consumers(&self) -> Vec<SandboxConsumer> {

@@ -1,12 +1,14 @@
 //! A signed assertion (RFC 7523), verified the way the vendor's documentation describes it.
 
 use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
+use p256::pkcs8::DecodePublicKey;
 use serde_json::Value;
 
 /// The longest that an assertion may live, by the vendor's documentation.
@@ -15,8 +17,8 @@ const MAX_LIFETIME: Duration = Duration::from_secs(15 * 60);
 /// Who may sign what.
 #[derive(Clone, Default)]
 pub(super) struct Trust {
-    /// Public keys by their `kid`.
-    pub(super) keys: HashMap<String, VerifyingKey>,
+    /// Public keys by their `kid`. They may change while it runs.
+    pub(super) keys: Arc<RwLock<HashMap<String, VerifyingKey>>>,
     /// The issuers, and the aggregators that act for all of them.
     pub(super) issuers: Vec<String>,
     pub(super) aggregators: Vec<String>,
@@ -68,7 +70,22 @@ impl Trust {
         self.claimed(&decoded(claims)?, now)
     }
 
-    fn key(&self, header: &Value) -> Result<&VerifyingKey, &'static str> {
+    /// Trusts this key from now on, in place of another with its id; or none of this id.
+    ///
+    /// # Errors
+    /// A text that is no P-256 public key as PEM.
+    pub(super) fn set_key(&self, kid: String, public_key_pem: Option<&str>) -> Result<(), &'static str> {
+        let key = public_key_pem.map(VerifyingKey::from_public_key_pem).transpose();
+        let key = key.map_err(|_| NO_PUBLIC_KEY)?;
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        match key {
+            Some(key) => keys.insert(kid, key),
+            None => keys.remove(&kid),
+        };
+        Ok(())
+    }
+
+    fn key(&self, header: &Value) -> Result<VerifyingKey, &'static str> {
         if header["alg"] != "ES256" {
             return Err("alg must be ES256");
         }
@@ -80,7 +97,8 @@ impl Trust {
             return Err("crit names an extension that is not understood");
         }
         let kid = header["kid"].as_str().ok_or("kid is missing")?;
-        self.keys.get(kid).ok_or("kid is unknown")
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.get(kid).copied().ok_or("kid is unknown")
     }
 
     fn claimed(&self, claims: &Value, now: Duration) -> Result<Principal, &'static str> {
@@ -109,6 +127,7 @@ impl Trust {
     }
 }
 
+const NO_PUBLIC_KEY: &str = "a trusted key must be a P-256 public key as PEM (BEGIN PUBLIC KEY)";
 const NOT_BASE64: &str = "the assertion is not base64url";
 
 fn decoded(part: &str) -> Result<Value, &'static str> {
@@ -140,7 +159,10 @@ mod tests {
 
     fn trust(key: &SigningKey) -> Trust {
         Trust {
-            keys: HashMap::from([("k1".to_owned(), *key.verifying_key())]),
+            keys: Arc::new(RwLock::new(HashMap::from([(
+                "k1".to_owned(),
+                *key.verifying_key(),
+            )]))),
             issuers: vec!["is_example".to_owned()],
             aggregators: vec!["agg".to_owned()],
         }

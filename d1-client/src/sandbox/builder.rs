@@ -6,9 +6,9 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use p256::ecdsa::{SigningKey, VerifyingKey};
+use p256::ecdsa::SigningKey;
 use p256::elliptic_curve::Generate;
-use p256::pkcs8::{DecodePublicKey, EncodePrivateKey, LineEnding};
+use p256::pkcs8::{EncodePrivateKey, EncodePublicKey, LineEnding};
 use tokio::net::TcpListener;
 
 use super::assertion::Trust;
@@ -178,16 +178,18 @@ impl SandboxBuilder {
             self.issuers.push(DEFAULT_ISSUER.to_owned());
         }
         let own = SigningKey::generate();
-        let mut trust = Trust {
+        let trust = Trust {
             issuers: self.issuers,
             aggregators: self.aggregators,
             ..Trust::default()
         };
-        trust.keys.insert(OWN_KEY_ID.to_owned(), *own.verifying_key());
+        let own_public = own.verifying_key().to_public_key_pem(LineEnding::LF);
+        let own_public =
+            own_public.map_err(|_| io::Error::other("the sandbox's own key cannot be written as PEM"))?;
+        self.keys.insert(0, (OWN_KEY_ID.to_owned(), own_public));
         for (key_id, pem) in self.keys {
-            let key = VerifyingKey::from_public_key_pem(&pem)
-                .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, NO_PUBLIC_KEY))?;
-            trust.keys.insert(key_id, key);
+            let trusted = trust.set_key(key_id, Some(&pem));
+            trusted.map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
         }
         let signing_key_pem = own
             .to_pkcs8_pem(LineEnding::LF)
@@ -205,8 +207,6 @@ impl SandboxBuilder {
         Ok((Arc::new(Shared::new(settings, self.latency)), identity))
     }
 }
-
-const NO_PUBLIC_KEY: &str = "a trusted key must be a P-256 public key as PEM (BEGIN PUBLIC KEY)";
 
 /// What a client needs to be known here.
 pub(super) struct Identity {

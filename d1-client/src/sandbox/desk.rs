@@ -39,6 +39,10 @@ impl Desk {
         }
     }
 
+    pub(super) fn trust(&self) -> &Trust {
+        &self.settings.trust
+    }
+
     pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
