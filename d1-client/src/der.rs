@@ -10,6 +10,8 @@ pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const SET: u8 = 0x31;
 /// `[0] EXPLICIT`.
 pub(crate) const CONTEXT_0: u8 = 0xa0;
+/// `[1] EXPLICIT`.
+pub(crate) const CONTEXT_1: u8 = 0xa1;
 
 /// Reads the values of some bytes in order.
 #[derive(Clone, Copy)]

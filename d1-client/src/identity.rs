@@ -219,8 +219,12 @@ fn load(place: &str, block: &Block) -> Result<Arc<dyn SigningKey>, String> {
             "{place} is an RSA private key that is damaged, or too short or too long for the TLS provider, which takes 2,048 \
              bits or more: openssl pkey -in client-key.pem -check -noout says more; {NEW_REQUEST}"
         ),
-        Some(name) => format!("{place} is {name}: {}", remedy(name)),
-        None => damaged(place),
+        Some(name) if !key.lacks_its_public_half() => format!("{place} is {name}: {}", remedy(name)),
+        _ if key.lacks_its_public_half() => format!(
+            "{place} is a private key without its public half, or with a compressed one, which this TLS provider does not take: \
+             openssl ec -in client-key.pem -conv_form uncompressed -out whole.pem"
+        ),
+        _ => damaged(place),
     })
 }
 

@@ -139,6 +139,17 @@ impl<'a> PrivateKey<'a> {
         }
     }
 
+    /// Whether an EC key comes without its public half, or with a compressed one: the ring provider takes neither.
+    pub(crate) fn lacks_its_public_half(&self) -> bool {
+        let sec1 = match self.form {
+            Form::Sec1 => Some(self.der),
+            Form::Pkcs8 => pkcs8_content(self.der),
+            Form::Pkcs1 => None,
+        };
+        sec1.and_then(sec1_public)
+            .is_some_and(|point| !point.starts_with(&[0, 4]))
+    }
+
     /// For the TLS provider; `None` if it cannot use it.
     pub(crate) fn load(&self) -> Option<Arc<dyn SigningKey>> {
         match self.form {
@@ -232,6 +243,27 @@ fn sec1_algorithm(der: &[u8]) -> Option<Algorithm> {
     }
     let parameters = key.open(der::CONTEXT_0)?.value()?;
     Some(curve(parameters.tag, parameters.content))
+}
+
+fn pkcs8_content(der: &[u8]) -> Option<&[u8]> {
+    let mut key = Reader::new(der).open(der::SEQUENCE)?;
+    key.expect(der::INTEGER)?;
+    key.expect(der::SEQUENCE)?;
+    key.expect(der::OCTET_STRING)
+}
+
+/// The bits of the public half, empty where there is none.
+fn sec1_public(der: &[u8]) -> Option<&[u8]> {
+    let mut key = Reader::new(der).open(der::SEQUENCE)?;
+    key.expect(der::INTEGER)?;
+    key.expect(der::OCTET_STRING)?;
+    if key.tag() == Some(der::CONTEXT_0) {
+        key.expect(der::CONTEXT_0)?;
+    }
+    match key.open(der::CONTEXT_1) {
+        Some(mut public) => public.expect(der::BIT_STRING),
+        None => Some(&[]),
+    }
 }
 
 fn curve(tag: u8, parameters: &[u8]) -> Algorithm {

@@ -45,6 +45,12 @@ pub enum KeyError {
          mended.pem writes it anew)"
     )]
     Damaged,
+    /// The TLS provider needs the public half beside the private one, not compressed; `aws-lc-rs` does not.
+    #[error(
+        "the private key comes without its public half, or with a compressed one, which this TLS provider does not take: \
+         openssl ec -in signing-key.pem -conv_form uncompressed -out whole.pem"
+    )]
+    NoPublicHalf,
     /// A file cannot be read.
     #[error("cannot read {}: {why}", path.display())]
     File {

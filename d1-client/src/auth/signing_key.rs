@@ -237,7 +237,11 @@ impl Loaded {
         if provider::provider().is_none() {
             return Err(KeyError::NoProvider);
         }
-        let key = key.load().ok_or(KeyError::Damaged)?;
+        let key = key.load().ok_or(if key.lacks_its_public_half() {
+            KeyError::NoPublicHalf
+        } else {
+            KeyError::Damaged
+        })?;
         let signer = key.choose_scheme(&[SignatureScheme::ECDSA_NISTP256_SHA256]);
         let signer = signer.ok_or(KeyError::Unsupported("a private key of another kind"))?;
         Ok(Self { kid, key, signer })
