@@ -103,6 +103,8 @@ mod skew;
 mod source;
 mod token;
 
+pub(crate) use clock::Clock;
+
 pub use cache::TokenCache;
 pub use error::{TokenError, TokenErrorKind};
 pub use jwt_bearer::{JwtBearer, LifetimeError};

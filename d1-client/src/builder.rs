@@ -17,9 +17,10 @@ use crate::{
     BuildError, Client, Environment, RetryPolicy,
     auth::{PemText, TokenCache, TokenRequest, TokenSource},
     call::Recent,
+    certificate::unix_seconds,
     client::{Inner, Timeouts},
     connections::{ConnectTime, Connections},
-    identity::{Identity, IdentityFiles, Text},
+    identity::{Identity, IdentityFiles, InUse, Rotation, Text},
     retry::Budget,
     tls::{self, Tls, Trust},
 };
@@ -63,7 +64,7 @@ enum IdentitySource {
 struct Connected {
     connections: Connections,
     source: Box<dyn TokenSource>,
-    identity: Option<Identity>,
+    rotation: Option<Rotation>,
 }
 
 /// `Url`: a URL, and then what reqwest makes of it.
@@ -110,7 +111,8 @@ impl ClientBuilder {
     /// (PKCS#8, SEC1 or PKCS#1, not encrypted). Required for production and staging. One file may hold both; then give it
     /// twice.
     ///
-    /// They are read by [`build`](Self::build), and wiped from memory once they were read. In which order certificates and
+    /// They are read by [`build`](Self::build), and wiped from memory once they were read. When they are replaced, a call
+    /// notices that, at most every 60 s; see [`Client::reload_identity`]. In which order certificates and
     /// key stand does no harm: the certificate is the one that the key belongs to, and the chain is put in order. Every
     /// `-----BEGIN` is used, or named in the error. A byte order mark, any line ending, NUL and text around the blocks are
     /// accepted.
@@ -273,14 +275,14 @@ impl ClientBuilder {
         let Connected {
             connections,
             source,
-            identity,
+            rotation,
         } = self.connect(&environment, connect_time.clone())?;
         let request = TokenRequest::over(connections.clone(), &auth_url, issuer_id.as_str())?
             .with_timeout(timeouts.attempt);
         Ok(Client(Arc::new(Inner {
             raw: d1_generated::Client::new_with_client(
                 environment.banking_url(),
-                connections.http(),
+                connections.unconnected(),
                 Authorizer::none(),
             ),
             connections,
@@ -291,26 +293,28 @@ impl ClientBuilder {
             budget: Budget::full(),
             recent: Recent::new(connect_time),
             timeouts,
-            identity,
+            rotation,
         })))
     }
 
     fn connect(self, environment: &Environment, connect_time: ConnectTime) -> Result<Connected, BuildError> {
         let source = self.token_source.ok_or(BuildError::NoTokenSource)?;
         source.validate().map_err(BuildError::TokenSource)?;
-        let identity = match self.identity {
-            None => None,
-            Some(IdentitySource::Read(identity)) => Some(identity?),
-            Some(IdentitySource::Files(files)) => Some(files.read()?),
+        let (identity, files) = match self.identity {
+            None => (None, None),
+            Some(IdentitySource::Read(identity)) => (Some(identity?), None),
+            Some(IdentitySource::Files(files)) => (Some(files.read()?), Some(files)),
         };
         if let Some(identity) = identity.as_ref().filter(|_| !self.allow_expired) {
-            identity.check_dates(SystemTime::now())?;
+            identity.check_dates(unix_seconds(SystemTime::now()))?;
         }
         let vendors = !matches!(environment, Environment::Custom(_));
         if identity.is_none() && vendors && !self.without_identity {
             return Err(BuildError::NoIdentity);
         }
-        let tls = Tls::new(self.trust?)?.config(identity.as_ref())?;
+        let tls = Tls::new(self.trust?)?;
+        let has_identity = identity.is_some();
+        let in_use = InUse::new(tls, identity)?;
         let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
         // `http://` is for this machine alone: by way of a proxy, a token would travel in clear.
         let proxy = match self.proxy {
@@ -322,9 +326,10 @@ impl ClientBuilder {
             }
             Proxy::None => Proxy::None,
         };
+        let shown = in_use.clone();
         let make = move || {
             let builder = reqwest::Client::builder()
-                .tls_backend_preconfigured(tls.clone())
+                .tls_backend_preconfigured(shown.config())
                 // A token goes to its own host only; and a redirect would repeat a PUT.
                 .redirect(reqwest::redirect::Policy::none())
                 // Every repetition is ours, counted and within the caller's deadline.
@@ -349,10 +354,13 @@ impl ClientBuilder {
                 .build()
                 .map_err(|_| BuildError::Http("the HTTP client cannot be built"))
         };
+        let connections = Connections::new(Box::new(make))?;
+        let rotation =
+            has_identity.then(|| Rotation::new(in_use, files, self.allow_expired, connections.clone()));
         Ok(Connected {
-            connections: Connections::new(Box::new(make))?,
+            connections,
             source,
-            identity,
+            rotation,
         })
     }
 }

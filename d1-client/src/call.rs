@@ -72,6 +72,9 @@ impl<T> Call<T> {
     async fn attempts(mut self) -> Result<Response<T>, Error> {
         let now = Instant::now();
         let deadline = now.checked_add(self.timeout).unwrap_or(now + FOREVER);
+        if let Some(rotation) = &self.client.rotation {
+            rotation.notice(now);
+        }
         let mut progress = Progress::new();
         let mut refused: Option<AccessToken> = None;
         if self.pace.is_none() {

@@ -6,7 +6,7 @@ use d1_generated::types;
 
 use crate::{
     BuildError, ClientBuilder, Consumer, ConsumerId, Environment, RetryPolicy, auth::TokenCache,
-    call::Recent, certificate::CertificateInfo, connections::Connections, identity::Identity, retry::Budget,
+    call::Recent, certificate::CertificateInfo, connections::Connections, identity::Rotation, retry::Budget,
 };
 
 /// A client of one issuer in one environment.
@@ -39,12 +39,13 @@ pub(crate) struct Inner {
     pub(crate) budget: Budget,
     pub(crate) recent: Recent,
     pub(crate) timeouts: Timeouts,
-    pub(crate) identity: Option<Identity>,
+    /// Of a client with a certificate.
+    pub(crate) rotation: Option<Rotation>,
 }
 
 impl Inner {
     pub(crate) fn certificate(&self) -> Option<CertificateInfo> {
-        self.identity.as_ref().map(Identity::info)
+        self.rotation.as_ref()?.certificate()
     }
 }
 

@@ -47,6 +47,8 @@ pub(crate) struct Connections(Arc<Shared>);
 struct Shared {
     /// None where the HTTP client was given, not made: then it is never replaced.
     make: Option<MakeHttp>,
+    /// To build requests with, and never to send one: it belongs to no generation, and keeps none.
+    unconnected: reqwest::Client,
     current: Mutex<Arc<Generation>>,
 }
 
@@ -66,18 +68,36 @@ impl Connections {
     /// # Errors
     /// When the HTTP client cannot be made.
     pub(crate) fn new(make: MakeHttp) -> Result<Self, BuildError> {
-        let http = make()?;
-        Ok(Self::of(http, Some(make)))
+        let (http, unconnected) = (make()?, make()?);
+        Ok(Self::of(http, unconnected, Some(make)))
     }
 
     /// An HTTP client of the caller's own, which is never replaced.
     pub(crate) fn fixed(http: reqwest::Client) -> Self {
-        Self::of(http, None)
+        Self::of(http.clone(), http, None)
     }
 
-    fn of(http: reqwest::Client, make: Option<MakeHttp>) -> Self {
+    fn of(http: reqwest::Client, unconnected: reqwest::Client, make: Option<MakeHttp>) -> Self {
         let current = Mutex::new(Arc::new(Generation::new(http, 0)));
-        Self(Arc::new(Shared { make, current }))
+        Self(Arc::new(Shared {
+            make,
+            unconnected,
+            current,
+        }))
+    }
+
+    /// An HTTP client to build requests with. Where the caller gave one, that one.
+    pub(crate) fn unconnected(&self) -> reqwest::Client {
+        self.0.unconnected.clone()
+    }
+
+    /// Makes the next generation the current one: what new connections are made with has changed.
+    pub(crate) fn renew(&self) {
+        if let Some(make) = &self.0.make
+            && let Ok(http) = make()
+        {
+            *self.current() = Arc::new(Generation::new(http, 0));
+        }
     }
 
     /// The HTTP client of the current generation, for requests that nobody here watches.

@@ -1,13 +1,17 @@
 //! The client certificate: its chain put in order, and the private key that belongs to it.
 
-use std::{fmt, fs, path::PathBuf, sync::Arc, time::SystemTime};
+mod rotation;
+
+use std::{fmt, fs, path::PathBuf, sync::Arc};
+
+pub(crate) use rotation::{InUse, Rotation};
 
 use rustls::sign::{CertifiedKey, SigningKey};
 use zeroize::Zeroizing;
 
 use crate::{
     BuildError,
-    certificate::{Certificate, CertificateInfo, rfc3339, unix_seconds},
+    certificate::{Certificate, CertificateInfo, rfc3339},
     pem::{self, Block},
     private_key::{self, PrivateKey, Unfit},
 };
@@ -16,7 +20,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct Identity {
     pub(crate) certified: Arc<CertifiedKey>,
-    leaf: Certificate,
+    leaf: Arc<Certificate>,
 }
 
 /// One of the texts that make an identity, by how it is called in an error.
@@ -50,10 +54,23 @@ impl Identity {
         self.leaf.info()
     }
 
-    /// Refuses a certificate that is not valid at this moment.
-    pub(crate) fn check_dates(&self, now: SystemTime) -> Result<(), BuildError> {
+    /// Seconds since 1970 until which the certificate is valid.
+    pub(crate) fn not_after(&self) -> i64 {
+        self.leaf.validity().1
+    }
+
+    pub(crate) fn chain_length(&self) -> usize {
+        self.certified.cert.len()
+    }
+
+    /// Whether both show the same certificates. Then they have the same key, too.
+    pub(crate) fn shows_the_same(&self, other: &Self) -> bool {
+        self.certified.cert == other.certified.cert
+    }
+
+    /// Refuses a certificate that is not valid at this moment, in seconds since 1970.
+    pub(crate) fn check_dates(&self, now: i64) -> Result<(), BuildError> {
         let (not_before, not_after) = self.leaf.validity();
-        let now = unix_seconds(now);
         let why = if now > not_after {
             format!(
                 "it has expired on {}: have a new one signed for the same key: openssl req -new -key client-key.pem -out \
@@ -187,7 +204,7 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, String> {
         }
     };
     let chain = chain(&certificates, &*key)?;
-    let leaf = chain[0].clone();
+    let leaf = Arc::new(chain[0].clone());
     let chain = chain
         .iter()
         .map(|certificate| certificate.der().clone())

@@ -4,6 +4,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use d1_generated::hooks::{Authorize, Authorizer};
 use http::{StatusCode, header};
+use tokio::time::Instant;
 
 use crate::{Client, client::Inner};
 
@@ -17,7 +18,7 @@ impl Client {
     pub fn raw(&self) -> d1_generated::Client {
         d1_generated::Client::new_with_client(
             self.0.environment.banking_url(),
-            self.0.connections.http(),
+            self.0.connections.unconnected(),
             Authorizer::new(SharedToken(self.0.clone())),
         )
     }
@@ -46,12 +47,16 @@ impl Authorize for SharedToken {
 
     fn execute<'a>(
         &'a self,
-        http: &'a reqwest::Client,
+        _: &'a reqwest::Client,
         request: reqwest::Request,
     ) -> Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>> {
         let sent = request.headers().get(header::AUTHORIZATION).cloned();
         Box::pin(async move {
-            let answer = http.execute(request).await?;
+            if let Some(rotation) = &self.0.rotation {
+                rotation.notice(Instant::now());
+            }
+            // Those that are current now: this client may be kept for long.
+            let answer = self.0.connections.http().execute(request).await?;
             if answer.status() == StatusCode::UNAUTHORIZED
                 && let Some(sent) = sent
             {

@@ -78,7 +78,7 @@ impl TokenRequest {
             "{}/oauth2/token",
             auth_base.path().trim_end_matches('/')
         ));
-        let http = connections.http();
+        let http = connections.unconnected();
         let shared = Shared {
             connections,
             token_url,
