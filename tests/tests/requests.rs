@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use d1_client::{
-    Client, ConsumerId, Environment, ErrorKind, Invalid, Operation, Outcome, StaticToken,
+    Client, ConsumerId, Environment, ErrorKind, Invalid, Operation, Outcome,
     auth::{self, AccessToken},
     types::{NotificationChannel, PersonalInformation, PostalAddress, Preferences},
 };
