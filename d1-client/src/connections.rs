@@ -101,6 +101,7 @@ impl Connections {
     }
 
     /// The HTTP client of the current generation, for requests that nobody here watches.
+    #[cfg(feature = "raw")]
     pub(crate) fn http(&self) -> reqwest::Client {
         self.current().http.clone()
     }
