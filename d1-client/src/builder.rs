@@ -228,6 +228,9 @@ impl ClientBuilder {
     /// Goes through this proxy (`http://` or `https://`), instead of the one that `HTTPS_PROXY` or `ALL_PROXY` names, in
     /// upper or lower case; [`build`](Self::build) refuses one of these that names a SOCKS proxy or anything else. An
     /// environment with an `http://` URL, which can only be on this machine, is never reached through a proxy.
+    ///
+    /// An `https://` proxy that asks for a client certificate is offered the one for D1; an `http://` proxy never is. See
+    /// [`guide::authentication`](crate::guide::authentication), *Through a proxy*.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::Url(url.into());
         self

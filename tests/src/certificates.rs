@@ -6,7 +6,7 @@ use rcgen::{CertifiedKey, KeyPair};
 use rustls::{
     RootCertStore, ServerConfig, SupportedProtocolVersion,
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
-    server::WebPkiClientVerifier,
+    server::{WebPkiClientVerifier, danger::ClientCertVerifier},
 };
 
 /// A certificate for 127.0.0.1 that signs itself, and its key.
@@ -52,6 +52,16 @@ impl SelfSigned {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
         let config = builder(&[version]).with_client_cert_verifier(clients.build().expect("a verifier"));
+        self.show(config, b"http/1.1")
+    }
+
+    /// A server that shows it, and asks for a client certificate as `clients` says.
+    ///
+    /// # Panics
+    /// When the provider refuses the key.
+    #[must_use]
+    pub fn server_that_asks(&self, clients: Arc<dyn ClientCertVerifier>) -> ServerConfig {
+        let config = builder(rustls::DEFAULT_VERSIONS).with_client_cert_verifier(clients);
         self.show(config, b"http/1.1")
     }
 
