@@ -7,7 +7,7 @@ use std::{
     error::Error as StdError,
     fmt,
     io::{self, Write as _},
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 use d1_client::{
@@ -55,6 +55,11 @@ impl io::Write for Paper {
 impl Paper {
     /// Takes the log of this thread from now on.
     fn listen() -> (Self, tracing::subscriber::DefaultGuard) {
+        // While there is one dispatcher alone, tracing takes the thread that meets a span or event first for all of them: if
+        // that thread is another test's, which takes no log, nobody gets it. So there are always two.
+        static ANOTHER: LazyLock<tracing::Dispatch> =
+            LazyLock::new(|| tracing::Dispatch::new(tracing_subscriber::registry()));
+        LazyLock::force(&ANOTHER);
         let paper = Self::default();
         let writer = paper.clone();
         let subscriber = tracing_subscriber::fmt()
