@@ -27,9 +27,11 @@
 //! # Ok(()) }
 //! ```
 
-mod aimd;
 mod alarm;
 mod gate;
+mod law;
+#[cfg(test)]
+mod law_tests;
 mod options;
 mod rate;
 mod results;
@@ -46,7 +48,7 @@ pub use results::Results;
 pub use shard::{InvalidShard, Shard, shard};
 pub use summary::{Refusal, Summary};
 
-pub(crate) use self::{aimd::Signal, gate::Pace};
+pub(crate) use self::{gate::Pace, law::Signal};
 use crate::{Client, ConsumerId, Receipt};
 
 impl Client {

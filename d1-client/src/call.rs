@@ -207,7 +207,8 @@ impl<T> Call<T> {
             if let Some(pace) = pace {
                 pace.ended(match &result {
                     Err(failure) if failure.is_overload() => Signal::Overload,
-                    _ => Signal::Answered(took),
+                    Err(_) => Signal::Refused(took),
+                    Ok(_) => Signal::Answered(took),
                 });
             }
             result

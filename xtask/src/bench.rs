@@ -12,7 +12,7 @@ use crate::{Error, cargo};
 const INSTRUCTIONS: &str = "instructions";
 
 /// All of them, the quick ones first.
-const BENCHES: [&str; 5] = [INSTRUCTIONS, "allocations", "wall", "throughput", "bulk"];
+const BENCHES: [&str; 6] = [INSTRUCTIONS, "allocations", "wall", "throughput", "bulk", "pace"];
 
 /// The table, in the target folder.
 const TABLE: &str = "bench.md";

@@ -11,8 +11,8 @@ use std::{
 use tokio::time::{Instant, sleep_until};
 
 use super::{
-    aimd::{Aimd, Signal, Ticket},
     alarm::Alarm,
+    law::{Law, Signal, Ticket},
     rate::Rate,
 };
 
@@ -21,7 +21,7 @@ use super::{
 pub(crate) struct Gate(Mutex<State>);
 
 struct State {
-    law: Aimd,
+    law: Law,
     rate: Option<Rate>,
     /// The time that the law is told counts from here.
     since: Instant,
@@ -52,7 +52,7 @@ enum Place {
 }
 
 impl Gate {
-    pub(crate) fn new(law: Aimd, rate: Option<Rate>) -> Arc<Self> {
+    pub(crate) fn new(law: Law, rate: Option<Rate>) -> Arc<Self> {
         Arc::new(Self(Mutex::new(State {
             law,
             rate,
@@ -98,15 +98,15 @@ impl Gate {
         })
     }
 
-    /// How many attempts may be in flight now.
+    /// How many attempts may be in flight now, but for what failures keep for a moment.
     pub(crate) fn limit(&self) -> usize {
-        self.lock().law.limit()
+        self.lock().law.window()
     }
 
     /// Takes back whatever the item holds.
     pub(crate) fn forget(&self, item: u64) {
         let mut state = self.lock();
-        state.leave(item);
+        state.give_up(item);
         state.set_resting(item, false);
         state.items.remove(&item);
         self.use_room(state);
@@ -204,6 +204,13 @@ impl State {
         self.in_flight -= 1;
         Some(ticket)
     }
+
+    /// The item's attempt, if it had one, comes to nothing.
+    fn give_up(&mut self, item: u64) {
+        if let Some(ticket) = self.leave(item) {
+            self.law.gave_up(ticket);
+        }
+    }
 }
 
 /// An item's standing at the gate, with room for its first attempt. What it holds is given back when this is dropped.
@@ -260,12 +267,12 @@ impl Pace {
         let Some(ticket) = state.leave(*item) else {
             return;
         };
-        let before = state.law.limit();
-        state.law.ended(signal, ticket, in_flight);
-        let window = state.law.limit();
+        let (before, now) = (state.law.window(), state.since.elapsed());
+        state.law.ended(now, ticket, signal, in_flight);
+        let window = state.law.window();
         gate.use_room(state);
         if window < before {
-            tracing::debug!(target: "d1.bulk", window, "D1 is overloaded: fewer requests in flight");
+            tracing::debug!(target: "d1.bulk", window, "a sign of load: fewer requests in flight");
         }
     }
 
@@ -273,7 +280,7 @@ impl Pace {
     pub(crate) fn rest(&mut self) {
         let Permit { gate, item } = &self.permit;
         let mut state = gate.lock();
-        state.leave(*item);
+        state.give_up(*item);
         state.set_resting(*item, true);
         gate.use_room(state);
     }
@@ -288,7 +295,7 @@ mod tests {
     const ANSWERED: Signal = Signal::Answered(Duration::from_millis(20));
 
     fn gate(window: usize) -> Arc<Gate> {
-        Gate::new(Aimd::new(window, window, window), None)
+        Gate::new(Law::new(window, window, window), None)
     }
 
     fn enter(gate: &Arc<Gate>, live: usize) -> Option<Pace> {
@@ -388,7 +395,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn repetitions_keep_to_the_rate_as_new_items_do() {
-        let gate = Gate::new(Aimd::new(64, 64, 64), Some(Rate::new(10.0)));
+        let gate = Gate::new(Law::new(64, 64, 64), Some(Rate::new(10.0)));
         let started = Instant::now();
         for _ in 0..2 {
             let mut alarm = Alarm::default();

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Shard, aimd::Aimd, rate::Rate};
+use super::{Shard, law::Law, rate::Rate};
 use crate::UserId;
 
 /// Long enough for the outages that pass by themselves; a call of its own waits 30 s.
@@ -58,7 +58,8 @@ impl BulkOptions {
     }
 
     /// The most requests in flight, however well it goes, and the most items held in memory: 64 unless given. It wins
-    /// over the floor and the start.
+    /// over the floor and the start. Over HTTP/2 what is beyond the server's limit on streams, often 100 or 128, waits inside the
+    /// client.
     pub fn ceiling(mut self, requests: usize) -> Self {
         self.ceiling = requests.clamp(1, u32::MAX as usize);
         self
@@ -112,9 +113,9 @@ impl BulkOptions {
         self.ceiling
     }
 
-    pub(super) fn window(&self) -> Aimd {
+    pub(super) fn window(&self) -> Law {
         let floor = self.floor.min(self.ceiling);
-        Aimd::new(floor, self.start.clamp(floor, self.ceiling), self.ceiling)
+        Law::new(floor, self.start.clamp(floor, self.ceiling), self.ceiling)
     }
 }
 
@@ -130,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_ceiling_wins_over_floor_and_start_and_nothing_is_zero() {
-        let limit = |options: BulkOptions| options.window().limit();
+        let limit = |options: BulkOptions| options.window().window();
         assert_eq!(limit(BulkOptions::new()), 16);
         assert_eq!(limit(BulkOptions::new().ceiling(4)), 4);
         assert_eq!(limit(BulkOptions::new().floor(20)), 20);

@@ -1,23 +1,26 @@
 //! Faults under load: everything is reported once, everything retryable is done, and D1 is not flooded.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
     time::Duration,
 };
 
-use d1_client::bulk::BulkOptions;
-use futures::StreamExt;
+use d1_client::{
+    Client, ConsumerId, Outcome,
+    bulk::{BulkOptions, Deletion, Results},
+};
+use futures::{Stream, StreamExt};
 use tokio::time::{self, Instant};
 
 use crate::scripted_d1::{Act, ScriptedD1, people, person, simulate};
 
 /// As many as fit into a few seconds of a debug build. `D1_BULK_ITEMS=100000` runs the full measure.
 fn items() -> usize {
-    const DEFAULT: usize = 10_000;
+    const DEFAULT: usize = 20_000;
     std::env::var("D1_BULK_ITEMS").map_or(DEFAULT, |items| items.parse().unwrap())
 }
 
@@ -74,6 +77,94 @@ fn on_a_bad_day_every_item_is_done_and_reported_once() {
         assert!(book.most_in_air <= 64);
         // Failures that have nothing to do with load do not bring it down.
         assert!(windows / reports >= 20, "{}", windows / reports);
+    });
+}
+
+/// 5 % 503 bare, 1 % 503 with a gateway's body, 1 % resets, 2 % fast refusals; the rest takes a log-normal time, in seven
+/// steps.
+fn mixed(number: u64) -> Act {
+    const LOG_NORMAL: [u64; 7] = [13, 22, 34, 50, 73, 111, 196];
+    match scattered(number) % 100 {
+        0..5 => Act::Refuse(503, ""),
+        5 => Act::Refuse(503, "UPSTREAM_RESET"),
+        6 => Act::Reset,
+        7 | 8 => Act::Refuse(403, "CONSUMER_INVALID_STATE"),
+        other => Act::SucceedAfter(Duration::from_millis(LOG_NORMAL[other as usize % 7])),
+    }
+}
+
+/// Runs a bulk of one kind under mixed faults: each item is reported once, and nothing is sent again that may have happened,
+/// unless it may be (`repeats`).
+fn under_mixed_faults<S, P, T>(repeats: bool, many: impl FnOnce(Client, usize) -> Results<S, P, T>)
+where
+    S: Stream<Item = (ConsumerId, P)>,
+    P: Send + 'static,
+    T: Send + 'static,
+{
+    simulate(async {
+        let items = items();
+        // What each consumer's last request came to.
+        let last: Arc<Mutex<HashMap<String, bool>>> = Arc::default();
+        let (kept, twice) = (last.clone(), Arc::new(AtomicUsize::new(0)));
+        let counted = twice.clone();
+        let d1 = ScriptedD1::start(move |number, id| {
+            let act = mixed(number);
+            // A 503 without a body says that nothing was done; all else may have been.
+            let is_proof = matches!(act, Act::Refuse(503, ""));
+            if kept.lock().unwrap().insert(id.to_owned(), is_proof) == Some(false) {
+                counted.fetch_add(1, Relaxed);
+            }
+            act
+        })
+        .await;
+        let mut results = many(d1.client(), items);
+        let (mut reported, mut windows) = (HashSet::new(), 0);
+        while let Some((id, result)) = results.next().await {
+            assert!(reported.insert(id), "reported twice");
+            windows += results.concurrency();
+            if let Err(error) = result {
+                let expected = match error.status() {
+                    Some(403) => Outcome::Rejected,
+                    _ => Outcome::Unknown,
+                };
+                assert_eq!(error.outcome().max(expected), error.outcome(), "{error}");
+            }
+        }
+        let (summary, book) = (results.summary(), d1.book());
+        println!("{summary}, window {} on average", windows / items);
+        assert_eq!(reported.len(), items);
+        assert_eq!(
+            summary.done() + summary.refused() + summary.unknown() + summary.not_sent(),
+            items as u64
+        );
+        assert_eq!(book.repeated_after_success, 0);
+        if !repeats {
+            assert_eq!(twice.load(Relaxed), 0, "sent again without a proof");
+        }
+        assert!(book.all_requests() as f64 <= 1.15 * items as f64);
+        assert!(windows / items >= 50, "{}", windows / items);
+    });
+}
+
+#[test]
+fn under_mixed_faults_every_registration_is_reported_once() {
+    under_mixed_faults(true, |d1, items| {
+        d1.register_many(people(items), BulkOptions::new())
+    });
+}
+
+#[test]
+fn under_mixed_faults_no_update_is_sent_again_without_a_proof() {
+    under_mixed_faults(false, |d1, items| {
+        d1.update_many(people(items), BulkOptions::new())
+    });
+}
+
+#[test]
+fn under_mixed_faults_no_deletion_is_sent_again_without_a_proof() {
+    under_mixed_faults(false, |d1, items| {
+        let input = people(items).map(|(id, _)| (id, Deletion::new()));
+        d1.delete_many(input, BulkOptions::new())
     });
 }
 

@@ -68,10 +68,11 @@ fn a_consumer_of_results_that_is_slow_stops_the_input() {
         let mut results = d1.client().register_many(input, options);
         let _ = results.next().await.unwrap().1.unwrap();
         live.reported();
-        // Nobody asks for a result for a minute: what was in the air arrives, and nothing else is sent.
+        // Nobody asks for a result for a minute: what was in flight arrives, and nothing else is sent. The window has doubled
+        // once with the first answers, as there was no sign of load.
         time::sleep(Duration::from_secs(60)).await;
-        assert!(live.most.load(Relaxed) <= 9, "{}", live.most.load(Relaxed));
-        assert!(d1.book().all_requests() <= 9);
+        assert!(live.most.load(Relaxed) <= 16, "{}", live.most.load(Relaxed));
+        assert!(d1.book().all_requests() <= 16);
         while let Some((_, result)) = results.next().await {
             let _ = result.unwrap();
         }
