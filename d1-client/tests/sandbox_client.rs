@@ -2,7 +2,7 @@
 #![cfg(feature = "sandbox")]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use d1_client::sandbox::{Endpoint, Misbehaviour, Sandbox, example_card};
 use d1_client::types::{CardState, PersonalInformation};
@@ -105,4 +105,48 @@ async fn whatever_drifts_still_decodes() {
         consumer.update().send().await.unwrap();
         assert_eq!(unknown.cards().send().await.unwrap_err().status(), Some(404));
     }
+}
+
+#[tokio::test]
+async fn credentials_tell_how_fresh_the_token_is_and_why_the_last_refresh_failed() {
+    let sandbox = Sandbox::start().await;
+    let d1 = sandbox
+        .client_builder()
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let call = || d1.consumer(ConsumerId::new("c-1").unwrap()).register().send();
+    let before = d1.credentials();
+    assert_eq!(before.key_id.as_deref(), Some(sandbox.key_id()));
+    assert!(
+        before.token_expires_at.is_none()
+            && before.last_refresh.is_none()
+            && before.last_refresh_error.is_none()
+    );
+
+    call().await.unwrap();
+    let fresh = d1.credentials();
+    let left = fresh
+        .token_expires_at
+        .unwrap()
+        .duration_since(SystemTime::now())
+        .unwrap();
+    assert!(
+        (Duration::from_secs(800)..=Duration::from_secs(900)).contains(&left),
+        "{left:?}"
+    );
+    assert!(
+        fresh.last_refresh.is_some_and(|at| at <= SystemTime::now()) && fresh.last_refresh_error.is_none()
+    );
+
+    sandbox.revoke_tokens();
+    sandbox.next(Misbehaviour::unavailable().on(Endpoint::Token));
+    call().await.unwrap_err();
+    let failed = d1.credentials();
+    assert_eq!(failed.last_refresh_error.as_ref().unwrap().status(), Some(503));
+    assert!(failed.token_expires_at.is_none() && failed.last_refresh >= fresh.last_refresh);
+    assert!(!format!("{failed:?}").contains(sandbox.signing_key_pem()));
+
+    call().await.unwrap();
+    assert!(d1.credentials().last_refresh_error.is_none());
 }

@@ -83,7 +83,7 @@ impl fmt::Display for InvalidShard {
 
 impl std::error::Error for InvalidShard {}
 
-/// The number of the shard, from 0 to `count - 1`, that a consumer is in: the first 8 bytes of the SHA-256 (FIPS 180-4)
+/// The number of the shard, from 0 to `count - 1`, that a consumer is in: the first 8 bytes of the SHA-256 (RFC 6234)
 /// of the id's ASCII bytes, read as a big-endian unsigned number, modulo `count`.
 ///
 /// It will not change, and is the same in any language; in Python:
