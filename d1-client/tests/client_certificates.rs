@@ -1,6 +1,7 @@
 //! Client certificates and authorities from files as OpenSSL writes them and as people hand them on: which are taken, and what
 //! is said of the others.
 
+#![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
 mod openssl;

@@ -1,6 +1,6 @@
 //! Files of the client certificate are noticed by a call, at most every minute, and each look leaves an event. A test binary of
 //! its own, since it takes the process's log.
-#![cfg(feature = "sandbox-tls")]
+#![cfg(all(unix, feature = "sandbox-tls"))]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 #[path = "openssl/mutual.rs"]

@@ -1,5 +1,6 @@
 //! Signing keys from files as OpenSSL writes them; what is said of what is none; and how they change while the process runs.
 
+#![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
 mod openssl;

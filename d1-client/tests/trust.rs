@@ -1,5 +1,5 @@
 //! Exclusive trust and revocation, by TLS handshakes with the sandbox.
-#![cfg(feature = "sandbox-tls")]
+#![cfg(all(unix, feature = "sandbox-tls"))]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 mod openssl;
