@@ -21,14 +21,14 @@
 mod base;
 pub mod catalogue;
 #[cfg(feature = "build-time-codegen")]
-#[allow(missing_docs, unreachable_pub)]
+#[allow(deprecated, missing_docs, unreachable_pub)]
 mod client {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }
 #[cfg(not(feature = "build-time-codegen"))]
 #[rustfmt::skip]
 #[path = "snapshot.rs"]
-#[allow(missing_docs, unreachable_pub)]
+#[allow(deprecated, missing_docs, unreachable_pub)]
 mod client;
 pub mod hooks;
 pub mod invalid;

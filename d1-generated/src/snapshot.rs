@@ -306,6 +306,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub state_reason: ::std::option::Option<CardStateReason>,
+        /// Determines if the card supports EMV 3-D Secure (3DS) flows.
         #[serde(
             rename = "threeDSsupport",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1900,6 +1901,7 @@ pub mod types {
                     .take("stateReason", value.try_into().map_err(Into::into));
                 self
             }
+            /// Determines if the card supports EMV 3-D Secure (3DS) flows.
             pub fn three_ds_support<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<bool>,

@@ -7,13 +7,14 @@ use std::time::Instant;
 
 use d1_codegen::inputs::{self, Inputs, PROVENANCE, VENDOR};
 use d1_codegen::merge::merge;
+use d1_codegen::supported;
 use serde_json::{Value, json};
 
 use crate::outputs::{Outputs, Stale};
 use crate::overlays::Stage;
 use crate::provenance::Provenance;
 use crate::source::{self, Document, Source};
-use crate::{Error, catalogue, layout, lint, names, overlays, place, report, tolerance};
+use crate::{Error, catalogue, layout, lint, names, overlays, place, references, report, tolerance};
 
 /// The OpenAPI version of the assembled document.
 const OPENAPI: &str = "3.0.3";
@@ -95,7 +96,7 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
     outputs.file(VERBATIM, layout::text(&merged));
     let assembled = assemble(merged, &committed, &sources).map_err(|error| outputs.explained(error))?;
     let snapshot =
-        d1_codegen::generate(&assembled).map_err(|error| Error::new(DOCUMENT, "", error.to_string()))?;
+        d1_codegen::generate(&assembled).map_err(|error| outputs.explained(located(error, &[])))?;
     outputs.file(DOCUMENT, layout::text(&assembled));
     outputs.file(SNAPSHOT, snapshot);
 
@@ -139,20 +140,38 @@ fn contents(documents: &[(String, Value)]) -> Vec<&Value> {
 fn assemble(merged: Value, inputs: &Inputs, sources: &[(String, Value)]) -> Result<Value, Error> {
     let hash = inputs::hash(&merged, &inputs.names, &inputs.overlays);
     let mut document = merged;
+    references::decode(&mut document);
     overlays::apply(&mut document, &inputs.overlays, Stage::BeforeNames)?;
     if let Some((place, what)) = lint::dangling_reference(&document) {
         let file = place::holder(sources, &place).unwrap_or(DOCUMENT);
         return Err(Error::new(file, place, what));
     }
+    supported::keywords(&document).map_err(|error| located(error, sources))?;
     names::apply(&mut document, &inputs.names)?;
     overlays::apply(&mut document, &inputs.overlays, Stage::AfterNames)?;
     tolerance::apply(&mut document)?;
     catalogue::apply(&mut document, sources)?;
+    references::state_types(&mut document);
     document["openapi"] = json!(OPENAPI);
     document["info"]["x-d1-inputs"] = json!(hash);
     let document = layout::conventional(&document);
     lint::check(&document)?;
     Ok(document)
+}
+
+/// An error of the generator's with its file: the one of `sources` that holds the place, else the assembled document.
+fn located(error: d1_codegen::Error, sources: &[(String, Value)]) -> Error {
+    match error {
+        d1_codegen::Error::Unsupported { place, what } => {
+            Error::new(place::holder(sources, &place).unwrap_or(DOCUMENT), place, what)
+        }
+        d1_codegen::Error::Pattern { place, pattern, why } => Error::new(
+            DOCUMENT,
+            place,
+            format!("the pattern `{pattern}` cannot be checked: {why}"),
+        ),
+        error => Error::new(DOCUMENT, "", error.to_string()),
+    }
 }
 
 fn read_provenance(root: &Path) -> Result<Provenance, Error> {

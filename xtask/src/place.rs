@@ -28,6 +28,23 @@ pub fn of_reference(value: &Value) -> Option<&str> {
         .and_then(|reference| reference.strip_prefix('#'))
 }
 
+/// The pointer that a reference names: the fragment of a URL, unescaped once (RFC 6901, section 6). `None` when it lies
+/// outside the document or cannot be unescaped.
+#[must_use]
+pub fn pointer_of(reference: &str) -> Option<String> {
+    let fragment = reference.strip_prefix('#')?;
+    let well_formed = fragment.split('%').skip(1).all(|escape| {
+        escape
+            .as_bytes()
+            .get(..2)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    });
+    let decoded = percent_encoding::percent_decode_str(fragment)
+        .decode_utf8()
+        .ok()?;
+    well_formed.then(|| decoded.into_owned())
+}
+
 /// What `value` refers to, followed to the end; `value` itself when it is no reference, nothing when one dangles.
 #[must_use]
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {

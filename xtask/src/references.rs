@@ -4,6 +4,8 @@
 use d1_codegen::wording::Keys;
 use serde_json::{Value, json};
 
+use crate::place;
+
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// A reference to the schema `name`, with a description where there is one to keep.
@@ -60,6 +62,35 @@ pub fn retarget(document: &mut Value, from: &str, to: &str, description: Option<
             *value = to_schema(to, description);
         } else if let Some(reference) = value.pointer_mut("/allOf/0/$ref") {
             *reference = target.clone();
+        }
+    });
+}
+
+/// Writes every reference without escapes of URLs: `#/components/schemas/a%20b` names the schema `a b` (RFC 6901, section 6).
+/// One that cannot be unescaped stays as it is, and leads nowhere.
+pub fn decode(document: &mut Value) {
+    visit(document, Keys::Keywords, &mut |value| {
+        if let Some(Value::String(reference)) = value.get_mut("$ref")
+            && let Some(pointer) = place::pointer_of(reference)
+        {
+            *reference = format!("#{pointer}");
+        }
+    });
+}
+
+/// States the type of whatever is nullable: without one, OpenAPI 3.0.3 gives `nullable` no meaning (Schema Object).
+pub fn state_types(document: &mut Value) {
+    let whole = document.clone();
+    visit(document, Keys::Keywords, &mut |value| {
+        if value.get("nullable") != Some(&Value::Bool(true)) || value.get("type").is_some() {
+            return;
+        }
+        let target = value
+            .pointer("/allOf/0")
+            .and_then(|target| place::resolve(&whole, target));
+        let stated = target.and_then(|target| target.get("type")).cloned();
+        if let (Some(members), Some(stated)) = (value.as_object_mut(), stated) {
+            members.insert("type".to_owned(), stated);
         }
     });
 }

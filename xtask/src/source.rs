@@ -6,6 +6,7 @@ use std::path::Path;
 
 use d1_codegen::inputs::PROVENANCE;
 use d1_codegen::merge::METHODS;
+use d1_codegen::wording::{Keys, WORDING};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -232,6 +233,7 @@ fn document(location: &str, source: &str, fence: &Fence) -> Result<Document, Err
     let place = format!("line {}", fence.line);
     check_version(&value)
         .and_then(|()| check_shape(&value))
+        .and_then(|()| check_escapes(&value, Keys::Keywords, String::new()))
         .map_err(|what| Error::new(location, &place, what))?;
     let digest = Sha256::digest(&fence.text);
     Ok(Document {
@@ -279,6 +281,42 @@ fn check_shape(document: &Value) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// A page that was escaped as HTML before it was saved has `&amp;` where a pattern has `&`: nobody can tell what was meant.
+fn check_escapes(value: &Value, keys: Keys, place: String) -> Result<(), String> {
+    const ESCAPES: [&str; 6] = ["&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#"];
+    let escaped = |text: &str| ESCAPES.iter().find(|escape| text.contains(**escape));
+    let fail = |place: &str, escape: &str| {
+        Err(format!(
+            "{place} holds {escape}: it is escaped as HTML, save the page as it is"
+        ))
+    };
+    match value {
+        Value::String(text) => match escaped(text) {
+            Some(escape) => fail(&place, escape),
+            None => Ok(()),
+        },
+        Value::Array(items) => items.iter().enumerate().try_for_each(|(index, item)| {
+            let keys = if keys == Keys::Names { Keys::Keywords } else { keys };
+            check_escapes(item, keys, format!("{place}/{index}"))
+        }),
+        Value::Object(members) => members.iter().try_for_each(|(key, member)| {
+            let place = below(&place, key);
+            if let Some(escape) = escaped(key) {
+                return fail(&place, escape);
+            }
+            // Wording may hold HTML, and so may what stands for other data.
+            let told = keys == Keys::Keywords
+                && (WORDING.contains(&key.as_str()) || key == "summary" || key.starts_with("x-"));
+            if told {
+                Ok(())
+            } else {
+                check_escapes(member, keys.under(key), place)
+            }
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn plain(value: &Value) -> String {

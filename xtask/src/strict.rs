@@ -26,6 +26,9 @@ pub fn json(text: &str) -> Result<Value, (usize, String)> {
 /// # Errors
 /// As [`json`].
 pub fn yaml(text: &str) -> Result<Value, (usize, String)> {
+    if let Some(line) = too_deep(text) {
+        return Err((line, format!("nests deeper than {DEEPEST} levels")));
+    }
     Strict
         .deserialize(serde_yaml_ng::Deserializer::from_str(text))
         .map_err(|error| {
@@ -34,6 +37,31 @@ pub fn yaml(text: &str) -> Result<Value, (usize, String)> {
             let what = what.split(" at line ").next().unwrap_or_default().to_owned();
             (line, format!("is not YAML as OpenAPI uses it: {what}"))
         })
+}
+
+/// How many brackets may be open at once. No document needs a tenth of it; the parser of YAML takes time by its square.
+const DEEPEST: usize = 1024;
+
+/// The line on which too many brackets or dashes are open at once, those within texts included.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (index, line) in text.lines().enumerate() {
+        for mark in line.bytes() {
+            match mark {
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > DEEPEST {
+                return Some(index + 1);
+            }
+        }
+        let indentation = line.len() - line.trim_start_matches([' ', '-', '?']).len();
+        if indentation > 2 * DEEPEST {
+            return Some(index + 1);
+        }
+    }
+    None
 }
 
 #[derive(Clone, Copy)]
@@ -114,6 +142,20 @@ mod tests {
             (3, "is not JSON: the key \"/a\" is given twice")
         );
         assert!(yaml("a: 1\nb: 2\na: 3\n").unwrap_err().1.contains("given twice"));
+    }
+
+    #[test]
+    fn yaml_that_nests_too_deep_is_refused_at_once() {
+        for text in [
+            "[".repeat(40_000),
+            "- ".repeat(40_000),
+            "[\n".repeat(40_000),
+            "{a: ".repeat(40_000),
+        ] {
+            let (_, what) = yaml(&text).unwrap_err();
+            assert_eq!(what, "nests deeper than 1024 levels");
+        }
+        assert!(yaml(&"[".repeat(1000)).is_err());
     }
 
     #[test]

@@ -28,7 +28,8 @@ const CONSTRAINTS: [&str; 13] = [
 ];
 
 /// Loosens every schema that only D1 sends: constraints and `additionalProperties: false` go; only a property marked
-/// `x-essential` stays required; every other one may be null; a named enum becomes `x-extensible-enum`.
+/// `x-essential` stays required; every other one may be null; a named enum becomes `x-extensible-enum`. Of what we send the
+/// properties that are `readOnly` go.
 ///
 /// # Errors
 /// A schema that is both sent and received, an enum without a name, a property marked essential that D1 does not
@@ -50,6 +51,16 @@ pub fn apply(document: &mut Value) -> Result<(), Error> {
             return Err(Error::new(FILE, pointer, what));
         }
     }
+    for (schemas, marked) in [(&sent, "readOnly"), (&received, "writeOnly")] {
+        for pointer in schemas.keys() {
+            if let Some(mut schema) = document.pointer(pointer).cloned() {
+                leave_out(document, &mut schema, marked);
+                if let Some(place) = document.pointer_mut(pointer) {
+                    *place = schema;
+                }
+            }
+        }
+    }
     for (pointer, by) in &received {
         if let Some(schema) = document.pointer_mut(pointer) {
             let named = pointer.starts_with("/components/schemas/");
@@ -60,6 +71,39 @@ pub fn apply(document: &mut Value) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Takes the properties that are marked `readOnly` out of what is sent, or `writeOnly` out of what is received: they travel
+/// the other way (OpenAPI 3.0.3, Schema Object).
+fn leave_out(document: &Value, schema: &mut Value, marked: &str) {
+    let is_marked = |property: &Value| {
+        let target = resolve(document, property.pointer("/allOf/0").unwrap_or(property));
+        property.get(marked) == Some(&Value::Bool(true))
+            || target.is_some_and(|target| target.get(marked) == Some(&Value::Bool(true)))
+    };
+    let mut gone = Vec::new();
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        gone.extend(
+            properties
+                .iter()
+                .filter(|(_, property)| is_marked(property))
+                .map(|(name, _)| name.clone()),
+        );
+        gone.iter().for_each(|name| drop(properties.shift_remove(name)));
+    }
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| !gone.iter().any(|gone| *name == **gone));
+        if required.is_empty() && !gone.is_empty() {
+            schema
+                .as_object_mut()
+                .and_then(|schema| schema.shift_remove("required"));
+        }
+    }
+    for (relative, _) in subschemas(schema, "") {
+        if let Some(inner) = schema.pointer_mut(&relative) {
+            leave_out(document, inner, marked);
+        }
+    }
 }
 
 /// The schemas at the top of what is exchanged and all named schemas they lead to, each with the first operation.

@@ -1,11 +1,13 @@
 //! From the document to formatted source: progenitor's settings, the order of the passes.
 
+use std::panic::{self, AssertUnwindSafe};
+
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 use serde_json::Value;
 
-use crate::{passes, tree, view};
+use crate::{named, passes, supported, tree, view};
 
 /// Why no client could be generated. Each is one line and names the place in the document or in the generated tree.
 #[derive(Debug, thiserror::Error)]
@@ -23,12 +25,20 @@ pub enum Error {
     /// A pattern of something we send is outside what is checked at run time.
     #[error("{place}: the pattern `{pattern}` cannot be checked: {why}")]
     Pattern {
-        /// The type, or the schema.
+        /// A JSON pointer into the document.
         place: String,
         /// The vendor's pattern.
         pattern: String,
         /// What about it is not supported.
         why: String,
+    },
+    /// The document says what the generated client cannot keep.
+    #[error("{place}: {what}")]
+    Unsupported {
+        /// A JSON pointer into the document.
+        place: String,
+        /// What is not supported, and what to do.
+        what: String,
     },
     /// The document lacks something that the passes rely on.
     #[error("{0}")]
@@ -42,14 +52,17 @@ pub enum Error {
 /// # Errors
 /// See [`Error`]. Nothing is written anywhere.
 pub fn generate(document: &Value) -> Result<String, Error> {
+    supported::check(document)?;
+    let document = &named::apply(document)?;
     let client = client_tokens(&view::of(document)?)?;
     let mut file: syn::File = syn::parse2(client)?;
 
     let mut types = tree::Types::take(&mut file)?;
-    passes::optional::apply(&mut types)?;
+    passes::optional::apply(&mut types, document)?;
     passes::field_names::apply(&mut types, document)?;
+    passes::deprecated::of_properties(&mut types, document);
     passes::enums::apply(&mut types, document)?;
-    passes::texts::apply(&mut types)?;
+    passes::texts::apply(&mut types, document)?;
     passes::builders::apply(&mut types, document)?;
     passes::reading::apply(&mut types, document)?;
     passes::redaction::apply(&mut types, document)?;
@@ -64,6 +77,7 @@ pub fn generate(document: &Value) -> Result<String, Error> {
     passes::request_fields::apply(&mut file, document)?;
     passes::servers::apply(&mut file, document)?;
     passes::mocks::apply(&mut file, mock_tokens(document)?)?;
+    passes::deprecated::of_operations(&mut file, document);
     passes::docs::apply(&mut file, document)?;
 
     let header = "// Generated from openapi.json: change `openapi/` and run `cargo xtask codegen`.\n\n";
@@ -72,13 +86,24 @@ pub fn generate(document: &Value) -> Result<String, Error> {
 
 fn client_tokens(view: &Value) -> Result<TokenStream, Error> {
     let document = serde_json::from_value(view.clone())?;
-    Ok(Generator::new(&settings()).generate_tokens(&document)?)
+    guarded(|| Generator::new(&settings()).generate_tokens(&document))
 }
 
 /// Typed mocks see error responses too: a test says what D1 answers.
 fn mock_tokens(document: &Value) -> Result<TokenStream, Error> {
-    let document = serde_json::from_value(view::closed_enums(document))?;
-    Ok(Generator::new(&settings()).httpmock(&document, "crate")?)
+    let document = serde_json::from_value(view::plain(document))?;
+    guarded(|| Generator::new(&settings()).httpmock(&document, "crate"))
+}
+
+/// progenitor and typify panic where they meet what they do not expect. The list of what is supported is to spare them that;
+/// a panic all the same is an error here.
+fn guarded(generate: impl FnOnce() -> Result<TokenStream, progenitor::Error>) -> Result<TokenStream, Error> {
+    match panic::catch_unwind(AssertUnwindSafe(generate)) {
+        Ok(generated) => Ok(generated?),
+        Err(_) => Err(Error::Document(
+            "progenitor gave up on a document that should be supported: its own message is above".into(),
+        )),
+    }
 }
 
 fn settings() -> GenerationSettings {

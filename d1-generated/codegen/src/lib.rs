@@ -3,10 +3,11 @@
 //! `build.rs` and `cargo xtask codegen` share this crate, so what a build compiles and what is committed as
 //! `d1-generated/src/snapshot.rs` are the same text. [`generate()`] reads top down:
 //!
-//! 1. [`view`]: the generator's private view of the document (error responses left out, open enums closed again);
-//! 2. progenitor writes a client of that view, and typed mocks of the whole document;
-//! 3. the passes, one small module each, reshape the syntax tree;
-//! 4. the tree is formatted.
+//! 1. [`supported`]: what the document may say, a closed list; anything else is refused;
+//! 2. every type gets its name, and progenitor a private view of the document: shapes, no rules, no error responses;
+//! 3. progenitor writes a client of that view, and typed mocks of the whole document;
+//! 4. the passes, one small module each, reshape the syntax tree;
+//! 5. the tree is formatted.
 //!
 //! [`ecma`] and [`automaton`] say what a pattern of the vendor's accepts: the passes check strings by them, `xtask` compares
 //! patterns.
@@ -19,11 +20,14 @@ pub mod ecma;
 pub mod generate;
 pub mod inputs;
 pub mod merge;
+mod named;
+mod naming;
 mod operations;
 mod passes;
 pub mod prose;
+pub mod supported;
 mod tree;
-pub mod view;
+mod view;
 pub mod wording;
 
 pub use generate::{Error, generate};

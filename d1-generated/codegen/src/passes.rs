@@ -4,6 +4,7 @@
 pub(crate) mod builders;
 pub(crate) mod catalogue;
 pub(crate) mod client;
+pub(crate) mod deprecated;
 pub(crate) mod docs;
 pub(crate) mod enums;
 pub(crate) mod field_names;

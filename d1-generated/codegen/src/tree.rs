@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use serde_json::Value;
-use syn::{Expr, Fields, File, Ident, Item, ItemEnum, ItemMod, ItemStruct, Lit, Meta, visit::Visit};
+use syn::{Fields, File, Ident, Item, ItemEnum, ItemMod, ItemStruct, Meta};
 
 use crate::Error;
 
@@ -35,26 +35,12 @@ pub(crate) struct Type {
 pub(crate) enum Shape {
     /// A struct with named fields: an object of the document.
     Object(ItemStruct),
-    /// A newtype over `String`, with the constraints that typify checks.
-    Text(ItemStruct, Constraints),
-    /// An enum of unit variants, each with its wire value.
-    Enum(ItemEnum, Vec<(Ident, String)>),
+    /// A newtype over `String`.
+    Text(ItemStruct),
+    /// An enum of the document's values, which the enums pass makes of a text.
+    Enum(ItemEnum),
     /// Anything else, left as typify wrote it.
     Other(Item),
-}
-
-/// What typify was told about a string: lengths in characters, and the vendor's pattern.
-#[derive(Default)]
-pub(crate) struct Constraints {
-    pub(crate) min_length: Option<usize>,
-    pub(crate) max_length: Option<usize>,
-    pub(crate) pattern: Option<String>,
-}
-
-impl Constraints {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.min_length.is_none() && self.max_length.is_none() && self.pattern.is_none()
-    }
 }
 
 impl Types {
@@ -66,16 +52,14 @@ impl Types {
         for item in items {
             match item {
                 Item::Struct(item) => list.push(Type::new(item.ident.clone(), shape_of_struct(item))),
-                Item::Enum(item) => list.push(Type::new(item.ident.clone(), shape_of_enum(item))),
+                Item::Enum(item) => list.push(Type::new(item.ident.clone(), Shape::Other(Item::Enum(item)))),
                 Item::Impl(item) => {
                     let owner = list.iter_mut().rev().find(|ty| concerns(&item, &ty.name));
                     let Some(owner) = owner else {
                         return Err(syn::Error::new_spanned(&item, "an impl of no type before it").into());
                     };
-                    match &mut owner.shape {
-                        Shape::Text(_, constraints) => constraints.read(&item),
-                        Shape::Other(_) => owner.beside.push(Item::Impl(item)),
-                        Shape::Object(_) | Shape::Enum(..) => {}
+                    if let Shape::Other(_) = owner.shape {
+                        owner.beside.push(Item::Impl(item));
                     }
                 }
                 Item::Mod(module) if module.ident == "builder" || module.ident == "error" => {}
@@ -92,7 +76,7 @@ impl Types {
             types.map(|ty| ty.name.to_string()).collect()
         };
         Names {
-            texts: of(|shape| matches!(shape, Shape::Text(..))),
+            texts: of(|shape| matches!(shape, Shape::Text(_))),
             objects: of(|shape| matches!(shape, Shape::Object(_))),
         }
     }
@@ -103,8 +87,8 @@ impl Types {
         let items = items_of(file, "types")?;
         for ty in self.list {
             items.push(match ty.shape {
-                Shape::Object(item) | Shape::Text(item, _) => Item::Struct(item),
-                Shape::Enum(item, _) => Item::Enum(item),
+                Shape::Object(item) | Shape::Text(item) => Item::Struct(item),
+                Shape::Enum(item) => Item::Enum(item),
                 Shape::Other(item) => item,
             });
             items.extend(ty.beside);
@@ -134,51 +118,11 @@ impl Type {
         Ok(())
     }
 
-    /// The schema of the document that this type was made from; `None` for one that has no name there.
+    /// The schema of the document that this type was made from.
     pub(crate) fn schema<'a>(&self, document: &'a Value) -> Option<&'a Value> {
-        let schemas = document.pointer("/components/schemas")?.as_object()?;
-        let wanted = folded(&self.name.to_string());
-        schemas
-            .iter()
-            .find(|(name, _)| folded(name) == wanted)
-            .map(|(_, schema)| schema)
-    }
-}
-
-impl Constraints {
-    /// Reads the checks back from the `FromStr` that typify wrote: the one place that has them all, also for schemas
-    /// that have no name in the document.
-    fn read(&mut self, item: &syn::ItemImpl) {
-        struct Reader<'a>(&'a mut Constraints);
-        impl<'ast> Visit<'ast> for Reader<'_> {
-            fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
-                if let Expr::Lit(literal) = &*binary.right
-                    && let Lit::Int(bound) = &literal.lit
-                    && let Ok(bound) = bound.base10_parse()
-                {
-                    match binary.op {
-                        syn::BinOp::Gt(_) => self.0.max_length = Some(bound),
-                        syn::BinOp::Lt(_) => self.0.min_length = Some(bound),
-                        _ => {}
-                    }
-                }
-            }
-            fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-                if call
-                    .func
-                    .to_token_stream()
-                    .to_string()
-                    .replace(' ', "")
-                    .ends_with("regress::Regex::new")
-                    && let Some(Expr::Lit(literal)) = call.args.first()
-                    && let Lit::Str(pattern) = &literal.lit
-                {
-                    self.0.pattern = Some(pattern.value());
-                }
-                syn::visit::visit_expr_call(self, call);
-            }
-        }
-        Reader(self).visit_item_impl(item);
+        document
+            .pointer("/components/schemas")?
+            .get(self.name.to_string())
     }
 }
 
@@ -284,21 +228,10 @@ fn shape_of_struct(item: ItemStruct) -> Shape {
         _ => false,
     };
     if text {
-        Shape::Text(item, Constraints::default())
+        Shape::Text(item)
     } else {
         Shape::Other(Item::Struct(item))
     }
-}
-
-fn shape_of_enum(item: ItemEnum) -> Shape {
-    if item.variants.iter().any(|variant| !variant.fields.is_empty()) {
-        return Shape::Other(Item::Enum(item));
-    }
-    let values = item.variants.iter();
-    let values = values
-        .map(|variant| (variant.ident.clone(), wire_name(&variant.attrs, &variant.ident)))
-        .collect();
-    Shape::Enum(item, values)
 }
 
 /// Whether an impl is of `name`, or converts it into something.
@@ -310,12 +243,4 @@ fn concerns(item: &syn::ItemImpl, name: &Ident) -> bool {
         .to_string()
         .contains(&format!("From < {name} >"));
     of_it || from_it
-}
-
-/// Letters and digits, in lower case: how a document's name and the Rust name made from it are the same.
-fn folded(name: &str) -> String {
-    name.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
 }

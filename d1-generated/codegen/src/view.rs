@@ -1,16 +1,27 @@
-//! The generator's private view of the document: what progenitor can digest, and no more than it should see.
+//! The generators' private view of the document: what progenitor and typify can digest, and no more than they should see.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::{Error, prose, wording::Keys};
+use crate::{Error, prose};
 
-/// Error responses left out (the raw answer reaches the caller undecoded, whatever its body), open enums closed again
-/// (a pass reopens them), and named booleans and numbers inlined (`bool` needs no newtype).
+/// What becomes a type: its shape, and nothing of what its values must keep. The passes check that.
+const SHAPE: [&str; 8] = [
+    "$ref",
+    "type",
+    "allOf",
+    "items",
+    "properties",
+    "required",
+    "additionalProperties",
+    "nullable",
+];
+
+/// Error responses left out: the raw answer reaches the caller undecoded, whatever its body.
 ///
 /// # Errors
 /// [`Error::Document`] when `document` has no paths.
-pub fn of(document: &Value) -> Result<Value, Error> {
-    let mut view = closed_enums(document);
+pub(crate) fn of(document: &Value) -> Result<Value, Error> {
+    let mut view = plain(document);
     let paths = view["paths"]
         .as_object_mut()
         .ok_or_else(|| Error::Document("/paths: not an object".into()))?;
@@ -26,73 +37,119 @@ pub fn of(document: &Value) -> Result<Value, Error> {
     Ok(view)
 }
 
-/// `x-extensible-enum` back as `enum`, and named scalars inlined, so that both generators see the same types.
-pub(crate) fn closed_enums(document: &Value) -> Value {
+/// The document with plain schemas, so that both generators see the same types, and with descriptions that rustdoc may show.
+pub(crate) fn plain(document: &Value) -> Value {
     let mut view = document.clone();
-    inert(&mut view, Keys::Keywords);
     if let Some(schemas) = view
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut)
     {
-        for schema in schemas.values_mut().filter_map(Value::as_object_mut) {
-            if let Some(known) = schema.remove("x-extensible-enum") {
-                schema.insert("enum".into(), known);
+        schemas.values_mut().for_each(schema);
+    }
+    if let Some(components) = view["components"].as_object_mut() {
+        for (kind, members) in components {
+            if kind != "schemas" {
+                members
+                    .as_object_mut()
+                    .into_iter()
+                    .flat_map(Map::values_mut)
+                    .for_each(holder);
             }
         }
-        let scalars = take_scalars(schemas);
-        inline(&mut view, &scalars);
     }
+    let items = view["paths"]
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut);
+    for item in items.filter_map(Value::as_object_mut) {
+        // Words of a path, and of an operation: the comments are ours.
+        item.retain(|key, _| key != "summary" && key != "description");
+        for (key, member) in item {
+            match member {
+                Value::Array(parameters) if key == "parameters" => parameters.iter_mut().for_each(holder),
+                operation => holder(operation),
+            }
+        }
+    }
+    view["info"] =
+        json!({"title": "D1", "version": document["info"]["version"].as_str().unwrap_or_default()});
     view
 }
 
-/// Descriptions as rustdoc may show them; a schema's title goes, of which typify would make a name.
-fn inert(value: &mut Value, keys: Keys) {
-    match value {
-        Value::Object(members) if keys != Keys::Data => {
-            if keys == Keys::Keywords && !members.contains_key("version") {
-                members.shift_remove("title");
-            }
-            for (key, member) in members {
-                match member {
-                    Value::String(text) if keys == Keys::Keywords && key == "description" => {
-                        *text = prose::inert(text);
-                    }
-                    member => inert(member, keys.under(key)),
-                }
-            }
-        }
-        Value::Array(items) if keys != Keys::Data => {
-            items.iter_mut().for_each(|item| inert(item, Keys::Keywords));
-        }
-        _ => {}
-    }
-}
-
-/// Components that are a bare boolean or number, by the reference that names them.
-fn take_scalars(schemas: &mut Map<String, Value>) -> Map<String, Value> {
-    let mut scalars = Map::new();
-    schemas.retain(|name, schema| {
-        let scalar = matches!(schema["type"].as_str(), Some("boolean" | "integer" | "number"));
-        if scalar {
-            scalars.insert(format!("#/components/schemas/{name}"), schema.clone());
-        }
-        !scalar
-    });
-    scalars
-}
-
-fn inline(value: &mut Value, scalars: &Map<String, Value>) {
-    let target = value
-        .get("$ref")
-        .and_then(Value::as_str)
-        .and_then(|target| scalars.get(target));
-    if let Some(scalar) = target {
-        *value = scalar.clone();
+/// A parameter, a body, a response or an operation.
+fn holder(holder: &mut Value) {
+    let Some(members) = holder.as_object_mut() else {
         return;
+    };
+    let is_response = members.contains_key("description") && !members.contains_key("in");
+    members
+        .retain(|key, _| !["summary", "tags", "example", "examples", "externalDocs"].contains(&key.as_str()));
+    if is_response {
+        members.insert("description".into(), json!(""));
+    } else {
+        members.shift_remove("description");
     }
-    match value {
-        Value::Object(members) => members.values_mut().for_each(|member| inline(member, scalars)),
-        Value::Array(items) => items.iter_mut().for_each(|item| inline(item, scalars)),
-        _ => {}
+    for (key, member) in members {
+        match (key.as_str(), member) {
+            ("schema", member) => schema(member),
+            ("parameters", Value::Array(parameters)) => parameters.iter_mut().for_each(self::holder),
+            ("responses" | "content", Value::Object(named)) => named.values_mut().for_each(self::holder),
+            ("requestBody", body) => self::holder(body),
+            _ => {}
+        }
     }
+}
+
+fn schema(value: &mut Value) {
+    let Some(members) = value.as_object_mut() else {
+        return;
+    };
+    let number = matches!(
+        members.get("type").and_then(Value::as_str),
+        Some("integer" | "number")
+    );
+    let sized = |format: &Value| {
+        ["int32", "int64", "float", "double"]
+            .iter()
+            .any(|known| format == known)
+    };
+    let format = members
+        .shift_remove("format")
+        .filter(|format| number && sized(format));
+    let description = described(members);
+    members.retain(|key, _| SHAPE.contains(&key.as_str()));
+    members.extend(format.map(|format| ("format".to_owned(), format)));
+    if let Some(description) = description
+        && !members.contains_key("$ref")
+    {
+        members.insert("description".into(), Value::String(description));
+    }
+    for (key, member) in members {
+        match (key.as_str(), member) {
+            ("items" | "additionalProperties", member) => schema(member),
+            ("properties", Value::Object(properties)) => properties.values_mut().for_each(schema),
+            ("allOf", Value::Array(parts)) => parts.iter_mut().for_each(schema),
+            _ => {}
+        }
+    }
+}
+
+/// A schema's description, and what the vendor takes for a value that is not given: D1 does so, the client sends nothing.
+fn described(members: &Map<String, Value>) -> Option<String> {
+    let said = members
+        .get("description")
+        .and_then(Value::as_str)
+        .map(prose::inert);
+    let default = members.get("default").map(|default| {
+        let default = default
+            .as_str()
+            .map_or_else(|| default.to_string(), str::to_owned);
+        format!("By default: {}.", prose::name(&default))
+    });
+    let parts: Vec<_> = said
+        .into_iter()
+        .chain(default)
+        .filter(|part| !part.is_empty())
+        .collect();
+    (!parts.is_empty()).then(|| parts.join("\n\n"))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// Keywords whose values only explain.
-const WORDING: [&str; 4] = ["description", "title", "example", "examples"];
+pub const WORDING: [&str; 4] = ["description", "title", "example", "examples"];
 
 /// Keywords whose values are maps from free names, so that a property called `title` is not taken for wording.
 const NAMED: [&str; 13] = [

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::sameness::same;
+pub(super) use crate::place::pointer_of;
 
 /// One of the two documents.
 #[derive(Clone, Copy, Debug)]
@@ -156,23 +157,6 @@ pub(super) fn differing<'a>(old: &Fields<'a>, new: &Fields<'a>) -> Vec<(String, 
         }
     }
     pairs.into_iter().collect()
-}
-
-/// The JSON pointer of a `$ref` into its own document (RFC 6901, section 6).
-pub(super) fn pointer_of(reference: &str) -> Option<String> {
-    let fragment = reference.strip_prefix('#')?;
-    if !fragment.contains('%') {
-        return Some(fragment.to_owned());
-    }
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escaped = (*first == b'%').then(|| tail.get(..2)).flatten();
-        let decoded = escaped.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        bytes.push(decoded.unwrap_or(*first));
-        rest = if decoded.is_some() { &tail[2..] } else { tail };
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// A value in a few words: strings in quotes, long ones cut.

@@ -8,4 +8,5 @@ mod command;
 mod one_change;
 mod prose;
 mod refresh;
+mod supported;
 mod workspace;

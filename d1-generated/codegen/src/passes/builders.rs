@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Attribute, Ident, visit_mut::VisitMut};
 
@@ -50,7 +50,7 @@ struct Field {
     ty: syn::Type,
     optional: bool,
     docs: Vec<Attribute>,
-    /// The vendor's bounds on an array, where the document has any.
+    /// The vendor's bounds on a list or a number, where the document has any.
     items: Option<TokenStream>,
 }
 
@@ -62,12 +62,12 @@ impl Field {
         let optional = inner.is_some();
         let mut ty = inner.unwrap_or(&field.ty).clone();
         let declared = schema.map(|schema| &schema["properties"][&property]);
-        let items = tree::vec_of(&ty).and(declared).and_then(array_bounds);
+        let items = declared.and_then(bounds);
         Outward(names).visit_type_mut(&mut ty);
         let docs = field
             .attrs
             .iter()
-            .filter(|attribute| attribute.path().is_ident("doc"))
+            .filter(|attribute| attribute.path().is_ident("doc") || attribute.path().is_ident("deprecated"))
             .cloned()
             .collect();
         Some(Self {
@@ -110,9 +110,14 @@ impl Field {
             .items
             .as_ref()
             .map(|bounds| quote! { .and_then(|items| #bounds) });
+        // `build` is the builder's own.
+        let setter = match ident == "build" {
+            true => format_ident!("{ident}_"),
+            false => ident.clone(),
+        };
         quote! {
             #(#docs)*
-            pub fn #ident<T>(mut self, value: T) -> Self
+            pub fn #setter<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<#ty>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
@@ -164,8 +169,59 @@ fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
     }
 }
 
+/// What a list or a number must keep, as an expression of `items`.
+pub(super) fn bounds(schema: &Value) -> Option<TokenStream> {
+    match schema["type"].as_str()? {
+        "array" => array_bounds(schema),
+        "integer" | "number" => number_bounds(schema),
+        _ => None,
+    }
+}
+
+fn number_bounds(schema: &Value) -> Option<TokenStream> {
+    let whole = schema["type"] == "integer";
+    let literal = |value: &Value| {
+        let text = match whole {
+            true => value.as_i64()?.to_string(),
+            false => format!("{:?}", value.as_f64()?),
+        };
+        Some((syn::parse_str::<syn::Expr>(&text).ok()?, text))
+    };
+    let mut checks = Vec::new();
+    let mut words = Vec::new();
+    for (bound, exclusive, signs, said) in [
+        (
+            "minimum",
+            "exclusiveMinimum",
+            [quote! { >= }, quote! { > }],
+            ["at least", "more than"],
+        ),
+        (
+            "maximum",
+            "exclusiveMaximum",
+            [quote! { <= }, quote! { < }],
+            ["at most", "less than"],
+        ),
+    ] {
+        let Some((value, text)) = literal(&schema[bound]) else {
+            continue;
+        };
+        let strict = usize::from(schema[exclusive] == true);
+        let sign = &signs[strict];
+        checks.push(quote! { items #sign #value });
+        words.push(format!("{} {text}", said[strict]));
+    }
+    if checks.is_empty() {
+        return None;
+    }
+    let rule = format!("must be {}", words.join(" and "));
+    Some(quote! {
+        if #(#checks)&&* { Ok(items) } else { Err(const { crate::Invalid::new(#rule) }) }
+    })
+}
+
 /// typify ignores `minItems`, `maxItems` and `uniqueItems`; what is sent must keep them all the same.
-pub(super) fn array_bounds(schema: &Value) -> Option<TokenStream> {
+fn array_bounds(schema: &Value) -> Option<TokenStream> {
     let bound = |keyword: &str| {
         schema[keyword]
             .as_u64()

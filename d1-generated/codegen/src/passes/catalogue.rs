@@ -4,7 +4,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::File;
 
-use crate::{Error, prose, tree};
+use crate::{Error, naming::pascal, prose, tree};
 
 pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
     let operations = operations(document)?;
@@ -101,21 +101,4 @@ pub(super) fn operations(document: &Value) -> Result<Vec<Operation<'_>>, Error> 
         }
     }
     Ok(operations)
-}
-
-/// `register_consumer` as a variant.
-pub(super) fn pascal(id: &str) -> String {
-    let mut pascal = String::new();
-    let mut upper = true;
-    for c in id.chars() {
-        match c {
-            c if !c.is_ascii_alphanumeric() => upper = true,
-            c if upper => {
-                pascal.push(c.to_ascii_uppercase());
-                upper = false;
-            }
-            c => pascal.push(c),
-        }
-    }
-    pascal
 }

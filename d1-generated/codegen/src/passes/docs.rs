@@ -3,15 +3,14 @@
 
 use std::collections::HashMap;
 
-use heck::ToSnakeCase;
 use serde_json::Value;
 use syn::{Attribute, Expr, File, ImplItem, Item, Lit, Meta, visit_mut::VisitMut};
 
-use crate::{Error, operations::operations, prose};
+use crate::{Error, naming::snake, operations::operations, prose};
 
 pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
     let described: HashMap<_, _> = operations(document)
-        .map(|operation| (operation.id().to_snake_case(), operation.docs(document)))
+        .map(|operation| (snake(operation.id()), operation.docs(document)))
         .collect();
     for item in &mut file.items {
         match item {

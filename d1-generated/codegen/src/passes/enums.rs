@@ -3,13 +3,16 @@
 //! An enum whose schema says `x-extensible-enum` gets a variant `Unknown(String)`; any other stays closed, because we
 //! are the ones who send it.
 
+use std::collections::HashSet;
+
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::Ident;
 
 use crate::{
     Error,
-    tree::{self, Shape, Type, Types},
+    naming::pascal,
+    tree::{Shape, Type, Types},
 };
 
 /// The variant for what is not known yet.
@@ -17,42 +20,62 @@ const UNKNOWN: &str = "Unknown";
 
 pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
     for ty in &mut types.list {
-        let open = ty
-            .schema(document)
-            .is_some_and(|schema| schema.get("x-extensible-enum").is_some());
-        let Shape::Enum(item, values) = &mut ty.shape else {
+        let Some(schema) = ty.schema(document) else {
             continue;
         };
-        for variant in &mut item.variants {
-            variant
-                .attrs
-                .retain(|attribute| !attribute.path().is_ident("serde"));
-        }
-        if open {
-            rename_a_known_unknown(item, values);
+        let open = schema.get("x-extensible-enum");
+        let Some(listed) = open.or_else(|| schema.get("enum")).and_then(Value::as_array) else {
+            continue;
+        };
+        let open = open.is_some();
+        let values = variants(listed, open);
+        let Shape::Text(text) = &ty.shape else { continue };
+        let (name, docs) = (&ty.name, &text.attrs);
+        let docs = docs.iter().filter(|attribute| attribute.path().is_ident("doc"));
+        let idents = values.iter().map(|(ident, _)| ident);
+        // One that may hold a text cannot be copied.
+        let copy = (!open).then(|| quote! { Copy, });
+        let unknown = open.then(|| {
             let doc = "A value that was not known when this client was generated, as D1 sent it.";
             let unknown = format_ident!("{UNKNOWN}");
-            item.variants
-                .push(syn::parse_quote! { #[doc = #doc] #unknown(::std::string::String) });
-            tree::derive(&mut item.attrs, &["Serialize", "Deserialize", "Copy"], &[])?;
-        } else {
-            tree::derive(&mut item.attrs, &["Serialize", "Deserialize"], &[])?;
-        }
-        let values = values.clone();
+            quote! { #[doc = #doc] #unknown(::std::string::String) }
+        });
+        let item = syn::parse_quote! {
+            #(#docs)*
+            #[derive(Clone, #copy Eq, Hash, Ord, PartialEq, PartialOrd)]
+            pub enum #name { #(#idents,)* #unknown }
+        };
+        ty.shape = Shape::Enum(item);
         add_wire(ty, &values, open)?;
     }
     Ok(())
 }
 
-/// A vendor's own value called `UNKNOWN` must not collide with the variant for what is unknown.
-fn rename_a_known_unknown(item: &mut syn::ItemEnum, values: &mut [(Ident, String)]) {
-    let clashes = item.variants.iter_mut().map(|variant| &mut variant.ident);
-    for ident in clashes
-        .chain(values.iter_mut().map(|(ident, _)| ident))
-        .filter(|ident| *ident == UNKNOWN)
-    {
-        *ident = format_ident!("{UNKNOWN}Value");
+/// The variants of listed values: letters and digits in `PascalCase`; a value without any is spelt by its code points
+/// (`X3d`), and of two values that would be one variant the later one gets a number (`A2`).
+fn variants(listed: &[Value], open: bool) -> Vec<(Ident, String)> {
+    let mut taken = HashSet::new();
+    let mut variants = Vec::new();
+    for value in listed.iter().filter_map(Value::as_str) {
+        let mut name = match value.chars().any(|c| c.is_ascii_alphanumeric()) {
+            true => pascal(&value.replace(|c: char| !c.is_ascii(), "-")),
+            false => value
+                .chars()
+                .fold("X".to_owned(), |name, c| format!("{name}{:x}", u32::from(c))),
+        };
+        // A value of the vendor's own called `UNKNOWN` is not the variant for what is unknown.
+        if open && name == UNKNOWN {
+            name.push_str("Value");
+        }
+        let numbered = (2..).map(|number| format!("{name}{number}"));
+        let name = std::iter::once(name.clone())
+            .chain(numbered)
+            .find(|name| !taken.contains(name))
+            .unwrap_or(name);
+        taken.insert(name.clone());
+        variants.push((format_ident!("{name}"), value.to_owned()));
     }
+    variants
 }
 
 fn add_wire(ty: &mut Type, values: &[(Ident, String)], open: bool) -> Result<(), Error> {
@@ -99,7 +122,37 @@ fn unrecognised(name: &Ident) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn every_value_has_a_variant_of_its_own() {
+        let listed = json!([
+            "a-b", "a_b", "A", "a", "=", ">", "", "A2", "UNKNOWN", "3DS", "self", "é"
+        ]);
+        let names: Vec<_> = variants(listed.as_array().unwrap(), true)
+            .iter()
+            .map(|(ident, _)| ident.to_string())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "AB",
+                "AB2",
+                "A",
+                "A2",
+                "X3d",
+                "X3e",
+                "X",
+                "A22",
+                "UnknownValue",
+                "X3ds",
+                "Self_",
+                "Xe9"
+            ]
+        );
+    }
 
     #[test]
     fn what_is_not_recognised_is_called_by_the_last_word_of_its_type() {

@@ -8,9 +8,9 @@ pub(crate) fn apply(types: &mut Types) {
     for ty in &mut types.list {
         match &mut ty.shape {
             Shape::Object(item) => item.attrs.push(parse_quote! { #[non_exhaustive] }),
-            Shape::Enum(item, _) => item.attrs.push(parse_quote! { #[non_exhaustive] }),
+            Shape::Enum(item) => item.attrs.push(parse_quote! { #[non_exhaustive] }),
             // Its one field is private: nothing to exhaust.
-            Shape::Text(..) | Shape::Other(_) => {}
+            Shape::Text(_) | Shape::Other(_) => {}
         }
     }
 }

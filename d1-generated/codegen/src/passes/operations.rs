@@ -19,6 +19,7 @@ use syn::{
 
 use crate::{
     Error,
+    naming::snake,
     tree::{self, Names},
 };
 
@@ -223,7 +224,7 @@ impl Operation {
 
     /// The client's function of this operation.
     fn operation_name(&self) -> String {
-        snake(&self.name.to_string()).trim_start_matches('_').to_owned()
+        snake(&self.name.to_string())
     }
 
     fn built_by_name(&self) -> Ident {
@@ -297,19 +298,6 @@ fn parameter_names(document: &Value) -> Vec<String> {
     all.filter_map(|parameter| parameter["name"].as_str())
         .map(str::to_owned)
         .collect()
-}
-
-/// `issuerId` and `x-user-id` as progenitor spells them.
-fn snake(name: &str) -> String {
-    let mut snake = String::new();
-    for c in name.chars() {
-        match c {
-            'A'..='Z' => snake.extend(['_', c.to_ascii_lowercase()]),
-            '-' => snake.push('_'),
-            c => snake.push(c),
-        }
-    }
-    snake
 }
 
 /// The identifier that a `let` binds, and the value.

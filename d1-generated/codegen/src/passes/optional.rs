@@ -1,6 +1,7 @@
 //! A property is optional when `required` does not name it, whatever its type: typify gives an optional list or map no
 //! `Option`, so that a builder would demand it, and an empty one could not be told from an absent one.
 
+use serde_json::Value;
 use syn::parse_quote;
 
 use crate::{
@@ -8,8 +9,9 @@ use crate::{
     tree::{self, Shape, Types},
 };
 
-pub(crate) fn apply(types: &mut Types) -> Result<(), Error> {
+pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
     for ty in &mut types.list {
+        let required = ty.schema(document).map(|schema| schema["required"].clone());
         let Shape::Object(item) = &mut ty.shape else {
             continue;
         };
@@ -17,10 +19,11 @@ pub(crate) fn apply(types: &mut Types) -> Result<(), Error> {
             let Some(ident) = field.ident.clone() else {
                 continue;
             };
-            if tree::option_of(&field.ty).is_some() || !has_default(&field.attrs) {
+            let property = tree::wire_name(&field.attrs, &ident);
+            let names = required.as_ref().and_then(Value::as_array).into_iter().flatten();
+            if tree::option_of(&field.ty).is_some() || names.into_iter().any(|name| *name == property) {
                 continue;
             }
-            let property = tree::wire_name(&field.attrs, &ident);
             field
                 .attrs
                 .retain(|attribute| !attribute.path().is_ident("serde"));
@@ -33,22 +36,4 @@ pub(crate) fn apply(types: &mut Types) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// typify writes `default` on what need not be there.
-fn has_default(attributes: &[syn::Attribute]) -> bool {
-    let mut found = false;
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"))
-    {
-        let _ = attribute.parse_nested_meta(|meta| {
-            found |= meta.path.is_ident("default");
-            if meta.input.peek(syn::Token![=]) {
-                let _: syn::LitStr = meta.value()?.parse()?;
-            }
-            Ok(())
-        });
-    }
-    found
 }

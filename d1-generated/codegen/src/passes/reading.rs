@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use super::builders::array_bounds;
+use super::builders::bounds as bounds_of;
 use crate::{
     Error,
     tree::{self, Shape, Types},
@@ -97,11 +97,10 @@ fn missing(field: &syn::Field) -> TokenStream {
     missing
 }
 
-/// The vendor's bounds on an array hold for what is read too, not only for what a setter is given.
+/// The vendor's bounds on lists and numbers hold for what is read too, not only for what a setter is given.
 fn check(field: &syn::Field, declared: &Value) -> Option<TokenStream> {
     let optional = tree::option_of(&field.ty);
-    tree::vec_of(optional.unwrap_or(&field.ty))?;
-    let bounds = array_bounds(declared)?;
+    let bounds = bounds_of(declared)?;
     let held = &field.ty;
     let checked = match optional {
         Some(_) => quote! { items.map(|items| #bounds).transpose() },

@@ -20,11 +20,11 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
                 tree::derive(&mut item.attrs, &["Debug"], &[])?;
                 object_debug(item, shown.properties.get(&name.to_string()))
             }
-            Shape::Text(item, _) => {
+            Shape::Text(item) => {
                 tree::derive(&mut item.attrs, &["Debug"], &[])?;
                 value_debug(&name, shown.types.contains(&name.to_string()))
             }
-            Shape::Enum(item, _) => {
+            Shape::Enum(item) => {
                 tree::derive(&mut item.attrs, &["Debug"], &[])?;
                 match shown.types.contains(&name.to_string()) {
                     true => quote! { crate::redacted::shown_value!(#name); },

@@ -5,7 +5,8 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::File;
 
-use super::catalogue::{operations, pascal};
+use super::catalogue::operations;
+use crate::naming::pascal;
 use crate::{Error, tree};
 
 pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {

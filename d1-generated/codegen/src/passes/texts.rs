@@ -4,16 +4,18 @@
 //! `checked_text!` (or `free_text!`) of `d1-generated/src/text.rs`.
 
 use quote::quote;
+use serde_json::Value;
 
 use super::pattern;
 use crate::{
-    Error,
+    Error, named,
     tree::{self, Shape, Types},
 };
 
-pub(crate) fn apply(types: &mut Types) -> Result<(), Error> {
+pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
     for ty in &mut types.list {
-        let Shape::Text(item, constraints) = &mut ty.shape else {
+        let constraints = Constraints::of(ty.schema(document));
+        let Shape::Text(item) = &mut ty.shape else {
             continue;
         };
         item.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
@@ -34,7 +36,7 @@ pub(crate) fn apply(types: &mut Types) -> Result<(), Error> {
                 (
                     quote! { Some(#pattern) },
                     rule,
-                    pattern::matcher(&name.to_string(), pattern, (min, max))?,
+                    pattern::matcher(&constraints.place, pattern, (min, max))?,
                 )
             }
         };
@@ -56,6 +58,38 @@ pub(crate) fn apply(types: &mut Types) -> Result<(), Error> {
         })?;
     }
     Ok(())
+}
+
+/// What a text must keep: lengths in characters, and the vendor's pattern.
+#[derive(Default)]
+struct Constraints {
+    place: String,
+    min_length: Option<usize>,
+    max_length: Option<usize>,
+    pattern: Option<String>,
+}
+
+impl Constraints {
+    fn of(schema: Option<&Value>) -> Self {
+        let Some(schema) = schema else {
+            return Self::default();
+        };
+        let length = |keyword: &str| {
+            schema[keyword]
+                .as_u64()
+                .and_then(|length| usize::try_from(length).ok())
+        };
+        Self {
+            place: schema[named::PLACE].as_str().unwrap_or_default().to_owned(),
+            min_length: length("minLength"),
+            max_length: length("maxLength"),
+            pattern: schema["pattern"].as_str().map(str::to_owned),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.min_length.is_none() && self.max_length.is_none() && self.pattern.is_none()
+    }
 }
 
 fn length_rule(min: Option<usize>, max: Option<usize>) -> String {
