@@ -58,6 +58,7 @@ pub fn generate(document: &Value) -> Result<String, Error> {
     let mut file: syn::File = syn::parse2(client)?;
 
     let mut types = tree::Types::take(&mut file)?;
+    types.are_all_known(document)?;
     passes::optional::apply(&mut types, document)?;
     passes::field_names::apply(&mut types, document)?;
     passes::deprecated::of_properties(&mut types, document);

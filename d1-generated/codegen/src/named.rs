@@ -152,6 +152,8 @@ impl Types {
             });
         }
         if needs_a_type(schema, false) {
+            // Once more: what is joined of two names is one that no conversion changes.
+            let called = &pascal(called);
             self.taken
                 .take(called, place)
                 .map_err(|what| refuse(place, what))?;

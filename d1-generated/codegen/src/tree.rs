@@ -69,6 +69,17 @@ impl Types {
         Ok(Self { list })
     }
 
+    /// Every type is one that the document names, with its rules: no other may come of the generators.
+    pub(crate) fn are_all_known(&self, document: &Value) -> Result<(), Error> {
+        match self.list.iter().find(|ty| ty.schema(document).is_none()) {
+            Some(unknown) => Err(Error::Document(format!(
+                "the type `{}` was generated of no schema with a name",
+                unknown.name
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// The names of the types by their shape.
     pub(crate) fn names(&self) -> Names {
         let of = |has: fn(&Shape) -> bool| {

@@ -124,6 +124,16 @@ fn schema(value: &mut Value) {
     {
         members.insert("description".into(), Value::String(description));
     }
+    // What is required is there, and the client sends no null.
+    let required = members.get("required").and_then(Value::as_array).cloned();
+    for name in required.iter().flatten().filter_map(Value::as_str) {
+        let property = members
+            .get_mut("properties")
+            .and_then(|properties| properties.get_mut(name));
+        if let Some(property) = property.and_then(Value::as_object_mut) {
+            property.shift_remove("nullable");
+        }
+    }
     for (key, member) in members {
         match (key.as_str(), member) {
             ("items" | "additionalProperties", member) => schema(member),
