@@ -1,25 +1,83 @@
-//! A value that breaks the vendor's rule for its field, told without the value.
+//! Values that break the vendor's rules for their fields, told without the values.
 
 use std::{borrow::Cow, convert::Infallible, fmt};
 
-/// Which field breaks which rule. The value itself is never kept.
+/// Which fields break which rules. The values themselves are never kept.
 ///
 /// ```
 /// use d1_generated::types::{PersonalInformation, PostalAddress};
 ///
 /// let refused = PersonalInformation::builder()
 ///     .first_name("Ada")
-///     .last_name("Lovelace")
+///     .middle_name(None::<&str>)
 ///     .residency_address(PostalAddress::builder().line2("12 <b>"))
 ///     .build()
 ///     .unwrap_err();
 /// assert_eq!(refused.field(), "residencyAddress.line2");
 /// assert!(!refused.to_string().contains("12"));
+///
+/// let fields: Vec<_> = refused.fields().map(|refusal| refusal.path()).collect();
+/// assert_eq!(fields[..2], ["residencyAddress.line2", "residencyAddress.city"]);
+/// assert_eq!(fields[fields.len() - 1], "lastName");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
-    field: Cow<'static, str>,
+    first: Refusal,
+    others: Vec<Refusal>,
+}
+
+/// A field, and the rule that its value breaks; a sentence for people when it is displayed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    path: Cow<'static, str>,
     rule: &'static str,
+    kind: Rule,
+}
+
+/// A rule as data. Lengths are in characters, that is Unicode code points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// The field must be given.
+    Required,
+    /// A text is no shorter and no longer than this.
+    Length {
+        /// The least, 0 for none.
+        min: usize,
+        /// The most, [`usize::MAX`] for none.
+        max: usize,
+    },
+    /// A text matches this pattern (ECMA 262, Unicode).
+    Pattern(&'static str),
+    /// A text is one of these.
+    Values(&'static [&'static str]),
+    /// A list holds as many values as this.
+    Items {
+        /// The least, 0 for none.
+        min: usize,
+        /// The most, [`usize::MAX`] for none.
+        max: usize,
+        /// Whether all must differ.
+        unique: bool,
+    },
+    /// A number lies within these limits.
+    Range {
+        /// The least.
+        min: Option<Limit>,
+        /// The most.
+        max: Option<Limit>,
+    },
+    /// Any other, told in words alone.
+    Other,
+}
+
+/// A limit of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The number, as JSON has it.
+    pub value: &'static str,
+    /// Whether the limit itself is refused.
+    pub exclusive: bool,
 }
 
 /// The rule that a missing field breaks.
@@ -28,50 +86,117 @@ pub(crate) const MISSING: &str = "is required";
 impl Invalid {
     /// A value that breaks `rule`, of a field that is not named yet.
     pub const fn new(rule: &'static str) -> Self {
-        Self {
-            field: Cow::Borrowed(""),
+        Self::of(Rule::Other, rule)
+    }
+
+    /// The same, with the rule as data.
+    pub const fn of(kind: Rule, rule: &'static str) -> Self {
+        let first = Refusal {
+            path: Cow::Borrowed(""),
             rule,
+            kind,
+        };
+        Self {
+            first,
+            others: Vec::new(),
         }
     }
 
     /// A required field that was not given.
     pub const fn missing(field: &'static str) -> Self {
-        Self {
-            field: Cow::Borrowed(field),
+        let first = Refusal {
+            path: Cow::Borrowed(field),
             rule: MISSING,
+            kind: Rule::Required,
+        };
+        Self {
+            first,
+            others: Vec::new(),
         }
     }
 
     /// The same, seen from the object that holds the field as `field`.
     #[must_use]
     pub fn at(self, field: &'static str) -> Self {
-        let field = if self.field.is_empty() {
-            Cow::Borrowed(field)
-        } else {
-            Cow::Owned(format!("{field}.{}", self.field))
-        };
-        Self { field, ..self }
+        Self {
+            first: self.first.at(field),
+            others: self.others.into_iter().map(|other| other.at(field)).collect(),
+        }
     }
 
-    /// The field by its JSON names, outermost first: `residencyAddress.line2`. Empty for a value that stands alone.
+    /// The first field by its JSON names, outermost first: `residencyAddress.line2`. Empty for a value that stands alone.
     pub fn field(&self) -> &str {
-        &self.field
+        self.first.path()
     }
 
-    /// The rule, as in `must be 1 to 40 characters long`.
+    /// The first field's rule, as in `must be 1 to 40 characters long`.
+    pub const fn rule(&self) -> &'static str {
+        self.first.rule
+    }
+
+    /// All fields that break a rule: refused values in the order in which they were given, then missing ones.
+    pub fn fields(&self) -> impl Iterator<Item = &Refusal> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// All these together, refused values before missing ones; nothing if there are none.
+    fn all(refusals: Vec<Refusal>) -> Option<Self> {
+        let (missing, mut all): (Vec<_>, Vec<_>) = refusals
+            .into_iter()
+            .partition(|refusal| refusal.kind == Rule::Required);
+        all.extend(missing);
+        let mut all = all.into_iter();
+        Some(Self {
+            first: all.next()?,
+            others: all.collect(),
+        })
+    }
+
+    fn into_refusals(self) -> impl Iterator<Item = Refusal> {
+        std::iter::once(self.first).chain(self.others)
+    }
+}
+
+impl Refusal {
+    /// The field by its JSON names, outermost first: `residencyAddress.line2`. Empty for a value that stands alone.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The rule in words, as in `must be 1 to 40 characters long`.
     pub const fn rule(&self) -> &'static str {
         self.rule
+    }
+
+    /// The rule as data.
+    pub const fn kind(&self) -> Rule {
+        self.kind
+    }
+
+    fn at(self, field: &'static str) -> Self {
+        let path = if self.path.is_empty() {
+            Cow::Borrowed(field)
+        } else {
+            Cow::Owned(format!("{field}.{}", self.path))
+        };
+        Self { path, ..self }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = if self.path.is_empty() {
+            "the value"
+        } else {
+            &self.path
+        };
+        write!(f, "{name} {}", self.rule)
     }
 }
 
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = if self.field.is_empty() {
-            "the value"
-        } else {
-            &self.field
-        };
-        write!(f, "{name} {}", self.rule)
+        self.first.fmt(f)
     }
 }
 
@@ -80,6 +205,44 @@ impl std::error::Error for Invalid {}
 impl From<Infallible> for Invalid {
     fn from(never: Infallible) -> Self {
         match never {}
+    }
+}
+
+/// What an optional setter takes: what converts into the field's type, or an `Option` of that, whose `None` leaves the field
+/// out. `M` tells the two apart and is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a `{T}`, nor converts into one, nor is an `Option` of one"
+)]
+pub trait Given<T, M> {
+    /// The value, if there is one.
+    fn given(self) -> Option<Result<T, Invalid>>;
+}
+
+/// A value that is given.
+#[derive(Debug)]
+pub enum Value {}
+
+/// A value that may be given.
+#[derive(Debug)]
+pub enum Maybe {}
+
+impl<T, V> Given<T, Value> for V
+where
+    V: TryInto<T>,
+    V::Error: Into<Invalid>,
+{
+    fn given(self) -> Option<Result<T, Invalid>> {
+        Some(self.try_into().map_err(Into::into))
+    }
+}
+
+impl<T, V> Given<T, Maybe> for Option<V>
+where
+    V: TryInto<T>,
+    V::Error: Into<Invalid>,
+{
+    fn given(self) -> Option<Result<T, Invalid>> {
+        self.map(|value| value.try_into().map_err(Into::into))
     }
 }
 
@@ -92,38 +255,54 @@ where
     value.try_into().map_err(|refused| refused.into().at(name))
 }
 
+/// The same for an argument that may be left out.
+pub(crate) fn optional<T, U, M>(name: &'static str, value: T) -> Result<Option<U>, Invalid>
+where
+    T: Given<U, M>,
+{
+    value.given().transpose().map_err(|refused| refused.at(name))
+}
+
 /// What a builder was given and refused, in the order in which it was given.
 #[derive(Clone, Default)]
 pub(crate) struct Refused(Vec<(&'static str, Invalid)>);
 
 impl Refused {
-    /// The value for the property `name`; a refused one is noted, and forgotten once a better one is given.
+    /// The value for the property `name`; a refused one is noted, and forgotten once a better one, or none, is given.
     #[inline]
-    pub(crate) fn take<T>(&mut self, name: &'static str, value: Result<T, Invalid>) -> Option<T> {
+    pub(crate) fn take<T>(&mut self, name: &'static str, value: Option<Result<T, Invalid>>) -> Option<T> {
         match value {
-            Ok(value) if self.0.is_empty() => Some(value),
+            Some(Ok(value)) if self.0.is_empty() => Some(value),
             value => self.note(name, value),
         }
     }
 
     #[cold]
-    fn note<T>(&mut self, name: &'static str, value: Result<T, Invalid>) -> Option<T> {
+    fn note<T>(&mut self, name: &'static str, value: Option<Result<T, Invalid>>) -> Option<T> {
         self.0.retain(|(refused, _)| *refused != name);
-        value
+        value?
             .map_err(|invalid| self.0.push((name, invalid.at(name))))
             .ok()
     }
 
-    /// The first refused value as an error, if any was refused; one that only lacks a part comes after the others.
+    /// Notes a required property that was not given. One that was refused is noted already.
+    #[inline]
+    pub(crate) fn require(&mut self, name: &'static str, given: bool) {
+        if !given && !self.0.iter().any(|(refused, _)| *refused == name) {
+            self.0.push((name, Invalid::missing(name)));
+        }
+    }
+
+    /// All that was refused, and all that is missing, as one error.
     pub(crate) fn none(self) -> Result<(), Invalid> {
         if self.0.is_empty() {
             return Ok(());
         }
-        let first = self.0.iter().position(|(_, invalid)| invalid.rule != MISSING);
-        match self.0.into_iter().nth(first.unwrap_or(0)) {
-            Some((_, invalid)) => Err(invalid),
-            None => Ok(()),
-        }
+        let refusals = self
+            .0
+            .into_iter()
+            .flat_map(|(_, invalid)| invalid.into_refusals());
+        Invalid::all(refusals.collect()).map_or(Ok(()), Err)
     }
 }
 

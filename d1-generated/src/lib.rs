@@ -44,7 +44,7 @@ pub use client::mock;
 pub use client::{
     ByteStream, Client, ClientInfo, Error, Operation, ResponseValue, builder, prelude, servers, types,
 };
-pub use invalid::Invalid;
+pub use invalid::{Invalid, Refusal, Rule};
 
 #[cfg(all(test, feature = "build-time-codegen"))]
 mod tests {

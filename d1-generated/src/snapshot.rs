@@ -1399,7 +1399,8 @@ pub mod types {
         Preferences refused { notification_channel : "notificationChannel" ours optional
         => | items : ::std::option::Option < ::std::vec::Vec < NotificationChannel > > |
         items.map(| items | crate ::invalid::items(items, 0usize, 3usize, true, crate
-        ::Invalid::new("must hold at most 3 different values"))).transpose(); }
+        ::Invalid::of(crate ::invalid::Rule::Items { min : 0usize, max : 3usize, unique :
+        true }, "must hold at most 3 different values"))).transpose(); }
     );
     impl ::std::fmt::Debug for Preferences {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1591,51 +1592,39 @@ pub mod types {
             _refused: crate::invalid::Refused,
         }
         impl Account {
-            pub fn currency_code<T>(mut self, value: T) -> Self
+            pub fn currency_code<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::CurrencyCode>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::CurrencyCode, M>,
             {
-                self.currency_code = self
-                    ._refused
-                    .take("currencyCode", value.try_into().map_err(Into::into));
+                self.currency_code = self._refused.take("currencyCode", value.given());
                 self
             }
             /// true if the account is the default consumer account
-            pub fn default<T>(mut self, value: T) -> Self
+            pub fn default<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<bool, M>,
             {
-                self.default = self
-                    ._refused
-                    .take("default", value.try_into().map_err(Into::into));
+                self.default = self._refused.take("default", value.given());
                 self
             }
             /// Account number used for posting to Core Banking System
-            pub fn number<T>(mut self, value: T) -> Self
+            pub fn number<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::AccountNumber>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::AccountNumber, M>,
             {
-                self.number = self
-                    ._refused
-                    .take("number", value.try_into().map_err(Into::into));
+                self.number = self._refused.take("number", value.given());
                 self
             }
             /// Type of the Account. By default if not provided, it is a 'CHECKING' account.
-            pub fn type_<T>(mut self, value: T) -> Self
+            pub fn type_<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::AccountType>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::AccountType, M>,
             {
-                self.type_ = self
-                    ._refused
-                    .take("type", value.try_into().map_err(Into::into));
+                self.type_ = self._refused.take("type", value.given());
                 self
             }
-            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
-            /// missing one, in here or in a part.
+            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
+            /// those missing.
             pub fn build(self) -> ::std::result::Result<super::Account, crate::Invalid> {
                 self._refused.none()?;
                 Ok(super::Account {
@@ -1678,29 +1667,23 @@ pub mod types {
             /// For example name of the field with invalid format.
             ///
             /// This field is for troubleshooting purposes only, it can change at any time so MUST NOT be parsed, and is not supposed to be human readable so CANNOT be displayed to end users.
-            pub fn error<T>(mut self, value: T) -> Self
+            pub fn error<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<::std::string::String, M>,
             {
-                self.error = self
-                    ._refused
-                    .take("error", value.try_into().map_err(Into::into));
+                self.error = self._refused.take("error", value.given());
                 self
             }
             /// The type of the error
-            pub fn error_code<T>(mut self, value: T) -> Self
+            pub fn error_code<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::ErrorCode>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::ErrorCode, M>,
             {
-                self.error_code = self
-                    ._refused
-                    .take("errorCode", value.try_into().map_err(Into::into));
+                self.error_code = self._refused.take("errorCode", value.given());
                 self
             }
-            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
-            /// missing one, in here or in a part.
+            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
+            /// those missing.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::ApiError, crate::Invalid> {
@@ -1752,24 +1735,20 @@ pub mod types {
             /// This represent the list of account the card will be attached to.
             ///
             /// This list is used for the posting
-            pub fn account_list<T>(mut self, value: T) -> Self
+            pub fn account_list<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Account>>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<::std::vec::Vec<super::Account>, M>,
             {
-                self.account_list = self
-                    ._refused
-                    .take("accountList", value.try_into().map_err(Into::into));
+                self.account_list = self._refused.take("accountList", value.given());
                 self
             }
-            pub fn auxiliary_scheme<T>(mut self, value: T) -> Self
+            pub fn auxiliary_scheme<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::AuxiliaryScheme>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::AuxiliaryScheme, M>,
             {
                 self.auxiliary_scheme = self
                     ._refused
-                    .take("auxiliaryScheme", value.try_into().map_err(Into::into));
+                    .take("auxiliaryScheme", value.given());
                 self
             }
             /// Unique identifier of the card.
@@ -1778,143 +1757,117 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CardId>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.card_id = self
-                    ._refused
-                    .take("cardId", value.try_into().map_err(Into::into));
+                let value = value.try_into().map_err(Into::into);
+                self.card_id = self._refused.take("cardId", Some(value));
                 self
             }
-            pub fn card_product_id<T>(mut self, value: T) -> Self
+            pub fn card_product_id<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::CardProductId>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::CardProductId, M>,
             {
                 self.card_product_id = self
                     ._refused
-                    .take("cardProductId", value.try_into().map_err(Into::into));
+                    .take("cardProductId", value.given());
                 self
             }
             /// The time the resource has been created.
             /// Format ISO 8601 YYYY-MM-DDThh:mm:ssTZD
-            pub fn creation_time<T>(mut self, value: T) -> Self
+            pub fn creation_time<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::Timestamp>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::Timestamp, M>,
             {
-                self.creation_time = self
-                    ._refused
-                    .take("creationTime", value.try_into().map_err(Into::into));
+                self.creation_time = self._refused.take("creationTime", value.given());
                 self
             }
             /// Expiry date of the card in MMYY format
-            pub fn exp<T>(mut self, value: T) -> Self
+            pub fn exp<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::CardExpiry>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::CardExpiry, M>,
             {
-                self.exp = self
-                    ._refused
-                    .take("exp", value.try_into().map_err(Into::into));
+                self.exp = self._refused.take("exp", value.given());
                 self
             }
             /// The time the resource has been last updated.
             /// Format ISO 8601 YYYY-MM-DDThh:mm:ssTZD
-            pub fn last_update_time<T>(mut self, value: T) -> Self
+            pub fn last_update_time<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::Timestamp>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::Timestamp, M>,
             {
                 self.last_update_time = self
                     ._refused
-                    .take("lastUpdateTime", value.try_into().map_err(Into::into));
+                    .take("lastUpdateTime", value.given());
                 self
             }
             /// Unique identifier of the new card. Provided in case the card is in REPLACED state.
-            pub fn new_card_id<T>(mut self, value: T) -> Self
+            pub fn new_card_id<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::CardId>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::CardId, M>,
             {
-                self.new_card_id = self
-                    ._refused
-                    .take("newCardId", value.try_into().map_err(Into::into));
+                self.new_card_id = self._refused.take("newCardId", value.given());
                 self
             }
             /// New Expiry date of the card in MMYY format. Provided in case of ongoing RENEWAL operation.
-            pub fn new_exp<T>(mut self, value: T) -> Self
+            pub fn new_exp<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::CardExpiry>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::CardExpiry, M>,
             {
-                self.new_exp = self
-                    ._refused
-                    .take("newExp", value.try_into().map_err(Into::into));
+                self.new_exp = self._refused.take("newExp", value.given());
                 self
             }
-            pub fn ongoing_operation<T>(mut self, value: T) -> Self
+            pub fn ongoing_operation<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::OngoingOperation>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::OngoingOperation, M>,
             {
                 self.ongoing_operation = self
                     ._refused
-                    .take("ongoingOperation", value.try_into().map_err(Into::into));
+                    .take("ongoingOperation", value.given());
                 self
             }
-            pub fn pan_suffix<T>(mut self, value: T) -> Self
+            pub fn pan_suffix<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::PanSuffix>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::PanSuffix, M>,
             {
-                self.pan_suffix = self
-                    ._refused
-                    .take("panSuffix", value.try_into().map_err(Into::into));
+                self.pan_suffix = self._refused.take("panSuffix", value.given());
                 self
             }
-            pub fn scheme<T>(mut self, value: T) -> Self
+            pub fn scheme<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::CardScheme>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::CardScheme, M>,
             {
-                self.scheme = self
-                    ._refused
-                    .take("scheme", value.try_into().map_err(Into::into));
+                self.scheme = self._refused.take("scheme", value.given());
                 self
             }
-            pub fn state<T>(mut self, value: T) -> Self
+            pub fn state<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::CardState>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::CardState, M>,
             {
-                self.state = self
-                    ._refused
-                    .take("state", value.try_into().map_err(Into::into));
+                self.state = self._refused.take("state", value.given());
                 self
             }
             /// reason associated to the state
-            pub fn state_reason<T>(mut self, value: T) -> Self
+            pub fn state_reason<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::CardStateReason>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::CardStateReason, M>,
             {
-                self.state_reason = self
-                    ._refused
-                    .take("stateReason", value.try_into().map_err(Into::into));
+                self.state_reason = self._refused.take("stateReason", value.given());
                 self
             }
             /// Determines if the card supports EMV 3-D Secure (3DS) flows.
-            pub fn three_ds_support<T>(mut self, value: T) -> Self
+            pub fn three_ds_support<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<bool, M>,
             {
                 self.three_ds_support = self
                     ._refused
-                    .take("threeDSsupport", value.try_into().map_err(Into::into));
+                    .take("threeDSsupport", value.given());
                 self
             }
-            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
-            /// missing one, in here or in a part.
-            pub fn build(self) -> ::std::result::Result<super::Card, crate::Invalid> {
+            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
+            /// those missing.
+            pub fn build(
+                mut self,
+            ) -> ::std::result::Result<super::Card, crate::Invalid> {
+                self._refused.require("cardId", self.card_id.is_some());
                 self._refused.none()?;
                 Ok(super::Card {
                     account_list: self.account_list,
@@ -1975,18 +1928,15 @@ pub mod types {
         }
         impl CardList {
             /// list of cards that are associated to the end user
-            pub fn cards<T>(mut self, value: T) -> Self
+            pub fn cards<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Card>>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<::std::vec::Vec<super::Card>, M>,
             {
-                self.cards = self
-                    ._refused
-                    .take("cards", value.try_into().map_err(Into::into));
+                self.cards = self._refused.take("cards", value.given());
                 self
             }
-            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
-            /// missing one, in here or in a part.
+            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
+            /// those missing.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::CardList, crate::Invalid> {
@@ -2021,28 +1971,24 @@ pub mod types {
         }
         impl ConsumerInformation {
             /// the following object represents the personal information of the end user.
-            pub fn personal_information<T>(mut self, value: T) -> Self
+            pub fn personal_information<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::PersonalInformation>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::PersonalInformation, M>,
             {
                 self.personal_information = self
                     ._refused
-                    .take("personalInformation", value.try_into().map_err(Into::into));
+                    .take("personalInformation", value.given());
                 self
             }
-            pub fn preferences<T>(mut self, value: T) -> Self
+            pub fn preferences<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::Preferences>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::Preferences, M>,
             {
-                self.preferences = self
-                    ._refused
-                    .take("preferences", value.try_into().map_err(Into::into));
+                self.preferences = self._refused.take("preferences", value.given());
                 self
             }
-            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
-            /// missing one, in here or in a part.
+            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
+            /// those missing.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::ConsumerInformation, crate::Invalid> {
@@ -2080,18 +2026,15 @@ pub mod types {
             _refused: crate::invalid::Refused,
         }
         impl DeletionRequest {
-            pub fn reason<T>(mut self, value: T) -> Self
+            pub fn reason<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::DeletionReason>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::DeletionReason, M>,
             {
-                self.reason = self
-                    ._refused
-                    .take("reason", value.try_into().map_err(Into::into));
+                self.reason = self._refused.take("reason", value.given());
                 self
             }
-            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
-            /// missing one, in here or in a part.
+            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
+            /// those missing.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::DeletionRequest, crate::Invalid> {
@@ -2138,27 +2081,21 @@ pub mod types {
         }
         impl PersonalInformation {
             /// Date of Birth.
-            pub fn date_of_birth<T>(mut self, value: T) -> Self
+            pub fn date_of_birth<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::DateOfBirth>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::DateOfBirth, M>,
             {
-                self.date_of_birth = self
-                    ._refused
-                    .take("dateOfBirth", value.try_into().map_err(Into::into));
+                self.date_of_birth = self._refused.take("dateOfBirth", value.given());
                 self
             }
             /// Email of the end user.
             ///
             /// **Note**: This field is mandatory for Click to Pay with Mastercard.
-            pub fn email<T>(mut self, value: T) -> Self
+            pub fn email<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::EmailAddress>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::EmailAddress, M>,
             {
-                self.email = self
-                    ._refused
-                    .take("email", value.try_into().map_err(Into::into));
+                self.email = self._refused.take("email", value.given());
                 self
             }
             /// First name of the end user (Unicode characters allowed).
@@ -2169,19 +2106,15 @@ pub mod types {
                 T: ::std::convert::TryInto<super::PersonName>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.first_name = self
-                    ._refused
-                    .take("firstName", value.try_into().map_err(Into::into));
+                let value = value.try_into().map_err(Into::into);
+                self.first_name = self._refused.take("firstName", Some(value));
                 self
             }
-            pub fn gender<T>(mut self, value: T) -> Self
+            pub fn gender<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::Gender>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::Gender, M>,
             {
-                self.gender = self
-                    ._refused
-                    .take("gender", value.try_into().map_err(Into::into));
+                self.gender = self._refused.take("gender", value.given());
                 self
             }
             /// Language as defined by ISO 639-2 standard.
@@ -2189,14 +2122,11 @@ pub mod types {
             /// **Note**: This field is mandatory for Click to Pay.
             ///
             /// List of languages accepted : abk, aar, afr, alb, amh, ara, arm, aze, bel, ben, bis, bos, bul, bur, cat, nya, chi, hrv, cze, dan, div, dut, dzo, eng, est, fij, fin, fre, geo, ger, gre, grn, hat, hau, heb, hin, hun, ice, ind, gle, ita, jpn, kaz, khm, kin, kor, kur, kir, lao, lat, lav, lit, ltz, mac, mlg, may, mlt, mao, mah, mon, nau, nep, nor, orm, oss, pus, per, pol, por, rum, roh, rus, smo, sag, srp, sin, slo, slv, som, spa, swa, swe, tgk, tam, tha, ton, tur, tuk, ukr, urd, uzb, vie,
-            pub fn language<T>(mut self, value: T) -> Self
+            pub fn language<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::Language>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::Language, M>,
             {
-                self.language = self
-                    ._refused
-                    .take("language", value.try_into().map_err(Into::into));
+                self.language = self._refused.take("language", value.given());
                 self
             }
             /// Last name of the end user (Unicode characters allowed).
@@ -2207,44 +2137,36 @@ pub mod types {
                 T: ::std::convert::TryInto<super::PersonName>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.last_name = self
-                    ._refused
-                    .take("lastName", value.try_into().map_err(Into::into));
+                let value = value.try_into().map_err(Into::into);
+                self.last_name = self._refused.take("lastName", Some(value));
                 self
             }
             /// Middle name of the end user (Unicode characters allowed).
-            pub fn middle_name<T>(mut self, value: T) -> Self
+            pub fn middle_name<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::PersonName>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::PersonName, M>,
             {
-                self.middle_name = self
-                    ._refused
-                    .take("middleName", value.try_into().map_err(Into::into));
+                self.middle_name = self._refused.take("middleName", value.given());
                 self
             }
             /// Phonenumber of the end user (consumer). Shall respect the E-164 format.
             ///
             /// **Note**: This field is mandatory for Click to Pay.
-            pub fn mobile_phone_number<T>(mut self, value: T) -> Self
+            pub fn mobile_phone_number<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::PhoneNumber>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::PhoneNumber, M>,
             {
                 self.mobile_phone_number = self
                     ._refused
-                    .take("mobilePhoneNumber", value.try_into().map_err(Into::into));
+                    .take("mobilePhoneNumber", value.given());
                 self
             }
             /// Main nationality of the end user in ISO 3166-1 Alpha-2 Code
-            pub fn nationality<T>(mut self, value: T) -> Self
+            pub fn nationality<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::CountryCode>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::CountryCode, M>,
             {
-                self.nationality = self
-                    ._refused
-                    .take("nationality", value.try_into().map_err(Into::into));
+                self.nationality = self._refused.take("nationality", value.given());
                 self
             }
             /// Residency address of the end user (consumer).
@@ -2252,25 +2174,23 @@ pub mod types {
             /// In the context of Click to Pay it will be used as "billing address" associated to each cards.
             ///
             /// **Note**: This field is mandatory for Click to Pay with Visa. When set for Click to Pay Mastercard, all fields inside the residencyAddress must be provided, in accordance with Mastercard specification.
-            pub fn residency_address<T>(mut self, value: T) -> Self
+            pub fn residency_address<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::PostalAddress>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::PostalAddress, M>,
             {
                 self.residency_address = self
                     ._refused
-                    .take("residencyAddress", value.try_into().map_err(Into::into));
+                    .take("residencyAddress", value.given());
                 self
             }
             /// Second Last name of the end user (Unicode characters allowed).
-            pub fn second_last_name<T>(mut self, value: T) -> Self
+            pub fn second_last_name<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::PersonName>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::PersonName, M>,
             {
                 self.second_last_name = self
                     ._refused
-                    .take("secondLastName", value.try_into().map_err(Into::into));
+                    .take("secondLastName", value.given());
                 self
             }
             /// Title of the end user.
@@ -2284,21 +2204,20 @@ pub mod types {
             /// Please contact Thales integration team for the support of other value
             ///
             /// To not fill in if not applicable.
-            pub fn title<T>(mut self, value: T) -> Self
+            pub fn title<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::Title>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::Title, M>,
             {
-                self.title = self
-                    ._refused
-                    .take("title", value.try_into().map_err(Into::into));
+                self.title = self._refused.take("title", value.given());
                 self
             }
-            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
-            /// missing one, in here or in a part.
+            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
+            /// those missing.
             pub fn build(
-                self,
+                mut self,
             ) -> ::std::result::Result<super::PersonalInformation, crate::Invalid> {
+                self._refused.require("firstName", self.first_name.is_some());
+                self._refused.require("lastName", self.last_name.is_some());
                 self._refused.none()?;
                 Ok(super::PersonalInformation {
                     date_of_birth: self.date_of_birth,
@@ -2364,9 +2283,8 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CallingCode>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.country_code = self
-                    ._refused
-                    .take("countryCode", value.try_into().map_err(Into::into));
+                let value = value.try_into().map_err(Into::into);
+                self.country_code = self._refused.take("countryCode", Some(value));
                 self
             }
             /// National phonenumber of the end user. Shall not contain the first '0' of the national phonenumber. If present as input parameter, D1 will ignore it.
@@ -2375,16 +2293,17 @@ pub mod types {
                 T: ::std::convert::TryInto<super::NationalNumber>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.phone_number = self
-                    ._refused
-                    .take("phoneNumber", value.try_into().map_err(Into::into));
+                let value = value.try_into().map_err(Into::into);
+                self.phone_number = self._refused.take("phoneNumber", Some(value));
                 self
             }
-            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
-            /// missing one, in here or in a part.
+            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
+            /// those missing.
             pub fn build(
-                self,
+                mut self,
             ) -> ::std::result::Result<super::PhoneNumber, crate::Invalid> {
+                self._refused.require("countryCode", self.country_code.is_some());
+                self._refused.require("phoneNumber", self.phone_number.is_some());
                 self._refused.none()?;
                 Ok(super::PhoneNumber {
                     country_code: self
@@ -2436,9 +2355,8 @@ pub mod types {
                 T: ::std::convert::TryInto<super::City>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.city = self
-                    ._refused
-                    .take("city", value.try_into().map_err(Into::into));
+                let value = value.try_into().map_err(Into::into);
+                self.city = self._refused.take("city", Some(value));
                 self
             }
             /// Country code in ISO 3166-1 alpha-2.
@@ -2449,9 +2367,8 @@ pub mod types {
                 T: ::std::convert::TryInto<super::CountryCode>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.country_code = self
-                    ._refused
-                    .take("countryCode", value.try_into().map_err(Into::into));
+                let value = value.try_into().map_err(Into::into);
+                self.country_code = self._refused.take("countryCode", Some(value));
                 self
             }
             /// First line of the address (Unicode characters allowed).
@@ -2460,53 +2377,40 @@ pub mod types {
                 T: ::std::convert::TryInto<super::AddressLine>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.line1 = self
-                    ._refused
-                    .take("line1", value.try_into().map_err(Into::into));
+                let value = value.try_into().map_err(Into::into);
+                self.line1 = self._refused.take("line1", Some(value));
                 self
             }
             /// Second line of the address (Unicode characters allowed).
-            pub fn line2<T>(mut self, value: T) -> Self
+            pub fn line2<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::AddressLine>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::AddressLine, M>,
             {
-                self.line2 = self
-                    ._refused
-                    .take("line2", value.try_into().map_err(Into::into));
+                self.line2 = self._refused.take("line2", value.given());
                 self
             }
             /// First line of the address (Unicode characters allowed).
-            pub fn line3<T>(mut self, value: T) -> Self
+            pub fn line3<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::AddressLine>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::AddressLine, M>,
             {
-                self.line3 = self
-                    ._refused
-                    .take("line3", value.try_into().map_err(Into::into));
+                self.line3 = self._refused.take("line3", value.given());
                 self
             }
             /// Fourth line of the address (Unicode characters allowed).
-            pub fn line4<T>(mut self, value: T) -> Self
+            pub fn line4<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::AddressLine>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::AddressLine, M>,
             {
-                self.line4 = self
-                    ._refused
-                    .take("line4", value.try_into().map_err(Into::into));
+                self.line4 = self._refused.take("line4", value.given());
                 self
             }
             /// Free text field containing the name of the recipient of post mail in case the name is different from first/last name (Unicode characters allowed).
-            pub fn recipient_name<T>(mut self, value: T) -> Self
+            pub fn recipient_name<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::RecipientName>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::RecipientName, M>,
             {
-                self.recipient_name = self
-                    ._refused
-                    .take("recipientName", value.try_into().map_err(Into::into));
+                self.recipient_name = self._refused.take("recipientName", value.given());
                 self
             }
             /// State.
@@ -2517,9 +2421,8 @@ pub mod types {
                 T: ::std::convert::TryInto<super::Subdivision>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.state = self
-                    ._refused
-                    .take("state", value.try_into().map_err(Into::into));
+                let value = value.try_into().map_err(Into::into);
+                self.state = self._refused.take("state", Some(value));
                 self
             }
             /// Zip Code.
@@ -2528,16 +2431,20 @@ pub mod types {
                 T: ::std::convert::TryInto<super::PostalCode>,
                 T::Error: ::std::convert::Into<crate::Invalid>,
             {
-                self.zip_code = self
-                    ._refused
-                    .take("zipCode", value.try_into().map_err(Into::into));
+                let value = value.try_into().map_err(Into::into);
+                self.zip_code = self._refused.take("zipCode", Some(value));
                 self
             }
-            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
-            /// missing one, in here or in a part.
+            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
+            /// those missing.
             pub fn build(
-                self,
+                mut self,
             ) -> ::std::result::Result<super::PostalAddress, crate::Invalid> {
+                self._refused.require("city", self.city.is_some());
+                self._refused.require("countryCode", self.country_code.is_some());
+                self._refused.require("line1", self.line1.is_some());
+                self._refused.require("state", self.state.is_some());
+                self._refused.require("zipCode", self.zip_code.is_some());
                 self._refused.none()?;
                 Ok(super::PostalAddress {
                     city: self.city.ok_or(const { crate::Invalid::missing("city") })?,
@@ -2600,30 +2507,38 @@ pub mod types {
             /// - IN_APP_NOTIFICATION
             /// - SMS
             /// - EMAIL
-            pub fn notification_channel<T>(mut self, value: T) -> Self
+            pub fn notification_channel<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::NotificationChannel>>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<::std::vec::Vec<super::NotificationChannel>, M>,
             {
                 self.notification_channel = self
                     ._refused
                     .take(
                         "notificationChannel",
                         value
-                            .try_into()
-                            .map_err(Into::into)
-                            .and_then(|items| crate::invalid::items(
-                                items,
-                                0usize,
-                                3usize,
-                                true,
-                                crate::Invalid::new("must hold at most 3 different values"),
-                            )),
+                            .given()
+                            .map(|given| {
+                                given
+                                    .and_then(|items| crate::invalid::items(
+                                        items,
+                                        0usize,
+                                        3usize,
+                                        true,
+                                        crate::Invalid::of(
+                                            crate::invalid::Rule::Items {
+                                                min: 0usize,
+                                                max: 3usize,
+                                                unique: true,
+                                            },
+                                            "must hold at most 3 different values",
+                                        ),
+                                    ))
+                            }),
                     );
                 self
             }
-            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
-            /// missing one, in here or in a part.
+            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
+            /// those missing.
             pub fn build(
                 self,
             ) -> ::std::result::Result<super::Preferences, crate::Invalid> {
@@ -2658,18 +2573,15 @@ pub mod types {
             _refused: crate::invalid::Refused,
         }
         impl Receipt {
-            pub fn operation_id<T>(mut self, value: T) -> Self
+            pub fn operation_id<T, M>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::OperationId>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::OperationId, M>,
             {
-                self.operation_id = self
-                    ._refused
-                    .take("operationId", value.try_into().map_err(Into::into));
+                self.operation_id = self._refused.take("operationId", value.given());
                 self
             }
-            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
-            /// missing one, in here or in a part.
+            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
+            /// those missing.
             pub fn build(self) -> ::std::result::Result<super::Receipt, crate::Invalid> {
                 self._refused.none()?;
                 Ok(super::Receipt {
@@ -2880,21 +2792,18 @@ pub mod builder {
             self.consumer_id = crate::invalid::field("consumerId", value);
             self
         }
-        pub fn x_correlation_id<V>(mut self, value: V) -> Self
+        pub fn x_correlation_id<V, M>(mut self, value: V) -> Self
         where
-            V: ::std::convert::TryInto<types::CorrelationId>,
-            V::Error: ::std::convert::Into<crate::Invalid>,
+            V: crate::invalid::Given<types::CorrelationId, M>,
         {
-            self.x_correlation_id = crate::invalid::field("x-correlation-id", value)
-                .map(Some);
+            self.x_correlation_id = crate::invalid::optional("x-correlation-id", value);
             self
         }
-        pub fn x_user_id<V>(mut self, value: V) -> Self
+        pub fn x_user_id<V, M>(mut self, value: V) -> Self
         where
-            V: ::std::convert::TryInto<types::UserId>,
-            V::Error: ::std::convert::Into<crate::Invalid>,
+            V: crate::invalid::Given<types::UserId, M>,
         {
-            self.x_user_id = crate::invalid::field("x-user-id", value).map(Some);
+            self.x_user_id = crate::invalid::optional("x-user-id", value);
             self
         }
         pub fn body<V>(mut self, value: V) -> Self
@@ -3003,21 +2912,18 @@ pub mod builder {
             self.consumer_id = crate::invalid::field("consumerId", value);
             self
         }
-        pub fn x_correlation_id<V>(mut self, value: V) -> Self
+        pub fn x_correlation_id<V, M>(mut self, value: V) -> Self
         where
-            V: ::std::convert::TryInto<types::CorrelationId>,
-            V::Error: ::std::convert::Into<crate::Invalid>,
+            V: crate::invalid::Given<types::CorrelationId, M>,
         {
-            self.x_correlation_id = crate::invalid::field("x-correlation-id", value)
-                .map(Some);
+            self.x_correlation_id = crate::invalid::optional("x-correlation-id", value);
             self
         }
-        pub fn x_user_id<V>(mut self, value: V) -> Self
+        pub fn x_user_id<V, M>(mut self, value: V) -> Self
         where
-            V: ::std::convert::TryInto<types::UserId>,
-            V::Error: ::std::convert::Into<crate::Invalid>,
+            V: crate::invalid::Given<types::UserId, M>,
         {
-            self.x_user_id = crate::invalid::field("x-user-id", value).map(Some);
+            self.x_user_id = crate::invalid::optional("x-user-id", value);
             self
         }
         /// The request that [`send`](Self::send) would send, without the token.
@@ -3099,21 +3005,18 @@ pub mod builder {
             self.consumer_id = crate::invalid::field("consumerId", value);
             self
         }
-        pub fn x_correlation_id<V>(mut self, value: V) -> Self
+        pub fn x_correlation_id<V, M>(mut self, value: V) -> Self
         where
-            V: ::std::convert::TryInto<types::CorrelationId>,
-            V::Error: ::std::convert::Into<crate::Invalid>,
+            V: crate::invalid::Given<types::CorrelationId, M>,
         {
-            self.x_correlation_id = crate::invalid::field("x-correlation-id", value)
-                .map(Some);
+            self.x_correlation_id = crate::invalid::optional("x-correlation-id", value);
             self
         }
-        pub fn x_user_id<V>(mut self, value: V) -> Self
+        pub fn x_user_id<V, M>(mut self, value: V) -> Self
         where
-            V: ::std::convert::TryInto<types::UserId>,
-            V::Error: ::std::convert::Into<crate::Invalid>,
+            V: crate::invalid::Given<types::UserId, M>,
         {
-            self.x_user_id = crate::invalid::field("x-user-id", value).map(Some);
+            self.x_user_id = crate::invalid::optional("x-user-id", value);
             self
         }
         pub fn body<V>(mut self, value: V) -> Self
@@ -3224,21 +3127,18 @@ pub mod builder {
             self.consumer_id = crate::invalid::field("consumerId", value);
             self
         }
-        pub fn x_correlation_id<V>(mut self, value: V) -> Self
+        pub fn x_correlation_id<V, M>(mut self, value: V) -> Self
         where
-            V: ::std::convert::TryInto<types::CorrelationId>,
-            V::Error: ::std::convert::Into<crate::Invalid>,
+            V: crate::invalid::Given<types::CorrelationId, M>,
         {
-            self.x_correlation_id = crate::invalid::field("x-correlation-id", value)
-                .map(Some);
+            self.x_correlation_id = crate::invalid::optional("x-correlation-id", value);
             self
         }
-        pub fn x_user_id<V>(mut self, value: V) -> Self
+        pub fn x_user_id<V, M>(mut self, value: V) -> Self
         where
-            V: ::std::convert::TryInto<types::UserId>,
-            V::Error: ::std::convert::Into<crate::Invalid>,
+            V: crate::invalid::Given<types::UserId, M>,
         {
-            self.x_user_id = crate::invalid::field("x-user-id", value).map(Some);
+            self.x_user_id = crate::invalid::optional("x-user-id", value);
             self
         }
         pub fn body<V>(mut self, value: V) -> Self

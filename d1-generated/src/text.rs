@@ -2,13 +2,12 @@
 //!
 //! They are `CompactString`s, which hold up to 24 bytes in place: nearly all of a person or a card costs no allocation.
 
-use crate::Invalid;
+use crate::{Invalid, invalid};
 
 /// The vendor's rule for a string: lengths in characters (Unicode code points), and a pattern (ECMA 262, Unicode).
 pub(crate) trait Rule {
     const MIN_LENGTH: usize;
     const MAX_LENGTH: usize;
-    #[cfg_attr(not(feature = "schemars"), allow(dead_code))]
     const PATTERN: Option<&'static str>;
     const LENGTH_RULE: &'static str;
     const PATTERN_RULE: &'static str;
@@ -23,12 +22,17 @@ pub(crate) trait Rule {
         let surely_long_enough = bytes / 4 >= Self::MIN_LENGTH;
         let too_short = !surely_long_enough && length(value) < Self::MIN_LENGTH;
         if too_short || (bytes > Self::MAX_LENGTH && length(value) > Self::MAX_LENGTH) {
-            return Err(Invalid::new(Self::LENGTH_RULE));
+            let length = invalid::Rule::Length {
+                min: Self::MIN_LENGTH,
+                max: Self::MAX_LENGTH,
+            };
+            return Err(Invalid::of(length, Self::LENGTH_RULE));
         }
         if Self::matches(value) {
             Ok(())
         } else {
-            Err(Invalid::new(Self::PATTERN_RULE))
+            let pattern = invalid::Rule::Pattern(Self::PATTERN.unwrap_or_default());
+            Err(Invalid::of(pattern, Self::PATTERN_RULE))
         }
     }
 }

@@ -142,7 +142,12 @@ macro_rules! closed_enum {
             type Err = $crate::Invalid;
             fn from_str(value: &str) -> ::std::result::Result<Self, $crate::Invalid> {
                 <Self as $crate::wire::Known>::from_known(value)
-                    .ok_or(const { $crate::Invalid::new($crate::wire::UNDOCUMENTED) })
+                    .ok_or(
+                        const {
+                            let values = $crate::invalid::Rule::Values(<Self as $crate::wire::Known>::KNOWN);
+                            $crate::Invalid::of(values, $crate::wire::UNDOCUMENTED)
+                        },
+                    )
             }
         }
 

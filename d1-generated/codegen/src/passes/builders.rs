@@ -1,6 +1,7 @@
 //! Builders whose setters take whatever converts into the field: `.middle_name("Ada")`, a nested builder, a value.
 //!
-//! A refused value's JSON path and the rule it breaks are kept until the builder is turned into its type. A builder is
+//! An optional setter takes an `Option`, too. The JSON paths of refused values and the rules they break are kept until the
+//! builder is turned into its type. A builder is
 //! hardly larger than its type: setters move it, and a person has many fields. The list has a name that no property has.
 
 use std::collections::HashSet;
@@ -115,16 +116,32 @@ impl Field {
             true => format_ident!("{ident}_"),
             false => ident.clone(),
         };
-        quote! {
-            #(#docs)*
-            pub fn #setter<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<#ty>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
-            {
-                self.#ident = self._refused.take(#property, value.try_into().map_err(Into::into) #bounds);
-                self
+        match self.optional {
+            true => {
+                let bounds = bounds.map(|bounds| quote! { .map(|given| given #bounds) });
+                quote! {
+                    #(#docs)*
+                    pub fn #setter<T, M>(mut self, value: T) -> Self
+                    where
+                        T: crate::invalid::Given<#ty, M>,
+                    {
+                        self.#ident = self._refused.take(#property, value.given() #bounds);
+                        self
+                    }
+                }
             }
+            false => quote! {
+                #(#docs)*
+                pub fn #setter<T>(mut self, value: T) -> Self
+                where
+                    T: ::std::convert::TryInto<#ty>,
+                    T::Error: ::std::convert::Into<crate::Invalid>,
+                {
+                    let value = value.try_into().map_err(Into::into) #bounds;
+                    self.#ident = self._refused.take(#property, Some(value));
+                    self
+                }
+            },
         }
     }
 }
@@ -135,6 +152,15 @@ fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
     let types = fields.iter().map(|field| &field.ty);
     let setters = fields.iter().map(Field::setter);
     let built = fields.iter().map(Field::built);
+    let demanded: Vec<_> = fields
+        .iter()
+        .filter(|field| !field.optional)
+        .map(|field| {
+            let Field { ident, property, .. } = field;
+            quote! { self._refused.require(#property, self.#ident.is_some()); }
+        })
+        .collect();
+    let mutable = (!demanded.is_empty()).then(|| quote! { mut });
     let kept = fields.iter().map(Field::kept);
     quote! {
         #[doc = #doc]
@@ -148,9 +174,10 @@ fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
         impl #name {
             #(#setters)*
 
-            /// The value, or the first field given that breaks the vendor's rule for it. A refused value comes before a
-            /// missing one, in here or in a part.
-            pub fn build(self) -> ::std::result::Result<super::#name, crate::Invalid> {
+            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
+            /// those missing.
+            pub fn build(#mutable self) -> ::std::result::Result<super::#name, crate::Invalid> {
+                #(#demanded)*
                 self._refused.none()?;
                 Ok(super::#name { #(#built),* })
             }
@@ -189,6 +216,7 @@ fn number_bounds(schema: &Value) -> Option<TokenStream> {
     };
     let mut checks = Vec::new();
     let mut words = Vec::new();
+    let mut limits = Vec::new();
     for (bound, exclusive, signs, said) in [
         (
             "minimum",
@@ -204,9 +232,12 @@ fn number_bounds(schema: &Value) -> Option<TokenStream> {
         ),
     ] {
         let Some((value, text)) = literal(&schema[bound]) else {
+            limits.push(quote! { None });
             continue;
         };
-        let strict = usize::from(schema[exclusive] == true);
+        let exclusively = schema[exclusive] == true;
+        limits.push(quote! { Some(crate::invalid::Limit { value: #text, exclusive: #exclusively }) });
+        let strict = usize::from(exclusively);
         let sign = &signs[strict];
         checks.push(quote! { items #sign #value });
         words.push(format!("{} {text}", said[strict]));
@@ -215,8 +246,13 @@ fn number_bounds(schema: &Value) -> Option<TokenStream> {
         return None;
     }
     let rule = format!("must be {}", words.join(" and "));
+    let (low, high) = (&limits[0], &limits[1]);
     Some(quote! {
-        if #(#checks)&&* { Ok(items) } else { Err(const { crate::Invalid::new(#rule) }) }
+        if #(#checks)&&* {
+            Ok(items)
+        } else {
+            Err(const { crate::Invalid::of(crate::invalid::Rule::Range { min: #low, max: #high }, #rule) })
+        }
     })
 }
 
@@ -247,7 +283,8 @@ fn array_bounds(schema: &Value) -> Option<TokenStream> {
     );
     let min = min.unwrap_or(0);
     let max = max.map_or(quote! { usize::MAX }, |max| quote! { #max });
-    let refused = quote! { crate::Invalid::new(#rule) };
+    let kind = quote! { crate::invalid::Rule::Items { min: #min, max: #max, unique: #unique } };
+    let refused = quote! { crate::Invalid::of(#kind, #rule) };
     Some(quote! { crate::invalid::items(items, #min, #max, #unique, #refused) })
 }
 

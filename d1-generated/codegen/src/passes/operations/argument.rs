@@ -36,8 +36,18 @@ impl Argument {
     pub(super) fn setter(&self) -> ImplItem {
         let Self { ident, name, kind } = self;
         let (ty, converted) = match kind {
+            Kind::Optional(ty) => {
+                return parse_quote! {
+                    pub fn #ident<V, M>(mut self, value: V) -> Self
+                    where
+                        V: crate::invalid::Given<#ty, M>,
+                    {
+                        self.#ident = crate::invalid::optional(#name, value);
+                        self
+                    }
+                };
+            }
             Kind::Required(ty) => (ty, quote! { crate::invalid::field(#name, value) }),
-            Kind::Optional(ty) => (ty, quote! { crate::invalid::field(#name, value).map(Some) }),
             // A body has no name of its own in a path: `residencyAddress.line2`, not `body.residencyAddress.line2`.
             Kind::Body(ty) => (
                 ty,
