@@ -383,7 +383,7 @@ fn run(modules: &str, arms: &str, bodies: &Value) -> Vec<Option<Value>> {
     .unwrap();
     fs::copy(workspace.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
     fs::write(root.join("probe/Cargo.toml"), MANIFEST).unwrap();
-    for module in ["invalid", "pattern", "redacted", "text", "wire"] {
+    for module in ["invalid", "object", "pattern", "read", "redacted", "text", "wire"] {
         fs::copy(
             workspace.join(format!("d1-generated/src/{module}.rs")),
             source.join(format!("{module}.rs")),
@@ -428,7 +428,9 @@ unicode-general-category.workspace = true
 const MAIN: &str = r#"
 #![allow(dead_code, deprecated, unused)]
 mod invalid;
+mod object;
 mod pattern;
+mod read;
 mod redacted;
 mod text;
 mod wire;
