@@ -202,10 +202,11 @@ fn no_more_requests_are_sent_in_a_second_than_the_rate() {
         }
         let book = d1.book();
         assert!(book.all_requests() > 500, "{}", book.all_requests());
-        // Until the last person has been sent once there is always something to send, so the rate is used up.
+        // Until the last person has been sent once there is always something to send, so the rate is nearly used up: the window may be
+        // small for a while, since a quarter of the answers are refusals.
         let (first, last) = (book.times[0], book.times[399]);
         let elapsed = (last - first).as_secs_f64();
-        assert!((400.0 / 54.0..400.0 / 45.0).contains(&elapsed), "{elapsed} s");
+        assert!((400.0 / 54.0..400.0 / 30.0).contains(&elapsed), "{elapsed} s");
         for (first, from) in book.times.iter().enumerate() {
             let second = book.times[first..]
                 .iter()
