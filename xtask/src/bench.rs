@@ -12,7 +12,15 @@ use crate::{Error, cargo};
 const INSTRUCTIONS: &str = "instructions";
 
 /// All of them, the quick ones first.
-const BENCHES: [&str; 6] = [INSTRUCTIONS, "allocations", "wall", "throughput", "bulk", "pace"];
+const BENCHES: [&str; 7] = [
+    INSTRUCTIONS,
+    "allocations",
+    "wall",
+    "throughput",
+    "bulk",
+    "loopback",
+    "pace",
+];
 
 /// The table, in the target folder.
 const TABLE: &str = "bench.md";

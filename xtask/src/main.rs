@@ -41,7 +41,7 @@ enum Chore {
     /// All contenders of a bench are measured in one run, and take turns where time is. Instructions are counted by
     /// valgrind. The table goes to bench.md in the target folder.
     Bench {
-        /// Only these: instructions, allocations, wall, throughput, bulk, pace.
+        /// Only these: instructions, allocations, wall, throughput, bulk, loopback, pace.
         #[arg(value_name = "BENCH")]
         only: Vec<String>,
         /// Exit with 1 when a figure does not reach its bar in tests/benches/bars.json, and name it.

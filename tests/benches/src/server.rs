@@ -10,19 +10,28 @@ pub(crate) const TOKEN: &str = concat!(
     "bm90LWEtc2lnbmF0dXJlLW5vdC1hLXNpZ25hdHVyZS1ub3QtYS1zaWduYXR1cmUtbm90LWEtc2lnbmF0dXJlLQ",
 );
 
-/// A D1 that answers at once, in a process of its own; it ends with this.
+/// A D1 in a process of its own; it ends with this.
 pub struct Server {
     process: Child,
     address: String,
 }
 
 impl Server {
-    /// Starts the executable `d1-bench-server`.
+    /// Starts the executable `d1-bench-server`, which answers at once.
     ///
     /// # Panics
     /// If it cannot be started.
     pub fn start(executable: &str) -> Self {
+        Self::start_as(executable, "at-once")
+    }
+
+    /// The same, with the answers of this name.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    pub fn start_as(executable: &str, answers: &str) -> Self {
         let mut process = Command::new(executable)
+            .arg(answers)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
