@@ -9,7 +9,10 @@ mod openssl;
 
 use std::{fs, io::Write, sync::mpsc, time::Duration};
 
-use d1_client::{Client, ConsumerId, StaticToken, sandbox::Sandbox};
+use d1_client::{
+    Client, ConsumerId, StaticToken,
+    sandbox::{Sandbox, SandboxExt},
+};
 use openssl::Desk;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use tokio::{sync::watch, time::advance};

@@ -10,7 +10,7 @@ use std::{fs, os::unix::fs::symlink};
 
 use d1_client::{
     BuildError, Client, ConsumerId, Environment, IssuerId, JwtBearer, SigningKey, StaticToken,
-    sandbox::{Endpoint, Sandbox},
+    sandbox::{Endpoint, Sandbox, SandboxExt},
 };
 use futures::{StreamExt, stream};
 use openssl::Desk;

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use d1_client::sandbox::{Endpoint, Misbehaviour, Sandbox, example_card};
+use d1_client::sandbox::{Endpoint, Fault, Sandbox, SandboxExt, example_card};
 use d1_client::types::{CardState, PersonalInformation};
 use d1_client::{ConsumerId, Outcome, RetryPolicy};
 
@@ -50,7 +50,7 @@ async fn a_consumer_lives_from_registration_to_deletion() {
 async fn a_dead_token_is_replaced_once() {
     let sandbox = Sandbox::start().await;
     let d1 = sandbox.client_builder().build().unwrap();
-    sandbox.next(Misbehaviour::token_that_dies_after(Duration::from_secs(60)));
+    sandbox.next(Fault::token_that_dies_after(Duration::from_secs(60)));
     let consumer = d1.consumer(ConsumerId::new("c-1").unwrap());
     consumer.register().send().await.unwrap();
     sandbox.advance(Duration::from_secs(60));
@@ -73,9 +73,9 @@ async fn an_answer_lost_after_it_took_effect_leaves_the_outcome_unknown() {
         .unwrap();
     let consumer = d1.consumer(ConsumerId::new("c-1").unwrap());
     for lost in [
-        Misbehaviour::reset_after_reading().after_applying(),
-        Misbehaviour::truncated(),
-        Misbehaviour::status(504).after_applying(),
+        Fault::reset_after_reading().after_applying(),
+        Fault::truncated(),
+        Fault::status(504).after_applying(),
     ] {
         sandbox.seed_card("c-1", example_card("card-1"));
         sandbox.next(lost.on(Endpoint::Update));
@@ -140,7 +140,7 @@ async fn credentials_tell_how_fresh_the_token_is_and_why_the_last_refresh_failed
     );
 
     sandbox.revoke_tokens();
-    sandbox.next(Misbehaviour::unavailable().on(Endpoint::Token));
+    sandbox.next(Fault::unavailable().on(Endpoint::Token));
     call().await.unwrap_err();
     let failed = d1.credentials();
     assert_eq!(failed.last_refresh_error.as_ref().unwrap().status(), Some(503));

@@ -7,7 +7,8 @@ mod openssl;
 use std::{error::Error as _, sync::Arc};
 
 use d1_client::{
-    ClientBuilder, ConsumerId, Outcome, RetryPolicy, StaticToken, TransportError, sandbox::Sandbox,
+    ClientBuilder, ConsumerId, Outcome, RetryPolicy, StaticToken, TransportError,
+    sandbox::{Sandbox, SandboxExt},
 };
 use openssl::Desk;
 use rustls::{

@@ -7,7 +7,7 @@ use std::{env, error::Error};
 
 use d1_client::{
     Client, ConsumerId, Environment,
-    sandbox::{Sandbox, example_card},
+    sandbox::{Sandbox, SandboxExt, example_card},
     types::{PersonalInformation, PhoneNumber},
 };
 

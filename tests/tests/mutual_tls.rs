@@ -7,7 +7,7 @@ use std::{error::Error as _, sync::Arc};
 use d1_client::{
     ConsumerId, Error, Outcome, Response, RetryPolicy, TransportError,
     auth::StaticToken,
-    sandbox::{Sandbox, SandboxBuilder},
+    sandbox::{Sandbox, SandboxBuilder, SandboxExt},
 };
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use d1_client::{
     Client, ConsumerId, Environment, Error, ErrorKind, IssuerId, Operation, Outcome, StaticToken,
-    sandbox::{Endpoint, Misbehaviour, RecordedRequest, Sandbox, SandboxBuilder, example_card},
+    sandbox::{Endpoint, Fault, RecordedRequest, Sandbox, SandboxBuilder, SandboxExt, example_card},
     types::{PersonalInformation, PhoneNumber, PostalAddress},
 };
 use d1_tests::{
@@ -370,20 +370,20 @@ fn tokens_asked(sandbox: &Sandbox) -> usize {
 }
 
 /// A row without a code may come without a body, or with one that says nothing.
-fn ways_to_say(status: u16, code: Option<&str>) -> Vec<Misbehaviour> {
+fn ways_to_say(status: u16, code: Option<&str>) -> Vec<Fault> {
     let Some(code) = code else {
         let empty = http::Response::builder()
             .status(status)
             .header("content-type", "application/json")
             .body(Bytes::from_static(b"{}"));
-        let mut ways = vec![Misbehaviour::status(status)];
+        let mut ways = vec![Fault::status(status)];
         // The vendor's 503 never has a body.
         if status != 503 {
-            ways.push(Misbehaviour::answer(empty.unwrap()));
+            ways.push(Fault::answer(empty.unwrap()));
         }
         return ways;
     };
-    vec![Misbehaviour::error(status, code)]
+    vec![Fault::error(status, code)]
 }
 
 fn kind_of(status: u16) -> ErrorKind {

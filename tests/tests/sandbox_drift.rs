@@ -7,7 +7,7 @@ use std::cell::Cell;
 use bytes::Bytes;
 use d1_client::{
     ConsumerId, Operation,
-    sandbox::{Sandbox, example_card},
+    sandbox::{Sandbox, SandboxExt, example_card},
     types::{ApiError, CardList, Receipt},
 };
 use d1_tests::{
@@ -76,7 +76,7 @@ fn drifted_card_lists_are_read_and_known_values_are_unchanged() {
         assert_eq!(plain["cards"].as_array().unwrap().len(), cards.len() + 1);
         desk.sandbox.drift(seed);
         let (status, drifted) = list();
-        desk.sandbox.behave();
+        desk.sandbox.clear_faults();
         assert_eq!(status, 200);
         desk.check::<CardList>(&drifted, &plain);
     });
@@ -119,7 +119,7 @@ fn drifted_refusals_of_every_operation_are_read_and_known_values_are_unchanged()
             2 * ANSWERS,
             &(any::<u64>(), select(&REQUESTS[..])),
             |(seed, (consumer, body))| {
-                desk.sandbox.behave();
+                desk.sandbox.clear_faults();
                 let (status, plain) = desk.ask(operation, consumer, body);
                 if status < 400 {
                     return;

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use d1_client::{
     Client, ConsumerId, Error, ErrorKind, Operation, Outcome,
-    sandbox::{Endpoint, Misbehaviour, RecordedRequest, Sandbox, example_card},
+    sandbox::{Endpoint, Fault, RecordedRequest, Sandbox, SandboxExt, example_card},
 };
 use d1_tests::{
     calls::at_once,
@@ -28,7 +28,7 @@ async fn a_reset_before_the_request_was_read_is_repeated_where_that_is_safe_and_
     for &operation in Operation::ALL {
         let (sandbox, client) = start().await;
         let before = sandbox.consumers();
-        sandbox.next(Misbehaviour::reset_before_reading().on(endpoint(operation)));
+        sandbox.next(Fault::reset_before_reading().on(endpoint(operation)));
         let result = call(&client, operation).await;
         if is_idempotent(operation) {
             assert_eq!(result.unwrap().attempts, 2, "{operation:?}");
@@ -90,7 +90,7 @@ async fn what_is_idempotent_outlives_a_lost_answer() {
 async fn an_empty_503_is_waited_out_and_what_was_asked_is_done_once() {
     for &operation in Operation::ALL {
         let (sandbox, client) = start().await;
-        let busy = Misbehaviour::unavailable().retry_after(7).on(endpoint(operation));
+        let busy = Fault::unavailable().retry_after(7).on(endpoint(operation));
         sandbox.next(busy.clone().times(3));
         let done = call(&client, operation).await.unwrap();
         assert_eq!(done.attempts, 4, "{operation:?}");
@@ -109,7 +109,7 @@ async fn a_503_that_stays_says_when_to_come_back() {
         let (sandbox, client) = start().await;
         let before = sandbox.consumers();
         sandbox.next(
-            Misbehaviour::unavailable()
+            Fault::unavailable()
                 .retry_after(7)
                 .on(endpoint(operation))
                 .times(4),
@@ -127,7 +127,7 @@ async fn the_page_of_a_firewall_is_forbidden_and_asked_for_once() {
     for &operation in Operation::ALL {
         let (sandbox, client) = start().await;
         let before = sandbox.consumers();
-        sandbox.next(Misbehaviour::waf_page().on(endpoint(operation)));
+        sandbox.next(Fault::waf_page().on(endpoint(operation)));
         let error = call(&client, operation).await.unwrap_err();
         assert!(error.is_forbidden() && error.code().is_none(), "{error}");
         assert_eq!((error.status(), error.outcome()), (Some(403), Outcome::Rejected));
@@ -139,11 +139,7 @@ async fn the_page_of_a_firewall_is_forbidden_and_asked_for_once() {
 
 #[tokio::test]
 async fn a_token_endpoint_that_fails_means_that_nothing_was_sent() {
-    for fault in [
-        Misbehaviour::waf_page(),
-        Misbehaviour::status(400),
-        Misbehaviour::truncated(),
-    ] {
+    for fault in [Fault::waf_page(), Fault::status(400), Fault::truncated()] {
         let sandbox = Sandbox::start().await;
         let client = sandbox.client_builder().retry(at_once()).build().unwrap();
         sandbox.rate(1000, 0, fault.clone().on(Endpoint::Token));
@@ -163,21 +159,15 @@ async fn in_any_weather_no_update_is_done_twice_and_what_is_reported_is_what_hap
     const UPDATES: usize = 300;
     for seed in 0..3 {
         let (sandbox, client) = start().await;
-        sandbox.rate(120, seed, Misbehaviour::unavailable().on(Endpoint::Update));
-        sandbox.rate(80, seed + 10, Misbehaviour::truncated().on(Endpoint::Update));
+        sandbox.rate(120, seed, Fault::unavailable().on(Endpoint::Update));
+        sandbox.rate(80, seed + 10, Fault::truncated().on(Endpoint::Update));
         sandbox.rate(
             80,
             seed + 20,
-            Misbehaviour::reset_after_reading()
-                .after_applying()
-                .on(Endpoint::Update),
+            Fault::reset_after_reading().after_applying().on(Endpoint::Update),
         );
-        sandbox.rate(
-            40,
-            seed + 30,
-            Misbehaviour::reset_before_reading().on(Endpoint::Update),
-        );
-        sandbox.rate(40, seed + 40, Misbehaviour::waf_page().on(Endpoint::Update));
+        sandbox.rate(40, seed + 30, Fault::reset_before_reading().on(Endpoint::Update));
+        sandbox.rate(40, seed + 40, Fault::waf_page().on(Endpoint::Update));
 
         let (mut done, mut unknown, mut rejected) = (0, 0, 0);
         for _ in 0..UPDATES {
@@ -212,7 +202,7 @@ async fn in_any_weather_no_update_is_done_twice_and_what_is_reported_is_what_hap
                 "an attempt that may have taken effect was followed by another"
             );
         }
-        sandbox.behave();
+        sandbox.clear_faults();
         let next = next_operation(&client).await;
         let happened: usize = next.strip_prefix("op-").unwrap().parse().unwrap();
         // All that are reported done were, and no more than those that may have been.
@@ -221,11 +211,8 @@ async fn in_any_weather_no_update_is_done_twice_and_what_is_reported_is_what_hap
 }
 
 /// The request takes effect, and the caller never reads so.
-fn answers_that_are_lost() -> [Misbehaviour; 2] {
-    [
-        Misbehaviour::reset_after_reading().after_applying(),
-        Misbehaviour::truncated(),
-    ]
+fn answers_that_are_lost() -> [Fault; 2] {
+    [Fault::reset_after_reading().after_applying(), Fault::truncated()]
 }
 
 fn lost(error: &Error) {

@@ -10,7 +10,7 @@ use std::{
 
 use d1_client::{
     Client, ConsumerId, RetryPolicy,
-    sandbox::{Endpoint, Misbehaviour, Sandbox},
+    sandbox::{Endpoint, Fault, Sandbox, SandboxExt},
 };
 use tracing::{
     Event, Id, Metadata, Subscriber,
@@ -127,7 +127,7 @@ fn assert_fields(told: &Fields, expected: &[(&str, &str)]) {
 #[tokio::test]
 async fn a_repeated_call_has_one_span_and_an_event_for_the_repetition_and_the_token() {
     let sandbox = Sandbox::start().await;
-    sandbox.next(Misbehaviour::unavailable().on(Endpoint::Register));
+    sandbox.next(Fault::unavailable().on(Endpoint::Register));
     let d1 = client(&sandbox);
     let (told, _guard) = Told::listen();
     d1.consumer(consumer())

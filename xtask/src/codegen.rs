@@ -25,8 +25,8 @@ pub const DOCUMENT: &str = "d1-generated/openapi.json";
 /// The generated client, relative to the workspace.
 pub const SNAPSHOT: &str = "d1-generated/src/snapshot.rs";
 
-/// The merged vendor document, nothing changed: what the sandbox judges requests by. Relative to the workspace.
-pub const VERBATIM: &str = "d1-client/src/sandbox/consumer-v2.json";
+/// The merged vendor document, nothing changed: what the sandbox validates requests by. Relative to the workspace.
+pub const VERBATIM: &str = "d1-client/sandbox/src/consumer-v2.json";
 
 /// What `codegen` is asked to do.
 #[derive(Clone, Debug, Default)]

@@ -2,10 +2,12 @@
 
 use super::Ticket;
 
+// The figures below were found by a random search over all scenarios of the bench, with 30 seeds.
+
 /// The share of failures forgets this many attempts.
-const REMEMBERED: f64 = 128.0;
-/// So much more than usual is a sign of load: half as much again, and one in 25.
-const SIGN_FACTOR: f64 = 1.5;
+const REMEMBERED: f64 = 146.0;
+/// So much more than usual is a sign of load: nearly half as much again, and one in 25.
+const SIGN_FACTOR: f64 = 1.44;
 const SIGN_MARGIN: f64 = 0.04;
 /// A sign is this many failures more than those.
 const SIGN: f64 = 4.0;
@@ -14,7 +16,7 @@ const USUAL_FORGOTTEN: f64 = 1.0 - 1.25e-4;
 /// A share that is not to be got used to.
 const OUTAGE: f64 = 0.5;
 /// After a sign, at most this part of what was in use; and after another before it was judged.
-const LEFT: f64 = 0.93;
+const LEFT: f64 = 0.92;
 const LEFT_AGAIN: f64 = 0.8;
 /// If nothing is answered any more.
 const LEFT_BY_OUTAGE: f64 = 0.25;
@@ -23,12 +25,12 @@ const LEFT_OF_CARRIED: f64 = 0.7;
 /// Seconds without any answer that make an outage, if an answer does not take as long.
 const SILENCE: f64 = 0.4;
 /// A judgement needs as many failures as these, if they went on as before: none of them came, or so few.
-const EXPECTED_IF_NONE: f64 = 3.0;
-const EXPECTED: f64 = 8.0;
-const FEW: f64 = 1.0 / 3.0;
+const EXPECTED_IF_NONE: f64 = 2.8;
+const EXPECTED: f64 = 9.0;
+const FEW: f64 = 0.43;
 /// A window that proved too large is not grown for this many seconds; then by so many in a second, faster and faster.
 const PATIENCE: f64 = 2.5;
-const REGAINED: f64 = 1.2;
+const REGAINED: f64 = 1.0;
 const REGAINED_SMALL: f64 = 1.0 / 3.0;
 const REGAINED_FASTER: f64 = 0.1;
 /// Each failure keeps its place in the window for a moment: until so many answers have come.

@@ -1,4 +1,4 @@
-//! Bodies, judged by the vendor's schemas as published: the merged documents of `openapi/vendor/`, none of our names,
+//! Bodies, validated by the vendor's schemas as published: the merged documents of `openapi/vendor/`, none of our names,
 //! overlays or tolerance applied.
 
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Map, Value};
 
-use super::endpoint::Endpoint;
+use crate::endpoint::Endpoint;
 
 /// The vendor's documents in one, written by `cargo xtask codegen`.
 const DOCUMENT: &str = include_str!("consumer-v2.json");
@@ -19,7 +19,7 @@ const WHOLE_BODY: &str = "body";
 /// The members of a body that follows the schema of `endpoint`, or the field that does not.
 ///
 /// No body is taken as `{}`: the documents do not say that one is required.
-pub(super) fn judge(
+pub(crate) fn validate(
     endpoint: Endpoint,
     headers: &HeaderMap,
     body: &[u8],
@@ -48,7 +48,7 @@ pub(super) fn judge(
 
 /// Whether the vendor's schema of an answer accepts a body: what a card is before it drifts.
 #[cfg(test)]
-pub(super) fn is_card_list(body: &Value) -> bool {
+pub(crate) fn is_card_list(body: &Value) -> bool {
     let schema = validator("/paths/~1issuers~1{issuerId}~1consumers~1{consumerId}~1cards/get/responses/200");
     schema.is_valid(body)
 }
@@ -140,7 +140,7 @@ mod tests {
             header::CONTENT_TYPE,
             "application/json; charset=utf-8".parse().unwrap(),
         );
-        judge(Endpoint::Register, &headers, body.as_bytes()).err()
+        validate(Endpoint::Register, &headers, body.as_bytes()).err()
     }
 
     fn wrong_person(more: Value) -> Option<String> {
@@ -224,7 +224,7 @@ mod tests {
             if let Some(media_type) = media_type {
                 headers.insert(header::CONTENT_TYPE, media_type.parse().unwrap());
             }
-            let refused = judge(Endpoint::Delete, &headers, b"{}");
+            let refused = validate(Endpoint::Delete, &headers, b"{}");
             assert_eq!(refused, Err("content-type".to_owned()));
         }
     }
@@ -267,11 +267,14 @@ mod tests {
     fn a_deletion_needs_no_reason_and_takes_a_plain_one() {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-        let judged = |body: &str| judge(Endpoint::Delete, &headers, body.as_bytes()).err();
-        assert_eq!(judged("{}"), None);
-        assert_eq!(judged(r#"{"reason":"Account closed"}"#), None);
-        assert_eq!(judged(r#"{"reason":"closed."}"#).as_deref(), Some("reason"));
-        assert_eq!(judged(r#"{"reason":""}"#).as_deref(), Some("reason"));
-        assert_eq!(judged(r#"{"preferences":{}}"#).as_deref(), Some("preferences"));
+        let wrong_field = |body: &str| validate(Endpoint::Delete, &headers, body.as_bytes()).err();
+        assert_eq!(wrong_field("{}"), None);
+        assert_eq!(wrong_field(r#"{"reason":"Account closed"}"#), None);
+        assert_eq!(wrong_field(r#"{"reason":"closed."}"#).as_deref(), Some("reason"));
+        assert_eq!(wrong_field(r#"{"reason":""}"#).as_deref(), Some("reason"));
+        assert_eq!(
+            wrong_field(r#"{"preferences":{}}"#).as_deref(),
+            Some("preferences")
+        );
     }
 }

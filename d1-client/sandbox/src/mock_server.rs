@@ -6,11 +6,11 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 
-use super::refusal::answer;
-use super::shared::{Reply, Shared};
+use crate::rejection::answer;
+use crate::shared::{Reply, Shared};
 
 /// Answers whatever no mock before this one does.
-pub(super) fn mount(server: &MockServer, shared: Arc<Shared>) {
+pub(crate) fn mount(server: &MockServer, shared: Arc<Shared>) {
     server.mock(move |when, then| {
         when.any_request();
         then.respond_with(move |request| respond(request, &shared));
@@ -20,11 +20,11 @@ pub(super) fn mount(server: &MockServer, shared: Arc<Shared>) {
 fn respond(request: &HttpMockRequest, shared: &Shared) -> HttpMockResponse {
     let request: Request<Bytes> = request.into();
     let (head, body) = request.into_parts();
-    let misbehaviour = shared.draw(&head);
+    let fault = shared.draw(&head);
     let answer = if shared.is_stopped() {
         unreachable_here()
     } else {
-        match shared.reply(Request::from_parts(head, body), misbehaviour.as_ref()) {
+        match shared.reply(Request::from_parts(head, body), fault.as_ref()) {
             Reply::Whole(answer) => answer,
             Reply::Half(answer) => halved(answer),
             Reply::Reset => unreachable_here(),

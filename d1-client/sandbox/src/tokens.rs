@@ -6,8 +6,8 @@ use std::time::Duration;
 use http::{HeaderMap, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::assertion::{Principal, Trust};
-use super::refusal::json_answer;
+use crate::assertion::{Principal, Trust};
+use crate::rejection::json_answer;
 use bytes::Bytes;
 
 /// The only grant that D1 knows (RFC 7523, section 2.1).
@@ -21,7 +21,7 @@ const SCOPE: &str = "d1";
 
 /// The tokens that were given and still live.
 #[derive(Default)]
-pub(super) struct Tokens {
+pub(crate) struct Tokens {
     given: HashMap<String, Given>,
 }
 
@@ -32,7 +32,7 @@ struct Given {
 
 impl Tokens {
     /// Who holds the token of an `Authorization` header, while it lives. Times are since the Unix epoch.
-    pub(super) fn holder(&self, headers: &HeaderMap, now: Duration) -> Option<&Principal> {
+    pub(crate) fn holder(&self, headers: &HeaderMap, now: Duration) -> Option<&Principal> {
         let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
         let (scheme, token) = value.split_once(' ')?;
         let given = self.given.get(token.trim())?;
@@ -40,7 +40,7 @@ impl Tokens {
     }
 
     /// Gives a token that lives until `now + lifetime`.
-    pub(super) fn give(&mut self, to: Principal, lifetime: Duration, now: Duration) -> String {
+    pub(crate) fn give(&mut self, to: Principal, lifetime: Duration, now: Duration) -> String {
         self.given.retain(|_, given| now < given.expires);
         let token: String = std::iter::repeat_with(fastrand::alphanumeric)
             .take(TOKEN_LENGTH)
@@ -51,12 +51,12 @@ impl Tokens {
     }
 
     /// Lets all tokens die at once.
-    pub(super) fn revoke_all(&mut self) {
+    pub(crate) fn revoke_all(&mut self) {
         self.given.clear();
     }
 
     /// The token endpoint's answer (RFC 6749, section 5). The token is announced for `announced` and dies after `lifetime`.
-    pub(super) fn grant(
+    pub(crate) fn grant(
         &mut self,
         request: (&HeaderMap, &[u8]),
         trust: &Trust,

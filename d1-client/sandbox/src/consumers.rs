@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use crate::rejection::Rejection;
 
 /// The longest `residencyAddress.state` that Click to Pay takes, in characters (the vendor's error table).
 const CLICK_TO_PAY_STATE_MAX_LENGTH: usize = 3;
@@ -41,29 +41,29 @@ impl fmt::Debug for SandboxConsumer {
 
 /// All consumers of all issuers.
 #[derive(Default)]
-pub(super) struct Consumers {
+pub(crate) struct Consumers {
     known: BTreeMap<(String, String), SandboxConsumer>,
     operations: u64,
 }
 
 impl Consumers {
-    pub(super) fn all(&self) -> Vec<SandboxConsumer> {
+    pub(crate) fn all(&self) -> Vec<SandboxConsumer> {
         self.known.values().cloned().collect()
     }
 
-    pub(super) fn get(&self, issuer: &str, consumer: &str) -> Option<&SandboxConsumer> {
+    pub(crate) fn get(&self, issuer: &str, consumer: &str) -> Option<&SandboxConsumer> {
         self.known.get(&key(issuer, consumer))
     }
 
     /// A consumer that exists is overwritten and keeps its cards: the vendor does not document it.
-    pub(super) fn register(
+    pub(crate) fn register(
         &mut self,
         (issuer, consumer): (&str, &str),
         body: Map<String, Value>,
         click_to_pay: bool,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Rejection> {
         if self.get(issuer, consumer).is_some_and(|known| known.deleted) {
-            return Err(Refusal::Deleted);
+            return Err(Rejection::Deleted);
         }
         if click_to_pay {
             check_click_to_pay(body.get(PERSONAL_INFORMATION))?;
@@ -75,18 +75,18 @@ impl Consumers {
     }
 
     /// Replaces what is given and keeps what is not: whether D1 patches or replaces is not documented.
-    pub(super) fn update(
+    pub(crate) fn update(
         &mut self,
         (issuer, consumer): (&str, &str),
         mut body: Map<String, Value>,
         click_to_pay: bool,
-    ) -> Result<String, Refusal> {
+    ) -> Result<String, Rejection> {
         let known = self
             .known
             .get_mut(&key(issuer, consumer))
-            .ok_or(Refusal::UnknownConsumer)?;
+            .ok_or(Rejection::UnknownConsumer)?;
         if known.deleted {
-            return Err(Refusal::Deleted);
+            return Err(Rejection::Deleted);
         }
         if let Some(information) = body.remove(PERSONAL_INFORMATION) {
             if click_to_pay {
@@ -100,21 +100,21 @@ impl Consumers {
         Ok(self.operation())
     }
 
-    pub(super) fn cards(&self, issuer: &str, consumer: &str) -> Result<&[Value], Refusal> {
-        let known = self.get(issuer, consumer).ok_or(Refusal::UnknownConsumer)?;
+    pub(crate) fn cards(&self, issuer: &str, consumer: &str) -> Result<&[Value], Rejection> {
+        let known = self.get(issuer, consumer).ok_or(Rejection::UnknownConsumer)?;
         if known.deleted {
-            return Err(Refusal::Deleted);
+            return Err(Rejection::Deleted);
         }
         Ok(&known.cards)
     }
 
     /// Deletes the consumer with all it has. For one that is deleted already, the only documented refusal of the
     /// operation that fits is that it does not exist.
-    pub(super) fn delete(&mut self, issuer: &str, consumer: &str) -> Result<String, Refusal> {
+    pub(crate) fn delete(&mut self, issuer: &str, consumer: &str) -> Result<String, Rejection> {
         let known = self.known.get_mut(&key(issuer, consumer));
         let known = known
             .filter(|known| !known.deleted)
-            .ok_or(Refusal::UnknownConsumer)?;
+            .ok_or(Rejection::UnknownConsumer)?;
         known.deleted = true;
         known.cards.clear();
         known.personal_information = None;
@@ -123,7 +123,7 @@ impl Consumers {
     }
 
     /// Gives a consumer a card; registers it if need be. `false` if it is deleted.
-    pub(super) fn seed_card(&mut self, issuer: &str, consumer: &str, card: Value) -> bool {
+    pub(crate) fn seed_card(&mut self, issuer: &str, consumer: &str, card: Value) -> bool {
         let known = self.get_or_insert(issuer, consumer);
         if !known.deleted {
             known.cards.push(card);
@@ -160,7 +160,7 @@ fn key(issuer: &str, consumer: &str) -> (String, String) {
 /// The vendor's error table: "All required fields for Click to Pay are not present (firstName, lastName, language,
 /// mobilePhoneNumber, countryCode, email) or residencyAddress.state length > 3". The `countryCode` is the address's:
 /// only its description says that it is mandatory for Click to Pay.
-fn check_click_to_pay(information: Option<&Value>) -> Result<(), Refusal> {
+fn check_click_to_pay(information: Option<&Value>) -> Result<(), Rejection> {
     const REQUIRED: [(&str, &str); 6] = [
         ("/firstName", "personalInformation.firstName"),
         ("/lastName", "personalInformation.lastName"),
@@ -174,11 +174,13 @@ fn check_click_to_pay(information: Option<&Value>) -> Result<(), Refusal> {
     ];
     let at = |pointer: &str| information.and_then(|information| information.pointer(pointer));
     if let Some((_, field)) = REQUIRED.iter().find(|(pointer, _)| at(pointer).is_none()) {
-        return Err(Refusal::ClickToPay(field));
+        return Err(Rejection::ClickToPay(field));
     }
     let state = at("/residencyAddress/state").and_then(Value::as_str);
     if state.is_some_and(|state| state.chars().count() > CLICK_TO_PAY_STATE_MAX_LENGTH) {
-        return Err(Refusal::ClickToPay("personalInformation.residencyAddress.state"));
+        return Err(Rejection::ClickToPay(
+            "personalInformation.residencyAddress.state",
+        ));
     }
     Ok(())
 }

@@ -7,31 +7,31 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::assertion::{Principal, Trust};
-use super::consumers::Consumers;
-use super::endpoint::{Endpoint, Route, route};
-use super::judge;
-use super::parameters;
-use super::refusal::{Refusal, answer, error, json_answer};
-use super::tokens::Tokens;
+use crate::assertion::{Principal, Trust};
+use crate::consumers::Consumers;
+use crate::endpoint::{Endpoint, Route, route};
+use crate::parameters;
+use crate::rejection::{Rejection, answer, error, json_answer};
+use crate::tokens::Tokens;
+use crate::validation;
 
 /// How this D1 is set up.
 #[derive(Clone)]
-pub(super) struct Settings {
-    pub(super) trust: Trust,
-    pub(super) click_to_pay: bool,
-    pub(super) token_lifetime: Duration,
+pub(crate) struct Settings {
+    pub(crate) trust: Trust,
+    pub(crate) click_to_pay: bool,
+    pub(crate) token_lifetime: Duration,
 }
 
 /// One D1: its settings, the tokens it gave and the consumers it knows.
-pub(super) struct Desk {
+pub(crate) struct Backend {
     settings: Settings,
     tokens: Mutex<Tokens>,
     consumers: Mutex<Consumers>,
 }
 
-impl Desk {
-    pub(super) fn new(settings: Settings) -> Self {
+impl Backend {
+    pub(crate) fn new(settings: Settings) -> Self {
         Self {
             settings,
             tokens: Mutex::default(),
@@ -39,20 +39,20 @@ impl Desk {
         }
     }
 
-    pub(super) fn trust(&self) -> &Trust {
+    pub(crate) fn trust(&self) -> &Trust {
         &self.settings.trust
     }
 
-    pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
+    pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn consumers(&self) -> MutexGuard<'_, Consumers> {
+    pub(crate) fn consumers(&self) -> MutexGuard<'_, Consumers> {
         self.consumers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A token as the token endpoint would give to `id`, if that is an issuer or aggregator here.
-    pub(super) fn token_for(&self, id: &str, now: Duration) -> Option<String> {
+    pub(crate) fn token_for(&self, id: &str, now: Duration) -> Option<String> {
         let principal = self.settings.trust.principal(id)?;
         Some(self.tokens().give(principal, self.settings.token_lifetime, now))
     }
@@ -60,8 +60,8 @@ impl Desk {
     /// The answer to a request at `now` (since the Unix epoch). A token that it gives dies after `token_lifetime` where
     /// that is given, and as announced where not.
     ///
-    /// Judged in this order: token, parameters, issuer, body, consumer.
-    pub(super) fn answer(
+    /// Checked in this order: token, parameters, issuer, body, consumer.
+    pub(crate) fn answer(
         &self,
         request: &Request<Bytes>,
         token_lifetime: Option<Duration>,
@@ -80,9 +80,9 @@ impl Desk {
                 consumer,
             } => self
                 .operate(endpoint, (&issuer, &consumer), request, now)
-                .unwrap_or_else(|refusal| refusal.answer()),
+                .unwrap_or_else(|rejection| rejection.answer()),
             Route::WrongMethod => error(StatusCode::METHOD_NOT_ALLOWED, None, ""),
-            Route::Unknown => Refusal::UnknownResource.answer(),
+            Route::Unknown => Rejection::UnknownResource.answer(),
         }
     }
 
@@ -92,15 +92,16 @@ impl Desk {
         (issuer, consumer): (&str, &str),
         request: &Request<Bytes>,
         now: Duration,
-    ) -> Result<Response<Bytes>, Refusal> {
-        let holder = self.holder(request, now).ok_or(Refusal::Unauthorized)?;
+    ) -> Result<Response<Bytes>, Rejection> {
+        let holder = self.holder(request, now).ok_or(Rejection::Unauthorized)?;
         if let Some(parameter) = parameters::first_wrong(issuer, consumer, request.headers()) {
-            return Err(Refusal::Field(parameter.to_owned()));
+            return Err(Rejection::Field(parameter.to_owned()));
         }
         if !holder.may_act_for(issuer, &self.settings.trust) {
-            return Err(Refusal::Forbidden);
+            return Err(Rejection::Forbidden);
         }
-        let body = judge::judge(endpoint, request.headers(), request.body()).map_err(Refusal::Field)?;
+        let body =
+            validation::validate(endpoint, request.headers(), request.body()).map_err(Rejection::Field)?;
         let whose = (issuer, consumer);
         let click_to_pay = self.settings.click_to_pay;
         let mut consumers = self.consumers();
@@ -115,7 +116,7 @@ impl Desk {
                 let cards = json!({"cards": consumers.cards(issuer, consumer)?});
                 Ok(json_answer(StatusCode::OK, &cards))
             }
-            Endpoint::Token => Err(Refusal::UnknownResource),
+            Endpoint::Token => Err(Rejection::UnknownResource),
         }
     }
 
@@ -129,10 +130,10 @@ fn receipt(operation: &str) -> Response<Bytes> {
 }
 
 /// A card as the vendor's schema describes it, ACTIVE, with all it may have while it is: for
-/// [`seed_card`](super::Sandbox::seed_card), to be changed where a test needs another.
+/// [`seed_card`](crate::Sandbox::seed_card), to be changed where a test needs another.
 ///
 /// ```
-/// let mut card = d1_client::sandbox::example_card("card-1");
+/// let mut card = d1_sandbox::example_card("card-1");
 /// card["state"] = "SUSPENDED".into();
 /// assert_eq!(card["cardId"], "card-1");
 /// ```
@@ -164,7 +165,11 @@ mod tests {
 
     #[test]
     fn the_example_card_follows_the_vendors_schema() {
-        assert!(judge::is_card_list(&json!({"cards": [example_card("card-1")]})));
-        assert!(!judge::is_card_list(&json!({"cards": [{"cardId": "card-1"}]})));
+        assert!(validation::is_card_list(
+            &json!({"cards": [example_card("card-1")]})
+        ));
+        assert!(!validation::is_card_list(
+            &json!({"cards": [{"cardId": "card-1"}]})
+        ));
     }
 }

@@ -13,7 +13,7 @@ const ID_MAX_LENGTH: usize = 64;
 const USER_ID_MAX_LENGTH: usize = 15;
 
 /// The first parameter that breaks its rule, by name.
-pub(super) fn first_wrong(issuer: &str, consumer: &str, headers: &HeaderMap) -> Option<&'static str> {
+pub(crate) fn first_wrong(issuer: &str, consumer: &str, headers: &HeaderMap) -> Option<&'static str> {
     if issuer.chars().count() != ISSUER_ID_LENGTH {
         return Some("issuerId");
     }
@@ -48,35 +48,38 @@ fn is_id(text: &[u8], limit: usize) -> bool {
 mod tests {
     use super::*;
 
-    fn judged(issuer: &str, consumer: &str, header: (&'static str, &str)) -> Option<&'static str> {
+    fn wrong_field(issuer: &str, consumer: &str, header: (&'static str, &str)) -> Option<&'static str> {
         let mut headers = HeaderMap::new();
         headers.insert(header.0, header.1.parse().unwrap());
         first_wrong(issuer, consumer, &headers)
     }
 
     #[test]
-    fn each_parameter_is_judged_by_its_own_rule() {
+    fn each_parameter_is_checked_by_its_own_rule() {
         let fine = ("x-user-id", "teller-7");
-        assert_eq!(judged("is_example", "c-1", fine), None);
-        assert_eq!(judged("is/éxampl!", &"c".repeat(64), fine), None);
-        assert_eq!(judged("is_exampl", "c-1", fine), Some("issuerId"));
-        assert_eq!(judged("is_example1", "c-1", fine), Some("issuerId"));
-        assert_eq!(judged("is_example", "", fine), Some("consumerId"));
-        assert_eq!(judged("is_example", "a@b", fine), Some("consumerId"));
-        assert_eq!(judged("is_example", &"c".repeat(65), fine), Some("consumerId"));
+        assert_eq!(wrong_field("is_example", "c-1", fine), None);
+        assert_eq!(wrong_field("is/éxampl!", &"c".repeat(64), fine), None);
+        assert_eq!(wrong_field("is_exampl", "c-1", fine), Some("issuerId"));
+        assert_eq!(wrong_field("is_example1", "c-1", fine), Some("issuerId"));
+        assert_eq!(wrong_field("is_example", "", fine), Some("consumerId"));
+        assert_eq!(wrong_field("is_example", "a@b", fine), Some("consumerId"));
+        assert_eq!(
+            wrong_field("is_example", &"c".repeat(65), fine),
+            Some("consumerId")
+        );
         for (name, value) in [
             ("x-correlation-id", "a b".to_owned()),
             ("x-correlation-id", "a".repeat(65)),
         ] {
-            assert_eq!(judged("is_example", "c-1", (name, &value)), Some(name));
+            assert_eq!(wrong_field("is_example", "c-1", (name, &value)), Some(name));
         }
         assert_eq!(
-            judged("is_example", "c-1", ("x-correlation-id", &"a".repeat(64))),
+            wrong_field("is_example", "c-1", ("x-correlation-id", &"a".repeat(64))),
             None
         );
         let long = "a".repeat(16);
         assert_eq!(
-            judged("is_example", "c-1", ("x-user-id", &long)),
+            wrong_field("is_example", "c-1", ("x-user-id", &long)),
             Some("x-user-id")
         );
     }

@@ -1,10 +1,10 @@
 //! The sandbox behind mutual TLS, with a private authority.
-#![cfg(feature = "sandbox-tls")]
+#![cfg(feature = "tls")]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 use std::sync::Arc;
 
-use d1_client::sandbox::Sandbox;
+use d1_sandbox::Sandbox;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::PrivateKeyDer;

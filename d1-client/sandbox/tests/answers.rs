@@ -1,12 +1,11 @@
 //! The sandbox answers another client than ours as D1 documents.
-#![cfg(feature = "sandbox")]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 mod plain_client;
 
 use std::time::Duration;
 
-use d1_client::sandbox::{Endpoint, Sandbox, example_card};
+use d1_sandbox::{Endpoint, Sandbox, example_card};
 use p256::ecdsa::SigningKey;
 use p256::elliptic_curve::Generate;
 use p256::pkcs8::{EncodePublicKey, LineEnding};

@@ -11,11 +11,11 @@ use p256::elliptic_curve::Generate;
 use p256::pkcs8::{EncodePrivateKey, EncodePublicKey, LineEnding};
 use tokio::net::TcpListener;
 
-use super::assertion::Trust;
-use super::desk::Settings;
-use super::server::{Door, Server};
-use super::shared::Shared;
-use super::{Origin, Sandbox};
+use crate::assertion::Trust;
+use crate::backend::Settings;
+use crate::server::{Server, Transport};
+use crate::shared::Shared;
+use crate::{Origin, Sandbox};
 
 /// The issuer of a sandbox that was told of none: 10 characters, as D1 has it.
 const DEFAULT_ISSUER: &str = "is_sandbox";
@@ -32,7 +32,7 @@ const TOKEN_LIFETIME: Duration = Duration::from_secs(15 * 60);
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use std::time::Duration;
-/// use d1_client::sandbox::Sandbox;
+/// use d1_sandbox::Sandbox;
 ///
 /// let sandbox = Sandbox::builder()
 ///     .issuer("is_example")
@@ -54,7 +54,7 @@ pub struct SandboxBuilder {
     click_to_pay: bool,
     token_lifetime: Duration,
     latency: Duration,
-    #[cfg(feature = "sandbox-tls")]
+    #[cfg(feature = "tls")]
     tls: Option<Arc<tokio_rustls::rustls::ServerConfig>>,
 }
 
@@ -68,7 +68,7 @@ impl Default for SandboxBuilder {
             click_to_pay: false,
             token_lifetime: TOKEN_LIFETIME,
             latency: Duration::ZERO,
-            #[cfg(feature = "sandbox-tls")]
+            #[cfg(feature = "tls")]
             tls: None,
         }
     }
@@ -123,7 +123,7 @@ impl SandboxBuilder {
 
     /// Serves behind TLS as this configuration says, which may demand a client certificate. The URLs then begin with
     /// `https://localhost`; only HTTP/1.1 is offered.
-    #[cfg(feature = "sandbox-tls")]
+    #[cfg(feature = "tls")]
     pub fn tls(mut self, config: Arc<tokio_rustls::rustls::ServerConfig>) -> Self {
         self.tls = Some(config);
         self
@@ -137,9 +137,9 @@ impl SandboxBuilder {
     pub async fn start(self) -> io::Result<Sandbox> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let port = listener.local_addr()?.port();
-        let (door, base) = self.door(port);
+        let (transport, base) = self.transport(port);
         let (shared, identity) = self.set_up()?;
-        let server = Server::start(listener, door, Arc::clone(&shared));
+        let server = Server::start(listener, transport, Arc::clone(&shared));
         Ok(Sandbox::new(shared, identity, &base, Origin::Own(server)))
     }
 
@@ -150,10 +150,10 @@ impl SandboxBuilder {
     ///
     /// # Errors
     /// A key that is no P-256 public key as PEM ([`io::ErrorKind::InvalidInput`]).
-    #[cfg(feature = "sandbox-httpmock")]
+    #[cfg(feature = "httpmock")]
     pub fn mount(self, server: &httpmock::MockServer) -> io::Result<Sandbox> {
         let (shared, identity) = self.set_up()?;
-        super::mock_server::mount(server, Arc::clone(&shared));
+        crate::mock_server::mount(server, Arc::clone(&shared));
         Ok(Sandbox::new(
             shared,
             identity,
@@ -162,15 +162,15 @@ impl SandboxBuilder {
         ))
     }
 
-    fn door(&self, port: u16) -> (Door, String) {
-        #[cfg(feature = "sandbox-tls")]
+    fn transport(&self, port: u16) -> (Transport, String) {
+        #[cfg(feature = "tls")]
         if let Some(config) = &self.tls {
             let mut config = tokio_rustls::rustls::ServerConfig::clone(config);
             config.alpn_protocols = vec![b"http/1.1".to_vec()];
             let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
-            return (Door::Tls(acceptor), format!("https://localhost:{port}"));
+            return (Transport::Tls(acceptor), format!("https://localhost:{port}"));
         }
-        (Door::Plain, format!("http://127.0.0.1:{port}"))
+        (Transport::Plain, format!("http://127.0.0.1:{port}"))
     }
 
     fn set_up(mut self) -> io::Result<(Arc<Shared>, Identity)> {
@@ -209,10 +209,10 @@ impl SandboxBuilder {
 }
 
 /// What a client needs to be known here.
-pub(super) struct Identity {
-    pub(super) issuer_id: String,
-    pub(super) key_id: String,
-    pub(super) signing_key_pem: String,
+pub(crate) struct Identity {
+    pub(crate) issuer_id: String,
+    pub(crate) key_id: String,
+    pub(crate) signing_key_pem: String,
 }
 
 impl fmt::Debug for SandboxBuilder {

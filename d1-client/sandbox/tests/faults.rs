@@ -1,5 +1,4 @@
 //! Everything that can be commanded to go wrong, seen from the other end of the socket.
-#![cfg(feature = "sandbox")]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 mod plain_client;
@@ -7,7 +6,7 @@ mod plain_client;
 use std::io::ErrorKind;
 use std::time::{Duration, SystemTime};
 
-use d1_client::sandbox::{Endpoint, Misbehaviour, Sandbox, example_card};
+use d1_sandbox::{Endpoint, Fault, Sandbox, example_card};
 use plain_client::{Plain, assertion, bytes, raw, sent};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -21,8 +20,8 @@ fn text(received: &[u8]) -> &str {
 async fn a_queued_answer_replaces_the_true_one_and_nothing_happened() {
     let sandbox = Sandbox::start().await;
     let plain = Plain::of(&sandbox);
-    sandbox.next(Misbehaviour::error(500, "INTERNAL_ERROR").on(Endpoint::Register));
-    sandbox.next(Misbehaviour::status(504).on(Endpoint::Register).after_applying());
+    sandbox.next(Fault::error(500, "INTERNAL_ERROR").on(Endpoint::Register));
+    sandbox.next(Fault::status(504).on(Endpoint::Register).after_applying());
     assert_eq!(plain.cards("c-1").await.0, 404);
     let (status, body) = plain.register("c-1", &json!({})).await;
     assert_eq!(
@@ -42,7 +41,7 @@ async fn a_queued_answer_replaces_the_true_one_and_nothing_happened() {
 async fn a_waf_page_is_html_and_long() {
     let sandbox = Sandbox::start().await;
     let plain = Plain::of(&sandbox);
-    sandbox.next(Misbehaviour::waf_page());
+    sandbox.next(Fault::waf_page());
     let answer = plain.request(Method::GET, "c-1/cards").send().await.unwrap();
     assert_eq!(answer.status(), 403);
     assert!(
@@ -58,7 +57,7 @@ async fn a_waf_page_is_html_and_long() {
 async fn unavailable_has_no_body_and_may_say_when_to_come_back() {
     let sandbox = Sandbox::start().await;
     let plain = Plain::of(&sandbox);
-    sandbox.next(Misbehaviour::unavailable().retry_after(7).times(2));
+    sandbox.next(Fault::unavailable().retry_after(7).times(2));
     for _ in 0..2 {
         let answer = plain.request(Method::GET, "c-1/cards").send().await.unwrap();
         assert_eq!(
@@ -73,7 +72,7 @@ async fn unavailable_has_no_body_and_may_say_when_to_come_back() {
 #[tokio::test]
 async fn a_reset_reaches_the_peer_as_a_reset_and_before_reading_nothing_happens() {
     let sandbox = Sandbox::start().await;
-    sandbox.next(Misbehaviour::reset_before_reading());
+    sandbox.next(Fault::reset_before_reading());
     let (received, end) = raw(&sandbox, &bytes(&sandbox, "PUT", "c-1", "{}")).await;
     assert!(received.is_empty());
     assert_eq!(end.unwrap_err().kind(), ErrorKind::ConnectionReset);
@@ -86,7 +85,7 @@ async fn a_reset_reaches_the_peer_as_a_reset_and_before_reading_nothing_happens(
 async fn a_reset_after_reading_may_come_after_it_took_effect() {
     let sandbox = Sandbox::start().await;
     for applied in [false, true] {
-        let mut reset = Misbehaviour::reset_after_reading();
+        let mut reset = Fault::reset_after_reading();
         if applied {
             reset = reset.after_applying();
         }
@@ -103,7 +102,7 @@ async fn a_reset_after_reading_may_come_after_it_took_effect() {
 async fn a_truncated_answer_announces_more_than_arrives() {
     let sandbox = Sandbox::start().await;
     sandbox.seed_card("c-1", example_card("card-1"));
-    sandbox.next(Misbehaviour::truncated().times(2));
+    sandbox.next(Fault::truncated().times(2));
     let (received, _) = raw(&sandbox, &bytes(&sandbox, "GET", "c-1/cards", "")).await;
     let (head, body) = text(&received).split_once("\r\n\r\n").unwrap();
     let whole = json!({"cards": [example_card("card-1")]}).to_string();
@@ -121,7 +120,7 @@ async fn a_truncated_answer_announces_more_than_arrives() {
 async fn a_truncated_answer_is_an_error_to_a_client_that_reads_it() {
     let sandbox = Sandbox::start().await;
     sandbox.seed_card("c-1", example_card("card-1"));
-    sandbox.next(Misbehaviour::truncated());
+    sandbox.next(Fault::truncated());
     let plain = Plain::of(&sandbox);
     let answer = plain.request(Method::GET, "c-1/cards").send().await.unwrap();
     assert_eq!(answer.status(), 200);
@@ -133,7 +132,7 @@ async fn latency_passes_by_tokios_clock() {
     let slow = Duration::from_secs(3600);
     let sandbox = Sandbox::builder().latency(slow).start().await.unwrap();
     let (asked, asked_really) = (Instant::now(), std::time::Instant::now());
-    sandbox.next(Misbehaviour::latency(slow));
+    sandbox.next(Fault::latency(slow));
     let (received, _) = raw(&sandbox, &bytes(&sandbox, "PUT", "c-1", "{}")).await;
     assert!(text(&received).starts_with("HTTP/1.1 204"));
     assert!(asked.elapsed() >= 2 * slow);
@@ -143,7 +142,7 @@ async fn latency_passes_by_tokios_clock() {
 #[tokio::test]
 async fn a_late_answer_took_effect_before_it_came() {
     let sandbox = Sandbox::start().await;
-    sandbox.next(Misbehaviour::latency(Duration::from_secs(3600)));
+    sandbox.next(Fault::latency(Duration::from_secs(3600)));
     let plain = Plain::of(&sandbox);
     let request = plain.request(Method::PUT, "c-1").json(&json!({}));
     let given_up = request.timeout(Duration::from_millis(500)).send().await;
@@ -155,7 +154,7 @@ async fn a_late_answer_took_effect_before_it_came() {
 async fn a_token_may_die_before_its_time() {
     let sandbox = Sandbox::start().await;
     let mut plain = Plain::of(&sandbox);
-    sandbox.next(Misbehaviour::token_that_dies_after(Duration::from_secs(10)));
+    sandbox.next(Fault::token_that_dies_after(Duration::from_secs(10)));
     assert_eq!(plain.cards("c-1").await.0, 404, "it waits for the token endpoint");
     let (_, token) = plain.token(&assertion(&sandbox, sandbox.issuer_id(), 300)).await;
     assert_eq!(token["expires_in"], 900);
@@ -176,11 +175,11 @@ async fn a_skewed_clock_shows_in_the_date_and_in_what_is_judged_by_it() {
     };
     let answer = plain.request(Method::GET, "c-1/cards").send().await.unwrap();
     assert_eq!((answer.status().as_u16(), ahead(&answer)), (404, 0));
-    sandbox.next(Misbehaviour::clock_skew(3600));
+    sandbox.next(Fault::clock_skew(3600));
     let answer = plain.request(Method::GET, "c-1/cards").send().await.unwrap();
     assert_eq!(answer.status(), 401, "by that clock the token is dead");
     assert!((3500..=3600).contains(&ahead(&answer)));
-    sandbox.next(Misbehaviour::clock_skew(-3600));
+    sandbox.next(Fault::clock_skew(-3600));
     let assertion = assertion(&sandbox, sandbox.issuer_id(), 300);
     assert_eq!(
         plain.token(&assertion).await.0,
@@ -198,13 +197,13 @@ async fn a_rate_hits_the_same_requests_for_the_same_seed() {
     for _ in 0..2 {
         let sandbox = Sandbox::start().await;
         let plain = Plain::of(&sandbox);
-        sandbox.rate(300, 42, Misbehaviour::unavailable().on(Endpoint::Register));
+        sandbox.rate(300, 42, Fault::unavailable().on(Endpoint::Register));
         let mut statuses = Vec::new();
         for _ in 0..60 {
             statuses.push(plain.register("c-1", &json!({})).await.0.as_u16());
         }
         assert!(plain.cards("c-1").await.0 != 503);
-        sandbox.behave();
+        sandbox.clear_faults();
         assert_eq!(plain.register("c-1", &json!({})).await.0, 204);
         runs.push(statuses);
     }
@@ -237,7 +236,7 @@ async fn drift_is_the_same_for_the_same_seed_and_ends_on_command() {
                 .iter()
                 .all(|body| serde_json::from_str::<Value>(body).is_ok())
         );
-        sandbox.behave();
+        sandbox.clear_faults();
         assert_eq!(
             plain.cards("c-1").await.1,
             json!({"cards": [example_card("card-1")]})
@@ -258,7 +257,7 @@ async fn any_answer_at_all_can_be_given() {
         .header("location", "https://elsewhere.example/")
         .body("{\"errorCode\":".into())
         .unwrap();
-    sandbox.next(Misbehaviour::answer(redirect));
+    sandbox.next(Fault::answer(redirect));
     let (received, _) = raw(&sandbox, &bytes(&sandbox, "GET", "c-1/cards", "")).await;
     assert!(text(&received).starts_with("HTTP/1.1 308"));
     assert!(text(&received).ends_with("{\"errorCode\":"));

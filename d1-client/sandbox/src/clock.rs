@@ -6,14 +6,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 
 /// Runs with tokio's clock, so that a paused clock holds it, plus what it was moved by.
-pub(super) struct Clock {
+pub(crate) struct Clock {
     started: Instant,
     started_at: Duration,
     moved_millis: AtomicI64,
 }
 
 impl Clock {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         Self {
             started: Instant::now(),
@@ -23,7 +23,7 @@ impl Clock {
     }
 
     /// The time since the Unix epoch, for a request that sees the clock `skew_seconds` wrong.
-    pub(super) fn now(&self, skew_seconds: i64) -> Duration {
+    pub(crate) fn now(&self, skew_seconds: i64) -> Duration {
         let moved = self.moved_millis.load(Ordering::Relaxed);
         let moved = moved.saturating_add(skew_seconds.saturating_mul(1000));
         let by = Duration::from_millis(moved.unsigned_abs());
@@ -35,12 +35,12 @@ impl Clock {
         }
     }
 
-    pub(super) fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         self.moved_millis.fetch_add(millis, Ordering::Relaxed);
     }
 
-    pub(super) fn set_back(&self, by: Duration) {
+    pub(crate) fn set_back(&self, by: Duration) {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         self.moved_millis.fetch_sub(millis, Ordering::Relaxed);
     }

@@ -1,12 +1,11 @@
 //! Starting, stopping, side by side, behind TLS and on a mock server.
-#![cfg(feature = "sandbox")]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 mod plain_client;
 
 use std::io::ErrorKind;
 
-use d1_client::sandbox::Sandbox;
+use d1_sandbox::Sandbox;
 use plain_client::{Plain, bytes, raw};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -93,10 +92,10 @@ async fn a_port_is_taken_by_choice_and_free_again_afterwards() {
     assert!(received.starts_with(b"HTTP/1.1 204"));
 }
 
-#[cfg(feature = "sandbox-httpmock")]
+#[cfg(feature = "httpmock")]
 #[tokio::test]
 async fn it_can_be_mounted_on_a_mock_server_behind_the_mocks_that_are_there() {
-    use d1_client::sandbox::{Endpoint, Misbehaviour};
+    use d1_sandbox::{Endpoint, Fault};
 
     let server = httpmock::MockServer::start_async().await;
     server.mock(|when, then| {
@@ -112,7 +111,7 @@ async fn it_can_be_mounted_on_a_mock_server_behind_the_mocks_that_are_there() {
     assert_eq!(plain.register("c-1", &json!({})).await.0, 204);
     let wrong = plain.register("c-1", &json!({"nickname": "x"})).await;
     assert_eq!((wrong.0.as_u16(), &wrong.1["error"]), (400, &json!("nickname")));
-    sandbox.next(Misbehaviour::reset_before_reading().on(Endpoint::Cards));
+    sandbox.next(Fault::reset_before_reading().on(Endpoint::Cards));
     assert_eq!(plain.cards("c-1").await.0, 503);
     assert_eq!(plain.cards("c-1").await.0, 200);
     let health = plain.http.get(server.url("/health")).send().await.unwrap();

@@ -1,4 +1,4 @@
-//! Misbehaviour on command: what goes wrong, where, and how often.
+//! Fault on command: what goes wrong, where, and how often.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -6,40 +6,40 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 
-use super::endpoint::Endpoint;
-use super::refusal::{answer, error};
+use crate::endpoint::Endpoint;
+use crate::rejection::{answer, error};
 
 /// The size of the page that a web application firewall answers with, in bytes.
 const WAF_PAGE_SIZE: usize = 20 * 1024;
 
-/// Something that goes wrong with a request: given to [`Sandbox::next`](super::Sandbox::next) or
-/// [`Sandbox::rate`](super::Sandbox::rate).
+/// Something that goes wrong with a request: given to [`Sandbox::next`](crate::Sandbox::next) or
+/// [`Sandbox::rate`](crate::Sandbox::rate).
 ///
 /// It starts with what goes wrong, and may then be told where and how often:
 ///
 /// ```
 /// use std::time::Duration;
-/// use d1_client::sandbox::{Endpoint, Misbehaviour};
+/// use d1_sandbox::{Endpoint, Fault};
 ///
-/// let busy = Misbehaviour::unavailable().retry_after(2).on(Endpoint::Cards).times(3);
-/// let slow_and_lost = Misbehaviour::reset_after_reading()
+/// let busy = Fault::unavailable().retry_after(2).on(Endpoint::Cards).times(3);
+/// let slow_and_lost = Fault::reset_after_reading()
 ///     .after_applying()
 ///     .delayed_by(Duration::from_secs(1));
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "give it to `Sandbox::next` or `Sandbox::rate`"]
-pub struct Misbehaviour {
-    pub(super) fault: Fault,
-    pub(super) delay: Duration,
-    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
-    pub(super) applied: bool,
+pub struct Fault {
+    pub(crate) kind: FaultKind,
+    pub(crate) delay: Duration,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) applied: bool,
     only: Option<Endpoint>,
     times: usize,
 }
 
 /// What goes wrong.
 #[derive(Clone, Debug)]
-pub(super) enum Fault {
+pub(crate) enum FaultKind {
     /// Nothing but what stands beside it: delay and headers.
     None,
     Answer(Box<Response<Bytes>>),
@@ -50,7 +50,7 @@ pub(super) enum Fault {
     ClockSkew(i64),
 }
 
-impl Misbehaviour {
+impl Fault {
     /// An answer with this status and no body.
     ///
     /// # Panics
@@ -69,7 +69,7 @@ impl Misbehaviour {
 
     /// Any answer at all: garbage, half of a JSON document, a redirect.
     pub fn answer(answer: Response<Bytes>) -> Self {
-        Self::of(Fault::Answer(Box::new(answer)))
+        Self::of(FaultKind::Answer(Box::new(answer)))
     }
 
     /// The page of a web application firewall: 403, `text/html`, 20 KiB.
@@ -91,34 +91,34 @@ impl Misbehaviour {
 
     /// The right answer, this much later. The request has taken effect by then.
     pub fn latency(latency: Duration) -> Self {
-        Self::of(Fault::None).delayed_by(latency)
+        Self::of(FaultKind::None).delayed_by(latency)
     }
 
     /// The connection is reset once the head of the request is known, its body unread: nothing takes effect.
     pub fn reset_before_reading() -> Self {
-        Self::of(Fault::ResetBeforeReading)
+        Self::of(FaultKind::ResetBeforeReading)
     }
 
     /// The connection is reset once the request was read. It has no effect, unless
     /// [`after_applying`](Self::after_applying) is added.
     pub fn reset_after_reading() -> Self {
-        Self::of(Fault::ResetAfterReading)
+        Self::of(FaultKind::ResetAfterReading)
     }
 
     /// The request takes effect, and of the right answer's body half arrives before the connection ends. An answer that
     /// has no body (a 204) is lost whole.
     pub fn truncated() -> Self {
-        Self::of(Fault::Truncated)
+        Self::of(FaultKind::Truncated)
     }
 
     /// The next token dies after `lifetime`, whatever its `expires_in` says.
     pub fn token_that_dies_after(lifetime: Duration) -> Self {
-        Self::of(Fault::TokenDiesAfter(lifetime)).on(Endpoint::Token)
+        Self::of(FaultKind::TokenDiesAfter(lifetime)).on(Endpoint::Token)
     }
 
-    /// The request is judged, and its answer dated, by a clock that is wrong by this many seconds: ahead where positive.
+    /// The request is checked, and its answer dated, by a clock that is wrong by this many seconds: ahead where positive.
     pub fn clock_skew(seconds: i64) -> Self {
-        Self::of(Fault::ClockSkew(seconds))
+        Self::of(FaultKind::ClockSkew(seconds))
     }
 
     /// Only where this is called. Without it: wherever, the token endpoint included.
@@ -127,7 +127,7 @@ impl Misbehaviour {
         self
     }
 
-    /// This many times in a row (1 unless told). [`Sandbox::rate`](super::Sandbox::rate) does not count.
+    /// This many times in a row (1 unless told). [`Sandbox::rate`](crate::Sandbox::rate) does not count.
     pub fn times(mut self, times: usize) -> Self {
         self.times = times;
         self
@@ -156,9 +156,9 @@ impl Misbehaviour {
         self
     }
 
-    fn of(fault: Fault) -> Self {
+    fn of(kind: FaultKind) -> Self {
         Self {
-            fault,
+            kind,
             delay: Duration::ZERO,
             headers: Vec::new(),
             applied: false,
@@ -178,42 +178,42 @@ fn known_status(status: u16) -> StatusCode {
 
 /// What is still to go wrong.
 #[derive(Default)]
-pub(super) struct Plans {
-    queue: VecDeque<Misbehaviour>,
+pub(crate) struct FaultPlan {
+    queue: VecDeque<Fault>,
     rates: Vec<Rate>,
 }
 
 struct Rate {
     permille: u32,
     random: fastrand::Rng,
-    misbehaviour: Misbehaviour,
+    fault: Fault,
 }
 
-impl Plans {
-    pub(super) fn queue(&mut self, misbehaviour: Misbehaviour) {
-        if misbehaviour.times > 0 {
-            self.queue.push_back(misbehaviour);
+impl FaultPlan {
+    pub(crate) fn queue(&mut self, fault: Fault) {
+        if fault.times > 0 {
+            self.queue.push_back(fault);
         }
     }
 
-    pub(super) fn rate(&mut self, permille: u32, seed: u64, misbehaviour: Misbehaviour) {
+    pub(crate) fn rate(&mut self, permille: u32, seed: u64, fault: Fault) {
         self.rates.push(Rate {
             permille,
             random: fastrand::Rng::with_seed(seed),
-            misbehaviour,
+            fault,
         });
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
 
-    pub(super) fn queued(&self) -> usize {
+    pub(crate) fn queued(&self) -> usize {
         self.queue.iter().map(|queued| queued.times).sum()
     }
 
     /// What goes wrong with the next request: the oldest in the queue that fits, else the first rate that hits.
-    pub(super) fn draw(&mut self, endpoint: Option<Endpoint>) -> Option<Misbehaviour> {
+    pub(crate) fn draw(&mut self, endpoint: Option<Endpoint>) -> Option<Fault> {
         if let Some(index) = self.queue.iter().position(|queued| queued.is_for(endpoint)) {
             let queued = &mut self.queue[index];
             if queued.times > 1 {
@@ -225,9 +225,8 @@ impl Plans {
         // Every rate that fits rolls each time, so that one does not change another's sequence.
         let mut hit = None;
         for rate in &mut self.rates {
-            if rate.misbehaviour.is_for(endpoint) && rate.random.u32(0..1000) < rate.permille && hit.is_none()
-            {
-                hit = Some(rate.misbehaviour.clone());
+            if rate.fault.is_for(endpoint) && rate.random.u32(0..1000) < rate.permille && hit.is_none() {
+                hit = Some(rate.fault.clone());
             }
         }
         hit
@@ -238,20 +237,20 @@ impl Plans {
 mod tests {
     use super::*;
 
-    fn status_of(misbehaviour: Option<Misbehaviour>) -> Option<u16> {
-        match misbehaviour?.fault {
-            Fault::Answer(answer) => Some(answer.status().as_u16()),
+    fn status_of(fault: Option<Fault>) -> Option<u16> {
+        match fault?.kind {
+            FaultKind::Answer(answer) => Some(answer.status().as_u16()),
             _ => None,
         }
     }
 
     #[test]
     fn the_queue_goes_first_come_first_served_for_each_endpoint() {
-        let mut plans = Plans::default();
-        plans.queue(Misbehaviour::status(500).on(Endpoint::Cards).times(2));
-        plans.queue(Misbehaviour::status(502));
-        assert_eq!(plans.queued(), 3);
-        let mut draw = |endpoint| status_of(plans.draw(Some(endpoint)));
+        let mut faults = FaultPlan::default();
+        faults.queue(Fault::status(500).on(Endpoint::Cards).times(2));
+        faults.queue(Fault::status(502));
+        assert_eq!(faults.queued(), 3);
+        let mut draw = |endpoint| status_of(faults.draw(Some(endpoint)));
         assert_eq!(draw(Endpoint::Cards), Some(500));
         assert_eq!(draw(Endpoint::Token), Some(502));
         assert_eq!(draw(Endpoint::Register), None);
@@ -262,10 +261,10 @@ mod tests {
     #[test]
     fn a_rate_hits_as_often_as_told_and_the_same_requests_for_the_same_seed() {
         let hits = |seed| -> Vec<bool> {
-            let mut plans = Plans::default();
-            plans.rate(50, seed, Misbehaviour::unavailable().on(Endpoint::Register));
+            let mut faults = FaultPlan::default();
+            faults.rate(50, seed, Fault::unavailable().on(Endpoint::Register));
             (0..10_000)
-                .map(|_| plans.draw(Some(Endpoint::Register)).is_some())
+                .map(|_| faults.draw(Some(Endpoint::Register)).is_some())
                 .collect()
         };
         assert_eq!(hits(7), hits(7));
@@ -276,10 +275,10 @@ mod tests {
 
     #[test]
     fn a_rate_of_nothing_never_hits_and_one_of_a_thousand_always() {
-        let mut plans = Plans::default();
-        plans.rate(0, 1, Misbehaviour::status(500));
-        assert!((0..1000).all(|_| plans.draw(None).is_none()));
-        plans.rate(1000, 1, Misbehaviour::status(502));
-        assert!((0..1000).all(|_| status_of(plans.draw(None)) == Some(502)));
+        let mut faults = FaultPlan::default();
+        faults.rate(0, 1, Fault::status(500));
+        assert!((0..1000).all(|_| faults.draw(None).is_none()));
+        faults.rate(1000, 1, Fault::status(502));
+        assert!((0..1000).all(|_| status_of(faults.draw(None)) == Some(502)));
     }
 }

@@ -4,10 +4,10 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 
 /// Where the token endpoint lives on the sandbox.
-pub(super) const AUTH_PATH: &str = "/authz/v1";
+pub(crate) const AUTH_PATH: &str = "/authz/v1";
 
 /// Where the operations live on the sandbox.
-pub(super) const BANKING_PATH: &str = "/banking/v2";
+pub(crate) const BANKING_PATH: &str = "/banking/v2";
 
 /// Something of D1 that can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,7 +51,7 @@ impl Endpoint {
 
 /// What a request line means.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Route {
+pub(crate) enum Route {
     Token,
     Operation {
         endpoint: Endpoint,
@@ -62,7 +62,7 @@ pub(super) enum Route {
     Unknown,
 }
 
-pub(super) fn route(method: &Method, path: &str) -> Route {
+pub(crate) fn route(method: &Method, path: &str) -> Route {
     if path.strip_prefix(AUTH_PATH) == Some("/oauth2/token") {
         return if method == Method::POST {
             Route::Token

@@ -37,12 +37,12 @@ const ENUMERATED: [&str; 7] = [
 ];
 
 /// Drifts bodies, the same ones the same way for one seed.
-pub(super) struct Drift {
+pub(crate) struct Drift {
     random: Rng,
 }
 
 impl Drift {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self {
             random: Rng::with_seed(seed),
         }
@@ -50,7 +50,7 @@ impl Drift {
 
     /// `body` with fields of objects in another order, unknown ones among them, optional ones missing, and enumerated
     /// values that no published document lists.
-    pub(super) fn text(&mut self, body: &Value) -> String {
+    pub(crate) fn text(&mut self, body: &Value) -> String {
         let mut text = String::new();
         self.write(body, &mut text);
         text
@@ -134,8 +134,8 @@ impl Drift {
 
 #[cfg(test)]
 mod tests {
-    use super::super::desk::example_card;
     use super::*;
+    use crate::backend::example_card;
 
     fn cards() -> Value {
         json!({"cards": [example_card("card-1"), example_card("card-2")]})

@@ -1,7 +1,6 @@
 //! How fast the sandbox serves, against a hyper server that does nothing, in the same run.
 //!
 //! `cargo test --release -p d1-client --features sandbox --test sandbox_speed -- --ignored --nocapture`
-#![cfg(feature = "sandbox")]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 mod plain_client;
@@ -10,7 +9,7 @@ use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use d1_client::sandbox::{Sandbox, example_card};
+use d1_sandbox::{Sandbox, example_card};
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
-use super::endpoint::Endpoint;
+use crate::endpoint::Endpoint;
 
 /// How many requests are kept; the oldest go first.
 const KEPT: usize = 10_000;
@@ -59,23 +59,23 @@ impl fmt::Debug for RecordedRequest {
 
 /// The last requests, oldest first.
 #[derive(Default)]
-pub(super) struct Log {
+pub(crate) struct Log {
     kept: VecDeque<RecordedRequest>,
 }
 
 impl Log {
-    pub(super) fn add(&mut self, request: RecordedRequest) {
+    pub(crate) fn add(&mut self, request: RecordedRequest) {
         if self.kept.len() == KEPT {
             self.kept.pop_front();
         }
         self.kept.push_back(request);
     }
 
-    pub(super) fn all(&self) -> Vec<RecordedRequest> {
+    pub(crate) fn all(&self) -> Vec<RecordedRequest> {
         self.kept.iter().cloned().collect()
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.kept.clear();
     }
 }

@@ -18,30 +18,30 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::misbehaviour::Fault;
-use super::shared::{Reply, Shared};
+use crate::fault::FaultKind;
+use crate::shared::{Reply, Shared};
 
 /// The longest body that is read. The vendor states no limit; a consumer with every field filled is under 4 KiB.
 const MAX_BODY: usize = 1024 * 1024;
 
 /// What connections are taken through.
 #[derive(Clone)]
-pub(super) enum Door {
+pub(crate) enum Transport {
     Plain,
-    #[cfg(feature = "sandbox-tls")]
+    #[cfg(feature = "tls")]
     Tls(tokio_rustls::TlsAcceptor),
 }
 
 /// A running server: stops when dropped, with all its connections.
-pub(super) struct Server {
+pub(crate) struct Server {
     accepting: JoinHandle<()>,
     shared: Arc<Shared>,
 }
 
 impl Server {
     /// Serves on the runtime that this is called on.
-    pub(super) fn start(listener: TcpListener, door: Door, shared: Arc<Shared>) -> Self {
-        let accepting = tokio::spawn(accept(listener, door, Arc::clone(&shared)));
+    pub(crate) fn start(listener: TcpListener, transport: Transport, shared: Arc<Shared>) -> Self {
+        let accepting = tokio::spawn(accept(listener, transport, Arc::clone(&shared)));
         Self { accepting, shared }
     }
 }
@@ -54,14 +54,14 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: TcpListener, door: Door, shared: Arc<Shared>) {
+async fn accept(listener: TcpListener, transport: Transport, shared: Arc<Shared>) {
     // Connections end with this task: a set aborts what is in it when it is dropped.
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(welcome(stream, door.clone(), Arc::clone(&shared)));
+                    connections.spawn(handle_connection(stream, transport.clone(), Arc::clone(&shared)));
                 }
                 // Out of file descriptors, or the peer is gone already: the next one may do better.
                 Err(_) => tokio::task::yield_now().await,
@@ -71,13 +71,13 @@ async fn accept(listener: TcpListener, door: Door, shared: Arc<Shared>) {
     }
 }
 
-async fn welcome(stream: TcpStream, door: Door, shared: Arc<Shared>) {
+async fn handle_connection(stream: TcpStream, transport: Transport, shared: Arc<Shared>) {
     // Answers are small: waiting to fill a packet would only add latency.
     let _ = stream.set_nodelay(true);
-    match door {
-        Door::Plain => serve(stream, shared).await,
-        #[cfg(feature = "sandbox-tls")]
-        Door::Tls(acceptor) => {
+    match transport {
+        Transport::Plain => serve(stream, shared).await,
+        #[cfg(feature = "tls")]
+        Transport::Tls(acceptor) => {
             if let Ok(stream) = acceptor.accept(stream).await {
                 serve(stream, shared).await;
             }
@@ -108,14 +108,14 @@ async fn serve<S: Socket>(stream: S, shared: Arc<Shared>) {
 /// The error is the order to reset the connection.
 async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<Answer>, Reset> {
     let (head, body) = request.into_parts();
-    let misbehaviour = shared.draw(&head);
-    let delay = shared.delay(misbehaviour.as_ref());
-    let unread = matches!(&misbehaviour, Some(misbehaviour) if matches!(misbehaviour.fault, Fault::ResetBeforeReading));
+    let fault = shared.draw(&head);
+    let delay = shared.delay(fault.as_ref());
+    let unread = matches!(&fault, Some(fault) if matches!(fault.kind, FaultKind::ResetBeforeReading));
     let body = if unread { Bytes::new() } else { read(body).await? };
     if shared.is_stopped() {
         return Err(Reset);
     }
-    let reply = shared.reply(Request::from_parts(head, body), misbehaviour.as_ref());
+    let reply = shared.reply(Request::from_parts(head, body), fault.as_ref());
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
@@ -230,7 +230,7 @@ impl Socket for TcpStream {
     }
 }
 
-#[cfg(feature = "sandbox-tls")]
+#[cfg(feature = "tls")]
 impl Socket for tokio_rustls::server::TlsStream<TcpStream> {
     fn tcp(&self) -> &TcpStream {
         self.get_ref().0

@@ -8,29 +8,29 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header, request};
 use serde_json::Value;
 
-use super::clock::Clock;
-use super::desk::{Desk, Settings};
-use super::drift::Drift;
-use super::endpoint::Endpoint;
-use super::misbehaviour::{Fault, Misbehaviour, Plans};
-use super::requests::{Log, RecordedRequest};
+use crate::backend::{Backend, Settings};
+use crate::clock::Clock;
+use crate::drift::Drift;
+use crate::endpoint::Endpoint;
+use crate::fault::{Fault, FaultKind, FaultPlan};
+use crate::requests::{Log, RecordedRequest};
 
 /// The last second of the year 9999, since the Unix epoch: no `Date` header holds a later one.
 const LAST_DATE: Duration = Duration::from_secs(253_402_300_799);
 
 /// One sandbox, wherever its requests come from.
-pub(super) struct Shared {
-    pub(super) desk: Desk,
-    pub(super) clock: Clock,
+pub(crate) struct Shared {
+    pub(crate) backend: Backend,
+    pub(crate) clock: Clock,
     latency: Duration,
-    plans: Mutex<Plans>,
+    faults: Mutex<FaultPlan>,
     drift: Mutex<Option<Drift>>,
     log: Mutex<Log>,
     stopped: AtomicBool,
 }
 
 /// What becomes of a request.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// This answer.
     Whole(Response<Bytes>),
     /// This answer, half of its body.
@@ -40,51 +40,51 @@ pub(super) enum Reply {
 }
 
 impl Shared {
-    pub(super) fn new(settings: Settings, latency: Duration) -> Self {
+    pub(crate) fn new(settings: Settings, latency: Duration) -> Self {
         Self {
-            desk: Desk::new(settings),
+            backend: Backend::new(settings),
             clock: Clock::start(),
             latency,
-            plans: Mutex::default(),
+            faults: Mutex::default(),
             drift: Mutex::default(),
             log: Mutex::default(),
             stopped: AtomicBool::new(false),
         }
     }
 
-    pub(super) fn plans(&self) -> MutexGuard<'_, Plans> {
-        locked(&self.plans)
+    pub(crate) fn faults(&self) -> MutexGuard<'_, FaultPlan> {
+        locked(&self.faults)
     }
 
-    pub(super) fn log(&self) -> MutexGuard<'_, Log> {
+    pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
         locked(&self.log)
     }
 
-    pub(super) fn set_drift(&self, drift: Option<Drift>) {
+    pub(crate) fn set_drift(&self, drift: Option<Drift>) {
         *locked(&self.drift) = drift;
     }
 
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.stopped.store(true, Ordering::Release);
     }
 
-    pub(super) fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Acquire)
     }
 
     /// What is to go wrong with a request, decided when its head is known.
-    pub(super) fn draw(&self, head: &request::Parts) -> Option<Misbehaviour> {
-        self.plans().draw(Endpoint::of(&head.method, head.uri.path()))
+    pub(crate) fn draw(&self, head: &request::Parts) -> Option<Fault> {
+        self.faults().draw(Endpoint::of(&head.method, head.uri.path()))
     }
 
     /// How long an answer is held back.
-    pub(super) fn delay(&self, misbehaviour: Option<&Misbehaviour>) -> Duration {
-        self.latency + misbehaviour.map_or(Duration::ZERO, |misbehaviour| misbehaviour.delay)
+    pub(crate) fn delay(&self, fault: Option<&Fault>) -> Duration {
+        self.latency + fault.map_or(Duration::ZERO, |fault| fault.delay)
     }
 
-    /// Answers, as `misbehaviour` wants it, and remembers the request.
-    pub(super) fn reply(&self, request: Request<Bytes>, misbehaviour: Option<&Misbehaviour>) -> Reply {
-        let reply = self.decide(&request, misbehaviour);
+    /// Answers, as `fault` wants it, and remembers the request.
+    pub(crate) fn reply(&self, request: Request<Bytes>, fault: Option<&Fault>) -> Reply {
+        let reply = self.decide(&request, fault);
         let status = match &reply {
             Reply::Whole(answer) | Reply::Half(answer) => Some(answer.status()),
             Reply::Reset => None,
@@ -106,31 +106,33 @@ impl Shared {
         });
     }
 
-    fn decide(&self, request: &Request<Bytes>, misbehaviour: Option<&Misbehaviour>) -> Reply {
-        let Some(misbehaviour) = misbehaviour else {
+    fn decide(&self, request: &Request<Bytes>, fault: Option<&Fault>) -> Reply {
+        let Some(fault) = fault else {
             return Reply::Whole(self.true_answer(request, None, 0));
         };
-        let mut reply = match &misbehaviour.fault {
-            Fault::ResetBeforeReading => Reply::Reset,
-            Fault::ResetAfterReading => {
-                if misbehaviour.applied {
+        let mut reply = match &fault.kind {
+            FaultKind::ResetBeforeReading => Reply::Reset,
+            FaultKind::ResetAfterReading => {
+                if fault.applied {
                     self.true_answer(request, None, 0);
                 }
                 Reply::Reset
             }
-            Fault::Answer(answer) => {
-                if misbehaviour.applied {
+            FaultKind::Answer(answer) => {
+                if fault.applied {
                     self.true_answer(request, None, 0);
                 }
                 Reply::Whole(self.dated(answer.as_ref().clone(), 0))
             }
-            Fault::None => Reply::Whole(self.true_answer(request, None, 0)),
-            Fault::Truncated => Reply::Half(self.true_answer(request, None, 0)),
-            Fault::TokenDiesAfter(lifetime) => Reply::Whole(self.true_answer(request, Some(*lifetime), 0)),
-            Fault::ClockSkew(seconds) => Reply::Whole(self.true_answer(request, None, *seconds)),
+            FaultKind::None => Reply::Whole(self.true_answer(request, None, 0)),
+            FaultKind::Truncated => Reply::Half(self.true_answer(request, None, 0)),
+            FaultKind::TokenDiesAfter(lifetime) => {
+                Reply::Whole(self.true_answer(request, Some(*lifetime), 0))
+            }
+            FaultKind::ClockSkew(seconds) => Reply::Whole(self.true_answer(request, None, *seconds)),
         };
         if let Reply::Whole(answer) | Reply::Half(answer) = &mut reply {
-            for (name, value) in &misbehaviour.headers {
+            for (name, value) in &fault.headers {
                 answer.headers_mut().insert(name.clone(), value.clone());
             }
         }
@@ -144,7 +146,7 @@ impl Shared {
         skew_seconds: i64,
     ) -> Response<Bytes> {
         let now = self.clock.now(skew_seconds);
-        let answer = self.desk.answer(request, token_lifetime, now);
+        let answer = self.backend.answer(request, token_lifetime, now);
         self.dated(self.drifted(answer), skew_seconds)
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 /// Why D1 does not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Rejection {
     /// The field that is in error.
     Field(String),
     Unauthorized,
@@ -18,8 +18,8 @@ pub(super) enum Refusal {
     UnknownResource,
 }
 
-impl Refusal {
-    pub(super) fn answer(&self) -> Response<Bytes> {
+impl Rejection {
+    pub(crate) fn answer(&self) -> Response<Bytes> {
         match self {
             Self::Field(field) => error(StatusCode::BAD_REQUEST, Some("FIELD_INVALID_FORMAT"), field),
             // The table lists AUTHORIZER_UNAUTHORIZED, the text above it says that only `error` is provided.
@@ -42,7 +42,7 @@ impl Refusal {
 }
 
 /// An error with the fields that are given and not empty.
-pub(super) fn error(status: StatusCode, code: Option<&str>, error: &str) -> Response<Bytes> {
+pub(crate) fn error(status: StatusCode, code: Option<&str>, error: &str) -> Response<Bytes> {
     let mut body = Map::new();
     if let Some(code) = code {
         body.insert("errorCode".to_owned(), json!(code));
@@ -53,14 +53,14 @@ pub(super) fn error(status: StatusCode, code: Option<&str>, error: &str) -> Resp
     json_answer(status, &Value::Object(body))
 }
 
-pub(super) fn json_answer(status: StatusCode, body: &Value) -> Response<Bytes> {
+pub(crate) fn json_answer(status: StatusCode, body: &Value) -> Response<Bytes> {
     let mut answer = answer(status, body.to_string());
     let json = HeaderValue::from_static("application/json");
     answer.headers_mut().insert(header::CONTENT_TYPE, json);
     answer
 }
 
-pub(super) fn answer(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
+pub(crate) fn answer(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut answer = Response::new(body.into());
     *answer.status_mut() = status;
     answer

@@ -16,23 +16,23 @@ const MAX_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
 /// Who may sign what.
 #[derive(Clone, Default)]
-pub(super) struct Trust {
+pub(crate) struct Trust {
     /// Public keys by their `kid`. They may change while it runs.
-    pub(super) keys: Arc<RwLock<HashMap<String, VerifyingKey>>>,
+    pub(crate) keys: Arc<RwLock<HashMap<String, VerifyingKey>>>,
     /// The issuers, and the aggregators that act for all of them.
-    pub(super) issuers: Vec<String>,
-    pub(super) aggregators: Vec<String>,
+    pub(crate) issuers: Vec<String>,
+    pub(crate) aggregators: Vec<String>,
 }
 
 /// Whom a token was given to.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Principal {
+pub(crate) enum Principal {
     Issuer(String),
     Aggregator,
 }
 
 impl Principal {
-    pub(super) fn may_act_for(&self, issuer: &str, trust: &Trust) -> bool {
+    pub(crate) fn may_act_for(&self, issuer: &str, trust: &Trust) -> bool {
         match self {
             Self::Issuer(own) => own == issuer,
             Self::Aggregator => trust.issuers.iter().any(|known| known == issuer),
@@ -41,7 +41,7 @@ impl Principal {
 }
 
 impl Trust {
-    pub(super) fn principal(&self, id: &str) -> Option<Principal> {
+    pub(crate) fn principal(&self, id: &str) -> Option<Principal> {
         if self.issuers.iter().any(|known| known == id) {
             return Some(Principal::Issuer(id.to_owned()));
         }
@@ -53,7 +53,7 @@ impl Trust {
     ///
     /// # Errors
     /// What is wrong with it, in words that repeat nothing of it.
-    pub(super) fn verify(&self, assertion: &str, now: Duration) -> Result<Principal, &'static str> {
+    pub(crate) fn verify(&self, assertion: &str, now: Duration) -> Result<Principal, &'static str> {
         let mut parts = assertion.split('.');
         let (Some(header), Some(claims), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
@@ -74,7 +74,7 @@ impl Trust {
     ///
     /// # Errors
     /// A text that is no P-256 public key as PEM.
-    pub(super) fn set_key(&self, kid: String, public_key_pem: Option<&str>) -> Result<(), &'static str> {
+    pub(crate) fn set_key(&self, kid: String, public_key_pem: Option<&str>) -> Result<(), &'static str> {
         let key = public_key_pem.map(VerifyingKey::from_public_key_pem).transpose();
         let key = key.map_err(|_| NO_PUBLIC_KEY)?;
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn header_and_claims_are_judged_one_by_one() {
+    fn header_and_claims_are_checked_one_by_one() {
         let good = || claims(now() + 60);
         for (header, claims, wrong) in [
             (json!({"alg": "none", "kid": "k1"}), good(), "alg must be ES256"),
