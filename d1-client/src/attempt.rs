@@ -16,8 +16,8 @@ use crate::{
     connections::Lease,
     error::{self, Cause, TransportError, UnreadableAnswer},
     error_body::ErrorBody,
-    handover::Handover,
     retry,
+    send_tracker::SendTracker,
 };
 
 /// How much of an error's body is read. D1's own are a few hundred bytes; a firewall's page may be any size.
@@ -42,17 +42,17 @@ pub(crate) struct Failure {
     pub(crate) cause: Option<Cause>,
 }
 
-/// Sends the request, whose body is watched by `handover`, and reads the answer, until the deadline.
+/// Sends the request, whose body is watched by `send_tracker`, and reads the answer, until the deadline.
 pub(crate) fn send(
     lease: Lease,
     request: reqwest::Request,
-    handover: Handover,
+    send_tracker: SendTracker,
     deadline: Instant,
 ) -> impl Future<Output = Result<Success, Failure>> + Send + use<> {
     let is_idempotent = request.method().is_idempotent();
     // Not within the future: that would hold a place for the request, too.
     let answer = lease.http().execute(request);
-    receive(answer, is_idempotent, UnderWay { lease, handover }, deadline)
+    receive(answer, is_idempotent, UnderWay { lease, send_tracker }, deadline)
 }
 
 /// Lets the runtime look at its sockets, and each connection at what has come for it: one that was closed meanwhile, or
@@ -64,12 +64,12 @@ async fn let_connections_notice() {
 /// An attempt whose answer has not begun yet. If it is dropped before that, its caller has given up on it.
 struct UnderWay {
     lease: Lease,
-    handover: Handover,
+    send_tracker: SendTracker,
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.lease.abandoned(&self.handover);
+        self.lease.abandoned(&self.send_tracker);
     }
 }
 
@@ -82,15 +82,15 @@ async fn receive(
     if !is_idempotent {
         let_connections_notice().await;
     }
-    let UnderWay { lease, handover } = &mut attempt;
+    let UnderWay { lease, send_tracker } = &mut attempt;
     let mut response = match timeout_at(deadline, answer).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => {
             lease.failed();
-            return Err(Failure::transport(&error, handover));
+            return Err(Failure::transport(&error, send_tracker));
         }
         Err(_) => {
-            let outcome = handover.outcome();
+            let outcome = send_tracker.outcome();
             lease.gave_up(outcome == Outcome::Unknown);
             return Err(Failure::timed_out(outcome));
         }
@@ -208,7 +208,7 @@ impl Failure {
     }
 
     /// No answer.
-    fn transport(error: &reqwest::Error, handover: &Handover) -> Self {
+    fn transport(error: &reqwest::Error, send_tracker: &SendTracker) -> Self {
         let cause = TransportError::of(error);
         let refused = cause.refuses_the_certificate() && error.is_connect();
         let (ending, kind) = if refused || error::was_refused_in_handshake(error) {
@@ -217,7 +217,7 @@ impl Failure {
             (Ending::NoConnection, ErrorKind::Connect)
         } else if error::was_not_processed(error) {
             (Ending::NotProcessed, ErrorKind::Interrupted)
-        } else if handover.outcome() == Outcome::NotSent {
+        } else if send_tracker.outcome() == Outcome::NotSent {
             (Ending::NeverTaken, ErrorKind::Interrupted)
         } else {
             (Ending::Interrupted, ErrorKind::Interrupted)

@@ -28,14 +28,14 @@
 //! ```
 
 mod alarm;
-mod gate;
 mod law;
 #[cfg(test)]
 mod law_tests;
+mod limiter;
 mod options;
 mod rate;
-mod results;
 mod shard;
+mod stream;
 mod summary;
 mod taken;
 
@@ -44,11 +44,11 @@ use std::fmt;
 use d1_generated::{Invalid, Operation, types};
 use futures_core::Stream;
 pub use options::BulkOptions;
-pub use results::Results;
 pub use shard::{InvalidShard, Shard, shard};
+pub use stream::BulkStream;
 pub use summary::{Refusal, Summary};
 
-pub(crate) use self::{gate::Pace, law::Signal};
+pub(crate) use self::{law::Signal, limiter::Pacing};
 use crate::{Client, ConsumerId, Receipt};
 
 impl Client {
@@ -56,12 +56,12 @@ impl Client {
     ///
     /// The stream of results yields each item exactly once, in any order, and an item's failure stops no other. Nothing
     /// is sent until it is polled, in a tokio runtime.
-    pub fn register_many<S>(&self, input: S, options: BulkOptions) -> Results<S, Registration, ()>
+    pub fn register_many<S>(&self, input: S, options: BulkOptions) -> BulkStream<S, Registration, ()>
     where
         S: Stream<Item = (ConsumerId, Registration)>,
     {
         let operation = Operation::RegisterConsumer;
-        Results::new(
+        BulkStream::new(
             self.clone(),
             input,
             options,
@@ -77,12 +77,12 @@ impl Client {
     ///
     /// As [`register_many`](Self::register_many), but an update whose answer was lost is not repeated: it is reported
     /// with [`Outcome::Unknown`](crate::Outcome::Unknown).
-    pub fn update_many<S>(&self, input: S, options: BulkOptions) -> Results<S, Registration, Receipt>
+    pub fn update_many<S>(&self, input: S, options: BulkOptions) -> BulkStream<S, Registration, Receipt>
     where
         S: Stream<Item = (ConsumerId, Registration)>,
     {
         let operation = Operation::UpdateConsumer;
-        Results::new(
+        BulkStream::new(
             self.clone(),
             input,
             options,
@@ -98,12 +98,12 @@ impl Client {
     ///
     /// As [`register_many`](Self::register_many), but a deletion whose answer was lost is not repeated: it is reported
     /// with [`Outcome::Unknown`](crate::Outcome::Unknown).
-    pub fn delete_many<S>(&self, input: S, options: BulkOptions) -> Results<S, Deletion, Receipt>
+    pub fn delete_many<S>(&self, input: S, options: BulkOptions) -> BulkStream<S, Deletion, Receipt>
     where
         S: Stream<Item = (ConsumerId, Deletion)>,
     {
         let operation = Operation::DeleteConsumer;
-        Results::new(
+        BulkStream::new(
             self.clone(),
             input,
             options,

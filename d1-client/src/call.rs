@@ -16,12 +16,13 @@ use crate::{
     CorrelationId, Error, Outcome, Response, UserId,
     attempt::{self, Ending, Failure, Success},
     auth::AccessToken,
-    bulk::{Pace, Signal},
+    bulk::{Pacing, Signal},
     client::Inner,
     connections::Service,
     error::{Details, UnreadableAnswer},
-    handover::Handover,
-    retry, telemetry,
+    retry,
+    send_tracker::SendTracker,
+    telemetry,
 };
 
 /// A time-out that is too long for the clock is as good as none: a century.
@@ -34,7 +35,7 @@ pub(crate) type Decode<T> = fn(u16, &Bytes) -> Result<T, UnreadableAnswer>;
 pub(crate) type Build = fn(&Inner, &Arguments, reqwest::Body) -> Result<reqwest::Request, Invalid>;
 
 /// An attempt's request, and what watches over its body.
-type Request = (reqwest::Request, Handover);
+type Request = (reqwest::Request, SendTracker);
 
 /// What every operation takes, checked.
 pub(crate) struct Arguments {
@@ -55,7 +56,7 @@ pub(crate) struct Call<T> {
     pub(crate) timeout: Duration,
     /// Of a call that is one of many: it decides when an attempt may be made, and how many, in place of the policy's
     /// limit and the client's budget.
-    pub(crate) pace: Option<Pace>,
+    pub(crate) pace: Option<Pacing>,
     pub(crate) decode: Decode<T>,
 }
 
@@ -83,7 +84,7 @@ impl<T> Call<T> {
         loop {
             let (event, ready) = match self.ready(deadline).await {
                 Ok((token, request)) => {
-                    let another = refused.take().is_none_or(|refused| !refused.is_same(&token));
+                    let another = refused.take().is_none_or(|refused| !refused.same_secret(&token));
                     (Event::Ready { another }, Some((token, request)))
                 }
                 Err(failure) => (Event::NotReady(failure), None),
@@ -130,7 +131,7 @@ impl<T> Call<T> {
                         );
                     }
                     if let Some(pace) = &mut self.pace {
-                        pace.rest();
+                        pace.back_off();
                     }
                     sleep(pause).await;
                 }
@@ -150,7 +151,10 @@ impl<T> Call<T> {
         let terms = Terms {
             operation: self.operation,
             policy,
-            max_attempts: self.pace.as_ref().map_or(policy.max_attempts, Pace::max_attempts),
+            max_attempts: self
+                .pace
+                .as_ref()
+                .map_or(policy.max_attempts, Pacing::max_attempts),
             budget: self.pace.is_none().then_some(&self.client.budget),
         };
         progress.next(event, moment, &terms)
@@ -165,19 +169,19 @@ impl<T> Call<T> {
         let correlation_id = || HeaderValue::from_str(self.arguments.correlation_id.as_str()).ok();
         let token = timeout_at(deadline, self.client.tokens.token_for(correlation_id)).await;
         let token = token.map_err(never_sent)?.map_err(Failure::token)?;
-        let (body, handover) = Handover::watch(self.body.clone());
+        let (body, send_tracker) = SendTracker::track(self.body.clone());
         let request = (self.build)(&self.client, &self.arguments, body);
         let mut request = request.map_err(Failure::invalid)?;
         request
             .headers_mut()
             .insert(header::AUTHORIZATION, token.header_value().clone());
-        Ok((token, (request, handover)))
+        Ok((token, (request, send_tracker)))
     }
 
     /// One request and its answer; whoever sets the pace hears how it went.
     fn attempt(
         &mut self,
-        (request, handover): Request,
+        (request, send_tracker): Request,
         deadline: Instant,
     ) -> impl Future<Output = Result<(T, u16), Failure>> + Send {
         let lease = self.client.connections.lease(Service::Banking);
@@ -186,7 +190,7 @@ impl<T> Call<T> {
             .checked_add(self.client.timeouts.attempt)
             .map_or(deadline, |at| at.min(deadline));
         // Not within the future: that would hold a place for the request, too.
-        let answer = attempt::send(lease, request, handover, attempt_deadline);
+        let answer = attempt::send(lease, request, send_tracker, attempt_deadline);
         let (decode, pace, recent) = (self.decode, &mut self.pace, &self.client.recent);
         async move {
             let result = match answer.await {

@@ -149,7 +149,7 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, String> {
             match (block.label.as_str(), &block.der) {
                 // Named by its passphrase first: what is under it may be Base64 or not.
                 (label, _) if private_key::is_private(label) => {
-                    if !keys.iter().any(|(_, known)| is_same(known, block)) {
+                    if !keys.iter().any(|(_, known)| same_secret(known, block)) {
                         keys.push((place, block));
                     }
                 }
@@ -215,7 +215,7 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, String> {
     })
 }
 
-fn is_same(one: &Block, other: &Block) -> bool {
+fn same_secret(one: &Block, other: &Block) -> bool {
     one.label == other.label && matches!((&one.der, &other.der), (Ok(one), Ok(other)) if one == other)
 }
 

@@ -44,6 +44,7 @@ mod builder;
 pub mod bulk;
 mod call;
 mod certificate;
+mod certificate_alert;
 pub mod click_to_pay;
 mod client;
 mod connections;
@@ -55,7 +56,6 @@ mod environment;
 mod error;
 mod error_body;
 pub mod guide;
-mod handover;
 mod identity;
 mod json;
 mod outcome;
@@ -64,11 +64,11 @@ mod private_key;
 mod provider;
 #[cfg(feature = "raw")]
 mod raw;
-mod refusal;
 mod response;
 mod retry;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+mod send_tracker;
 mod telemetry;
 mod tls;
 

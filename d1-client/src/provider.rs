@@ -19,7 +19,7 @@ pub(crate) fn provider() -> Option<Arc<CryptoProvider>> {
     let mut provider = rustls::crypto::ring::default_provider();
     #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
     {
-        crate::refusal::watch(&mut provider);
+        crate::certificate_alert::watch(&mut provider);
         Some(Arc::new(provider))
     }
     #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use super::doubt::Doubt;
-use super::flight::{FOREIGN_PATIENCE, Flight, Landing};
+use super::in_flight_fetch::{Completion, FOREIGN_PATIENCE, InFlightFetch};
 use super::schedule;
 use super::{AccessToken, BoxFuture, TokenError, TokenRequest, TokenSource};
 
@@ -19,7 +19,7 @@ const MAX_ABANDONED: usize = 4;
 /// Keeps one token fresh for everyone who shares it. The client has one; by itself it serves other D1 APIs.
 ///
 /// - **A hit** costs a lock for the time of a pointer copy: no allocation, no `await`.
-/// - **Single flight**: however many tasks wait, one fetch runs, in a task of its own. Whoever waits may be
+/// - **Single fetch**: however many tasks wait, one fetch runs, in a task of its own. Whoever waits may be
 ///   cancelled without harm to the others, and all of them get its result, an error included. The next call
 ///   starts afresh; only from the second failure in a row on, calls within a short pause (50 ms to 1 s, or up
 ///   to 5 s if the server sent `Retry-After`) get the last error at once, so that an outage is not met with a
@@ -48,21 +48,21 @@ const MAX_ABANDONED: usize = 4;
 /// cache.invalidate(&token);
 /// # Ok(()) }
 /// ```
-pub struct TokenCache(Arc<Shared>);
+pub struct TokenCache(Arc<CacheState>);
 
-pub(super) struct Shared {
+pub(super) struct CacheState {
     source: Box<dyn TokenSource>,
     request: TokenRequest,
     state: Mutex<State>,
 }
 
-pub(super) type Outcome = Result<AccessToken, TokenError>;
+pub(super) type FetchResult = Result<AccessToken, TokenError>;
 
 #[derive(Default)]
 struct State {
     live: Option<Live>,
-    flight: Option<Flight>,
-    flights: u64,
+    fetch: Option<InFlightFetch>,
+    fetches: u64,
     rejected: Option<AccessToken>,
     failures: u32,
     outage: Option<Outage>,
@@ -91,18 +91,18 @@ struct Outage {
 }
 
 enum Next {
-    Done(Outcome),
-    Wait(watch::Receiver<Option<Outcome>>),
+    Done(FetchResult),
+    Wait(watch::Receiver<Option<FetchResult>>),
     /// For what another runtime fetches, or should. In a box: it is rare, and the future of every call would hold a
     /// place for it.
-    WaitElsewhere(BoxFuture<'static, Option<Outcome>>),
+    WaitElsewhere(BoxFuture<'static, Option<FetchResult>>),
 }
 
 impl TokenCache {
     /// In front of this source; the request is what every fetch is given.
     pub fn new(source: impl TokenSource, request: TokenRequest) -> Self {
         let state = Mutex::default();
-        Self(Arc::new(Shared {
+        Self(Arc::new(CacheState {
             source: Box::new(source),
             request,
             state,
@@ -113,7 +113,7 @@ impl TokenCache {
     /// too.
     ///
     /// # Errors
-    /// Those of the source, shared by everyone who waited; [`is_timeout`](TokenError::is_timeout) if it takes
+    /// Those of the source, state by everyone who waited; [`is_timeout`](TokenError::is_timeout) if it takes
     /// longer than [`TokenRequest::timeout`].
     pub fn token<'a>(
         &'a self,
@@ -123,22 +123,22 @@ impl TokenCache {
     }
 
     /// As [`token`](Self::token); the correlation id is asked for when a fetch starts.
-    pub(crate) async fn token_for(&self, correlation_id: impl Fn() -> Option<HeaderValue>) -> Outcome {
+    pub(crate) async fn token_for(&self, correlation_id: impl Fn() -> Option<HeaderValue>) -> FetchResult {
         for _ in 0..MAX_ABANDONED {
             match self.next(&correlation_id) {
                 Next::Done(outcome) => return outcome,
-                Next::Wait(mut flight) => {
-                    let landed = flight
+                Next::Wait(mut fetch) => {
+                    let completed = fetch
                         .wait_for(Option::is_some)
                         .await
                         .ok()
                         .and_then(|outcome| outcome.clone());
-                    if let Some(outcome) = landed {
+                    if let Some(outcome) = completed {
                         return outcome;
                     }
                 }
-                Next::WaitElsewhere(landed) => {
-                    if let Some(outcome) = landed.await {
+                Next::WaitElsewhere(completed) => {
+                    if let Some(outcome) = completed.await {
                         return outcome;
                     }
                 }
@@ -165,10 +165,7 @@ impl TokenCache {
         if replay {
             state.doubt.in_vain(now);
         }
-        let is_live = state
-            .live
-            .as_ref()
-            .is_some_and(|live| live.token.is_very_same(token));
+        let is_live = state.live.as_ref().is_some_and(|live| live.token.ptr_eq(token));
         if is_live && !state.doubt.blames(token, began, now) {
             return false;
         }
@@ -186,11 +183,7 @@ impl TokenCache {
     /// follows.
     pub fn invalidate(&self, token: &AccessToken) {
         let mut state = self.0.lock();
-        if state
-            .live
-            .as_ref()
-            .is_some_and(|live| live.token.is_very_same(token))
-        {
+        if state.live.as_ref().is_some_and(|live| live.token.ptr_eq(token)) {
             state.live = None;
             state.rejected = Some(token.clone());
         }
@@ -237,18 +230,18 @@ impl TokenCache {
             return Next::Done(Ok(token));
         }
         state.live = None;
-        if let Some(flight) = state.flight.as_ref().filter(|flight| !flight.is_overdue(now)) {
-            if flight.is_of_this_runtime() {
-                return Next::Wait(flight.outcome());
+        if let Some(fetch) = state.fetch.as_ref().filter(|fetch| !fetch.is_overdue(now)) {
+            if fetch.is_of_this_runtime() {
+                return Next::Wait(fetch.outcome());
             }
-            let elsewhere = landed_elsewhere(self.0.clone(), flight.id(), flight.outcome());
+            let elsewhere = completed_elsewhere(self.0.clone(), fetch.id(), fetch.outcome());
             return Next::WaitElsewhere(Box::pin(elsewhere));
         }
         if let Some(outage) = state.outage.as_ref().filter(|outage| now < outage.cold_again_at) {
             return Next::Done(Err(outage.error.clone()));
         }
         match self.start_flight(state, now, correlation_id, false) {
-            Ok(flight) => Next::Wait(flight),
+            Ok(fetch) => Next::Wait(fetch),
             Err(error) => Next::Done(Err(error)),
         }
     }
@@ -260,31 +253,31 @@ impl TokenCache {
         now: Instant,
         correlation_id: impl Fn() -> Option<HeaderValue>,
         early: bool,
-    ) -> Result<watch::Receiver<Option<Outcome>>, TokenError> {
+    ) -> Result<watch::Receiver<Option<FetchResult>>, TokenError> {
         let runtime = Handle::try_current().map_err(|_| TokenError::new("there is no tokio runtime"))?;
         let (request, mut lease) = self.0.request.leased();
         let mut request = request.with_rejected(state.rejected.clone());
         if let Some(id) = correlation_id() {
             request = request.with_correlation_id(id);
         }
-        state.flights += 1;
+        state.fetches += 1;
         let (sender, outcome) = watch::channel(None);
-        let flight = state.flights;
-        state.flight = Some(Flight::new(
-            flight,
+        let fetch = state.fetches;
+        state.fetch = Some(InFlightFetch::new(
+            fetch,
             runtime.id(),
             outcome.clone(),
             now + request.timeout(),
         ));
-        let landing = Landing::new(self.0.clone(), flight, sender);
+        let completion = Completion::new(self.0.clone(), fetch, sender);
         drop(state);
-        let shared = self.0.clone();
+        let state = self.0.clone();
         runtime.spawn(async move {
-            let fetch = timeout(request.timeout(), shared.source.fetch(&request));
+            let fetch = timeout(request.timeout(), state.source.fetch(&request));
             let outcome = fetch.await.unwrap_or_else(|_| Err(TokenError::timed_out()));
             request.note(&outcome, &mut lease);
             report(&outcome, &request, now.elapsed(), early);
-            landing.land(outcome);
+            completion.complete(outcome);
         });
         Ok(outcome)
     }
@@ -300,18 +293,18 @@ impl fmt::Debug for TokenCache {
     }
 }
 
-impl Shared {
+impl CacheState {
     /// Never held across an `await`, nor while foreign code runs, so that it cannot be poisoned by a panic of
     /// ours.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in what a flight brought, unless it was given up for lost and another one has taken its place.
-    pub(super) fn land(&self, flight: u64, outcome: &Outcome) {
+    /// Takes in what a fetch brought, unless it was given up for lost and another one has taken its place.
+    pub(super) fn complete(&self, fetch: u64, outcome: &FetchResult) {
         let now = Instant::now();
         let mut state = self.lock();
-        let is_current = state.end_flight(flight);
+        let is_current = state.end_fetch(fetch);
         state.last = Some((now, outcome.as_ref().err().cloned()));
         match outcome {
             Ok(token) if is_current || state.live.is_none() => {
@@ -336,15 +329,15 @@ impl Shared {
         }
     }
 
-    /// A flight that will never land: the next one to ask starts another.
-    pub(super) fn abandon(&self, flight: u64) {
-        self.lock().end_flight(flight);
+    /// A fetch that will never complete: the next one to ask starts another.
+    pub(super) fn abandon(&self, fetch: u64) {
+        self.lock().end_fetch(fetch);
     }
 }
 
 impl State {
     fn may_refresh_early(&self, now: Instant) -> bool {
-        let in_flight = self.flight.as_ref().is_some_and(|flight| !flight.is_overdue(now));
+        let in_flight = self.fetch.as_ref().is_some_and(|fetch| !fetch.is_overdue(now));
         !in_flight
             && self
                 .outage
@@ -352,20 +345,20 @@ impl State {
                 .is_none_or(|outage| now >= outage.early_again_at)
     }
 
-    /// Whether this was the current flight.
-    fn end_flight(&mut self, id: u64) -> bool {
-        self.flight.take_if(|flight| flight.id() == id).is_some()
+    /// Whether this was the current fetch.
+    fn end_fetch(&mut self, id: u64) -> bool {
+        self.fetch.take_if(|fetch| fetch.id() == id).is_some()
     }
 }
 
 /// What a fetch of another runtime brought. It is given up if nobody seems to drive it.
-async fn landed_elsewhere(
-    cache: Arc<Shared>,
+async fn completed_elsewhere(
+    cache: Arc<CacheState>,
     id: u64,
-    mut flight: watch::Receiver<Option<Outcome>>,
-) -> Option<Outcome> {
-    match timeout(FOREIGN_PATIENCE, flight.wait_for(Option::is_some)).await {
-        Ok(landed) => landed.ok().and_then(|outcome| outcome.clone()),
+    mut fetch: watch::Receiver<Option<FetchResult>>,
+) -> Option<FetchResult> {
+    match timeout(FOREIGN_PATIENCE, fetch.wait_for(Option::is_some)).await {
+        Ok(completed) => completed.ok().and_then(|outcome| outcome.clone()),
         Err(_) => {
             cache.abandon(id);
             None
@@ -374,7 +367,7 @@ async fn landed_elsewhere(
 }
 
 /// The event `d1.token`: one per fetch.
-fn report(outcome: &Outcome, request: &TokenRequest, took: Duration, early: bool) {
+fn report(outcome: &FetchResult, request: &TokenRequest, took: Duration, early: bool) {
     let correlation_id = request.correlation_id().and_then(|id| id.to_str().ok());
     let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     match outcome {

@@ -108,12 +108,12 @@ impl AccessToken {
 
     /// Whether both are the same token text: then there is no point in trying the other one after D1 refused
     /// this.
-    pub fn is_same(&self, other: &Self) -> bool {
-        self.is_very_same(other) || self.secret.header == other.secret.header
+    pub fn same_secret(&self, other: &Self) -> bool {
+        self.ptr_eq(other) || self.secret.header == other.secret.header
     }
 
     /// Whether both come from the same fetch.
-    pub(super) fn is_very_same(&self, other: &Self) -> bool {
+    pub(super) fn ptr_eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.secret, &other.secret)
     }
 
@@ -198,8 +198,8 @@ mod tests {
     #[test]
     fn the_same_text_fetched_twice_is_the_same_token_but_not_the_very_same() {
         let (first, second) = (AccessToken::new("t").unwrap(), AccessToken::new("t").unwrap());
-        assert!(first.is_same(&second) && !first.is_very_same(&second));
-        assert!(first.is_very_same(&first.clone()));
-        assert!(!first.is_same(&AccessToken::new("u").unwrap()));
+        assert!(first.same_secret(&second) && !first.ptr_eq(&second));
+        assert!(first.ptr_eq(&first.clone()));
+        assert!(!first.same_secret(&AccessToken::new("u").unwrap()));
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct Taken<P> {
 pub(super) struct Started {
     pub(super) id: ConsumerId,
     pub(super) correlation_id: CorrelationId,
-    /// Its number at the gate.
+    /// Its number at the limiter.
     pub(super) item: u64,
     pub(super) task: AbortHandle,
 }

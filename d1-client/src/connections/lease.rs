@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 use super::{Connections, Generation, Service};
-use crate::{Outcome, handover::Handover};
+use crate::{Outcome, send_tracker::SendTracker};
 
 /// A caller that stops waiting before its attempt has timed out says nothing about the connection, unless it has waited
 /// for longer than healthy answers take.
@@ -62,9 +62,9 @@ impl Lease {
     }
 
     /// The caller stopped waiting.
-    pub(crate) fn abandoned(&mut self, handover: &Handover) {
+    pub(crate) fn abandoned(&mut self, send_tracker: &SendTracker) {
         if self.open && self.began.elapsed() >= LONG_WAIT {
-            self.gave_up(handover.outcome() == Outcome::Unknown);
+            self.gave_up(send_tracker.outcome() == Outcome::Unknown);
         }
     }
 }

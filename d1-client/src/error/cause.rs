@@ -4,7 +4,7 @@ use d1_generated::Invalid;
 
 use crate::{
     auth::TokenError,
-    refusal::{self, RefusedInHandshake},
+    certificate_alert::{self, RefusedInHandshake},
 };
 
 /// What stands behind an error: types of our own, which hold categories and places, never text from the network.
@@ -231,7 +231,7 @@ fn tls_error(error: &(dyn StdError + 'static)) -> Option<TransportError> {
             | Certificate::ExpiredRevocationListContext { .. },
         ) => TransportError::ServerCertificateRevoked,
         Error::InvalidCertificate(_) => TransportError::ServerCertificateUntrusted,
-        Error::AlertReceived(alert) => refusal::of_alert(*alert).unwrap_or(TransportError::Tls),
+        Error::AlertReceived(alert) => certificate_alert::of_alert(*alert).unwrap_or(TransportError::Tls),
         Error::Other(other) => other
             .0
             .downcast_ref()

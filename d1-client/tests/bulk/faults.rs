@@ -11,7 +11,7 @@ use std::{
 
 use d1_client::{
     Client, ConsumerId, Outcome,
-    bulk::{BulkOptions, Deletion, Results},
+    bulk::{BulkOptions, BulkStream, Deletion},
 };
 use futures::{Stream, StreamExt};
 use tokio::time::{self, Instant};
@@ -74,7 +74,7 @@ fn on_a_bad_day_every_item_is_done_and_reported_once() {
         );
         assert_eq!(book.repeated_after_success, 0);
         assert!(book.told.len() == items && book.told.values().all(|times| *times == 1));
-        assert!(book.most_in_air <= 64);
+        assert!(book.most_in_flight <= 64);
         // Failures that have nothing to do with load do not bring it down.
         assert!(windows / reports >= 20, "{}", windows / reports);
     });
@@ -95,7 +95,7 @@ fn mixed(number: u64) -> Act {
 
 /// Runs a bulk of one kind under mixed faults: each item is reported once, and nothing is sent again that may have happened,
 /// unless it may be (`repeats`).
-fn under_mixed_faults<S, P, T>(repeats: bool, many: impl FnOnce(Client, usize) -> Results<S, P, T>)
+fn under_mixed_faults<S, P, T>(repeats: bool, many: impl FnOnce(Client, usize) -> BulkStream<S, P, T>)
 where
     S: Stream<Item = (ConsumerId, P)>,
     P: Send + 'static,

@@ -54,7 +54,7 @@ fn no_more_items_are_held_than_the_ceiling_however_many_there_are() {
             live.reported();
         }
         assert_eq!((live.now.load(Relaxed), live.most.load(Relaxed)), (0, 20));
-        assert!(d1.book().most_in_air <= 20);
+        assert!(d1.book().most_in_flight <= 20);
     });
 }
 
@@ -125,7 +125,7 @@ fn two_items_of_one_consumer_never_overlap_and_keep_their_order() {
         assert_eq!((reported.len(), reported.values().sum::<u32>()), (7, 300));
         assert!(live.most.load(Relaxed) <= 64);
         let book = d1.book();
-        assert!(book.most_in_air <= 7 && book.most_of_a_consumer == 1);
+        assert!(book.most_in_flight <= 7 && book.most_of_a_consumer == 1);
     });
 }
 

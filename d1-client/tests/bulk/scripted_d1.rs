@@ -63,8 +63,8 @@ pub(crate) struct Book {
     pub(crate) told: HashMap<String, u32>,
     /// Requests of a consumer who had been told of success before.
     pub(crate) repeated_after_success: u32,
-    pub(crate) in_air: usize,
-    pub(crate) most_in_air: usize,
+    pub(crate) in_flight: usize,
+    pub(crate) most_in_flight: usize,
     /// Requests of one consumer at a time.
     of_a_consumer: HashMap<String, u32>,
     pub(crate) most_of_a_consumer: u32,
@@ -217,12 +217,12 @@ impl Book {
         self.bodies.push(body);
         *self.requests.entry(consumer.to_owned()).or_default() += 1;
         self.repeated_after_success += u32::from(self.told.contains_key(consumer));
-        self.in_air += 1;
-        self.most_in_air = self.most_in_air.max(self.in_air);
+        self.in_flight += 1;
+        self.most_in_flight = self.most_in_flight.max(self.in_flight);
     }
 
     fn leave(&mut self, consumer: &str) {
-        self.in_air -= 1;
+        self.in_flight -= 1;
         if let Some(of_a_consumer) = self.of_a_consumer.get_mut(consumer) {
             *of_a_consumer -= 1;
         }

@@ -18,7 +18,7 @@ use super::{
 
 /// Admits attempts, as many as the window holds and the rate allows. Repetitions come before new items, in the order in
 /// which they are due.
-pub(crate) struct Gate(Mutex<State>);
+pub(crate) struct Limiter(Mutex<State>);
 
 struct State {
     law: Law,
@@ -30,7 +30,7 @@ struct State {
     next_item: u64,
     in_flight: usize,
     /// Items that pause between two attempts, or wait to be admitted after it.
-    resting: usize,
+    backing_off: usize,
     waiting: VecDeque<u64>,
     /// Whoever puts new items in, while there is no room.
     feeder: Option<Waker>,
@@ -39,7 +39,7 @@ struct State {
 /// What an item holds.
 struct Item {
     place: Place,
-    resting: bool,
+    backing_off: bool,
 }
 
 enum Place {
@@ -51,7 +51,7 @@ enum Place {
     Admitted(Ticket, Instant),
 }
 
-impl Gate {
+impl Limiter {
     pub(crate) fn new(law: Law, rate: Option<Rate>) -> Arc<Self> {
         Arc::new(Self(Mutex::new(State {
             law,
@@ -60,13 +60,13 @@ impl Gate {
             items: HashMap::new(),
             next_item: 0,
             in_flight: 0,
-            resting: 0,
+            backing_off: 0,
             waiting: VecDeque::new(),
             feeder: None,
         })))
     }
 
-    /// Room for a new item's first attempt, while `live` items have been started and not reported. Resting items take
+    /// Room for a new item's first attempt, while `live` items have been started and not reported. Items that back off take
     /// no room; those that wait to be reported do.
     pub(crate) fn poll_enter(
         self: &Arc<Self>,
@@ -76,7 +76,7 @@ impl Gate {
     ) -> Poll<Permit> {
         let mut state = self.lock();
         let limit = state.law.limit();
-        let active = live.saturating_sub(state.resting);
+        let active = live.saturating_sub(state.backing_off);
         if !state.waiting.is_empty() || state.in_flight >= limit || active >= limit {
             state.feeder = Some(cx.waker().clone());
             return Poll::Pending;
@@ -90,10 +90,10 @@ impl Gate {
         let item = state.next_item;
         state.next_item += 1;
         let place = state.admit(now);
-        let resting = false;
-        state.items.insert(item, Item { place, resting });
+        let backing_off = false;
+        state.items.insert(item, Item { place, backing_off });
         Poll::Ready(Permit {
-            gate: self.clone(),
+            limiter: self.clone(),
             item,
         })
     }
@@ -107,7 +107,7 @@ impl Gate {
     pub(crate) fn forget(&self, item: u64) {
         let mut state = self.lock();
         state.give_up(item);
-        state.set_resting(item, false);
+        state.set_backing_off(item, false);
         state.items.remove(&item);
         self.use_room(state);
     }
@@ -182,16 +182,16 @@ impl State {
         }
     }
 
-    fn set_resting(&mut self, item: u64, resting: bool) {
+    fn set_backing_off(&mut self, item: u64, backing_off: bool) {
         let Some(item) = self.items.get_mut(&item) else {
             return;
         };
-        match (item.resting, resting) {
-            (false, true) => self.resting += 1,
-            (true, false) => self.resting -= 1,
+        match (item.backing_off, backing_off) {
+            (false, true) => self.backing_off += 1,
+            (true, false) => self.backing_off -= 1,
             _ => {}
         }
-        item.resting = resting;
+        item.backing_off = backing_off;
     }
 
     /// The item has no attempt in flight any more, if it had one: that one's ticket.
@@ -213,14 +213,14 @@ impl State {
     }
 }
 
-/// An item's standing at the gate, with room for its first attempt. What it holds is given back when this is dropped.
+/// An item's standing at the limiter, with room for its first attempt. What it holds is given back when this is dropped.
 pub(crate) struct Permit {
-    gate: Arc<Gate>,
+    limiter: Arc<Limiter>,
     item: u64,
 }
 
 impl Permit {
-    /// The item's number at the gate.
+    /// The item's number at the limiter.
     pub(crate) fn item(&self) -> u64 {
         self.item
     }
@@ -228,17 +228,17 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.gate.forget(self.item);
+        self.limiter.forget(self.item);
     }
 }
 
-/// One item's way through the gate: what the attempts of its call are paced by.
-pub(crate) struct Pace {
+/// One item's way through the limiter: what the attempts of its call are paced by.
+pub(crate) struct Pacing {
     permit: Permit,
     max_attempts: u32,
 }
 
-impl Pace {
+impl Pacing {
     /// Of an item that has room for its first attempt.
     pub(crate) fn new(permit: Permit, max_attempts: u32) -> Self {
         Self { permit, max_attempts }
@@ -251,9 +251,9 @@ impl Pace {
 
     /// Waits until an attempt may be made.
     pub(crate) async fn enter(&mut self) {
-        let Permit { gate, item } = &self.permit;
-        let at = poll_fn(|cx| gate.poll_admitted(cx, *item)).await;
-        gate.lock().set_resting(*item, false);
+        let Permit { limiter, item } = &self.permit;
+        let at = poll_fn(|cx| limiter.poll_admitted(cx, *item)).await;
+        limiter.lock().set_backing_off(*item, false);
         if at > Instant::now() {
             sleep_until(at).await;
         }
@@ -261,8 +261,8 @@ impl Pace {
 
     /// The attempt has ended: the next in line may enter.
     pub(crate) fn ended(&mut self, signal: Signal) {
-        let Permit { gate, item } = &self.permit;
-        let mut state = gate.lock();
+        let Permit { limiter, item } = &self.permit;
+        let mut state = limiter.lock();
         let in_flight = state.in_flight;
         let Some(ticket) = state.leave(*item) else {
             return;
@@ -270,19 +270,19 @@ impl Pace {
         let (before, now) = (state.law.window(), state.since.elapsed());
         state.law.ended(now, ticket, signal, in_flight);
         let window = state.law.window();
-        gate.use_room(state);
+        limiter.use_room(state);
         if window < before {
             tracing::debug!(target: "d1.bulk", window, "a sign of load: fewer requests in flight");
         }
     }
 
     /// The item pauses before its next attempt: a new one may take its place.
-    pub(crate) fn rest(&mut self) {
-        let Permit { gate, item } = &self.permit;
-        let mut state = gate.lock();
+    pub(crate) fn back_off(&mut self) {
+        let Permit { limiter, item } = &self.permit;
+        let mut state = limiter.lock();
         state.give_up(*item);
-        state.set_resting(*item, true);
-        gate.use_room(state);
+        state.set_backing_off(*item, true);
+        limiter.use_room(state);
     }
 }
 
@@ -294,53 +294,53 @@ mod tests {
 
     const ANSWERED: Signal = Signal::Answered(Duration::from_millis(20));
 
-    fn gate(window: usize) -> Arc<Gate> {
-        Gate::new(Law::new(window, window, window), None)
+    fn limiter(window: usize) -> Arc<Limiter> {
+        Limiter::new(Law::new(window, window, window), None)
     }
 
-    fn enter(gate: &Arc<Gate>, live: usize) -> Option<Pace> {
+    fn enter(limiter: &Arc<Limiter>, live: usize) -> Option<Pacing> {
         let mut context = Context::from_waker(Waker::noop());
-        match gate.poll_enter(&mut context, live, &mut Alarm::default()) {
-            Poll::Ready(permit) => Some(Pace::new(permit, 4)),
+        match limiter.poll_enter(&mut context, live, &mut Alarm::default()) {
+            Poll::Ready(permit) => Some(Pacing::new(permit, 4)),
             Poll::Pending => None,
         }
     }
 
     #[tokio::test]
     async fn new_items_enter_as_long_as_the_window_has_room() {
-        let gate = gate(2);
-        let mut first = enter(&gate, 0).unwrap();
-        let _second = enter(&gate, 1).unwrap();
-        assert!(enter(&gate, 2).is_none());
+        let limiter = limiter(2);
+        let mut first = enter(&limiter, 0).unwrap();
+        let _second = enter(&limiter, 1).unwrap();
+        assert!(enter(&limiter, 2).is_none());
         // An item that ended and was not reported yet still counts.
         first.ended(ANSWERED);
-        assert!(enter(&gate, 2).is_none());
-        assert!(enter(&gate, 1).is_some());
+        assert!(enter(&limiter, 2).is_none());
+        assert!(enter(&limiter, 1).is_some());
     }
 
     #[tokio::test]
     async fn a_resting_item_makes_room() {
-        let gate = gate(1);
-        let mut pace = enter(&gate, 0).unwrap();
+        let limiter = limiter(1);
+        let mut pace = enter(&limiter, 0).unwrap();
         pace.ended(Signal::Overload);
-        assert!(enter(&gate, 1).is_none());
-        pace.rest();
-        assert!(enter(&gate, 1).is_some());
+        assert!(enter(&limiter, 1).is_none());
+        pace.back_off();
+        assert!(enter(&limiter, 1).is_some());
         drop(pace);
-        assert!(enter(&gate, 1).is_none(), "it awaits its report");
+        assert!(enter(&limiter, 1).is_none(), "it awaits its report");
     }
 
     #[tokio::test]
     async fn repetitions_come_before_new_items_and_in_their_order() {
-        let gate = gate(1);
-        let mut resting = Vec::new();
+        let limiter = limiter(1);
+        let mut backing_off = Vec::new();
         for _ in 0..3 {
-            let mut pace = enter(&gate, 0).unwrap();
-            pace.rest();
-            resting.push(pace);
+            let mut pace = enter(&limiter, 0).unwrap();
+            pace.back_off();
+            backing_off.push(pace);
         }
-        let mut in_flight = enter(&gate, 0).unwrap();
-        let mut tasks = resting.into_iter().map(|mut pace| {
+        let mut in_flight = enter(&limiter, 0).unwrap();
+        let mut tasks = backing_off.into_iter().map(|mut pace| {
             tokio::spawn(async move {
                 pace.enter().await;
                 pace
@@ -355,54 +355,54 @@ mod tests {
         gone.abort();
         assert!(gone.await.is_err());
         in_flight.ended(ANSWERED);
-        assert!(enter(&gate, 0).is_none(), "a new item must wait");
+        assert!(enter(&limiter, 0).is_none(), "a new item must wait");
         let mut first = first.await.unwrap();
         assert!(!second.is_finished());
         first.ended(ANSWERED);
         drop(second.await.unwrap());
-        assert!(enter(&gate, 0).is_some());
+        assert!(enter(&limiter, 0).is_some());
     }
 
     #[tokio::test]
     async fn room_given_to_one_who_gave_up_is_not_lost() {
-        let gate = gate(1);
-        let mut resting = enter(&gate, 0).unwrap();
-        resting.rest();
-        let in_flight = enter(&gate, 0).unwrap();
-        let waiting = tokio::spawn(async move { resting.enter().await });
+        let limiter = limiter(1);
+        let mut backing_off = enter(&limiter, 0).unwrap();
+        backing_off.back_off();
+        let in_flight = enter(&limiter, 0).unwrap();
+        let waiting = tokio::spawn(async move { backing_off.enter().await });
         tokio::task::yield_now().await;
         drop(in_flight);
         // It is admitted, and never wakes.
         waiting.abort();
         assert!(waiting.await.is_err());
-        assert!(enter(&gate, 0).is_some());
+        assert!(enter(&limiter, 0).is_some());
     }
 
     #[tokio::test]
     async fn what_a_forgotten_item_holds_is_given_back_once() {
-        let gate = gate(1);
-        let mut pace = enter(&gate, 0).unwrap();
-        gate.forget(pace.permit.item());
-        let second = enter(&gate, 0).unwrap();
+        let limiter = limiter(1);
+        let mut pace = enter(&limiter, 0).unwrap();
+        limiter.forget(pace.permit.item());
+        let second = enter(&limiter, 0).unwrap();
         // Whatever its task does once it is driven again.
         pace.ended(Signal::Overload);
-        pace.rest();
+        pace.back_off();
         drop(pace);
-        assert!(enter(&gate, 0).is_none());
+        assert!(enter(&limiter, 0).is_none());
         drop(second);
-        assert!(enter(&gate, 0).is_some());
+        assert!(enter(&limiter, 0).is_some());
     }
 
     #[tokio::test(start_paused = true)]
     async fn repetitions_keep_to_the_rate_as_new_items_do() {
-        let gate = Gate::new(Law::new(64, 64, 64), Some(Rate::new(10.0)));
+        let limiter = Limiter::new(Law::new(64, 64, 64), Some(Rate::new(10.0)));
         let started = Instant::now();
         for _ in 0..2 {
             let mut alarm = Alarm::default();
-            let permit = poll_fn(|cx| gate.poll_enter(cx, 0, &mut alarm)).await;
-            let mut pace = Pace::new(permit, 4);
+            let permit = poll_fn(|cx| limiter.poll_enter(cx, 0, &mut alarm)).await;
+            let mut pace = Pacing::new(permit, 4);
             pace.enter().await;
-            pace.rest();
+            pace.back_off();
             pace.enter().await;
         }
         // Four attempts: two first ones, two repetitions.

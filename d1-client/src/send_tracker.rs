@@ -16,40 +16,40 @@ use crate::Outcome;
 
 const WAITING: u8 = 0;
 const BEGUN: u8 = 1;
-const CALLED_OFF: u8 = 2;
+const CANCELLED: u8 = 2;
 
 /// The moment in which hyper looks at a request's body: it does so once a connection takes the request, and before it
 /// writes a byte of it, in HTTP/1.1 and in HTTP/2.
-pub(crate) struct Handover(Arc<AtomicU8>);
+pub(crate) struct SendTracker(Arc<AtomicU8>);
 
-impl Handover {
-    /// A request's body that is watched; an empty one is sent as none.
-    pub(crate) fn watch(body: Bytes) -> (reqwest::Body, Self) {
+impl SendTracker {
+    /// A request's body that is tracked; an empty one is sent as none.
+    pub(crate) fn track(body: Bytes) -> (reqwest::Body, Self) {
         let state = Arc::new(AtomicU8::new(WAITING));
-        let watched = Watched::new(body, Arc::clone(&state));
-        (reqwest::Body::wrap(watched), Self(state))
+        let tracked = TrackedBody::new(body, Arc::clone(&state));
+        (reqwest::Body::wrap(tracked), Self(state))
     }
 
     /// For a request that is given up: calls it off if it is still waiting for a connection, and then nothing was sent.
     pub(crate) fn outcome(&self) -> Outcome {
         let state = self
             .0
-            .compare_exchange(WAITING, CALLED_OFF, Ordering::AcqRel, Ordering::Acquire);
+            .compare_exchange(WAITING, CANCELLED, Ordering::AcqRel, Ordering::Acquire);
         match state {
-            Ok(_) | Err(CALLED_OFF) => Outcome::NotSent,
+            Ok(_) | Err(CANCELLED) => Outcome::NotSent,
             Err(_) => Outcome::Unknown,
         }
     }
 }
 
 /// A body that tells when it is looked at.
-struct Watched {
+struct TrackedBody {
     /// What was not taken yet.
     body: Option<Bytes>,
     state: Arc<AtomicU8>,
 }
 
-impl Watched {
+impl TrackedBody {
     fn new(body: Bytes, state: Arc<AtomicU8>) -> Self {
         let body = Some(body).filter(|body| !body.is_empty());
         Self { body, state }
@@ -61,25 +61,25 @@ impl Watched {
         let state = self
             .state
             .compare_exchange(WAITING, BEGUN, Ordering::AcqRel, Ordering::Acquire);
-        !matches!(state, Err(CALLED_OFF))
+        !matches!(state, Err(CANCELLED))
     }
 }
 
 /// Why a body that was called off is not sent.
 #[derive(Debug, thiserror::Error)]
 #[error("the request was called off")]
-struct CalledOff;
+struct Cancelled;
 
-impl Body for Watched {
+impl Body for TrackedBody {
     type Data = Bytes;
-    type Error = CalledOff;
+    type Error = Cancelled;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         if !self.begin() {
-            return Poll::Ready(Some(Err(CalledOff)));
+            return Poll::Ready(Some(Err(Cancelled)));
         }
         Poll::Ready(self.body.take().map(|body| Ok(Frame::data(body))))
     }
@@ -99,37 +99,37 @@ impl Body for Watched {
 mod tests {
     use super::*;
 
-    fn watched() -> (Watched, Handover) {
+    fn tracked() -> (TrackedBody, SendTracker) {
         let state = Arc::new(AtomicU8::new(WAITING));
         (
-            Watched::new(Bytes::from_static(b"{}"), Arc::clone(&state)),
-            Handover(state),
+            TrackedBody::new(Bytes::from_static(b"{}"), Arc::clone(&state)),
+            SendTracker(state),
         )
     }
 
-    type Polled = Poll<Option<Result<Frame<Bytes>, CalledOff>>>;
+    type Polled = Poll<Option<Result<Frame<Bytes>, Cancelled>>>;
 
-    fn poll(body: &mut Watched) -> Polled {
+    fn poll(body: &mut TrackedBody) -> Polled {
         Pin::new(body).poll_frame(&mut Context::from_waker(std::task::Waker::noop()))
     }
 
     #[test]
     fn a_body_that_nobody_looked_at_was_not_sent_and_will_not_be() {
-        let (mut body, handover) = watched();
+        let (mut body, send_tracker) = tracked();
         assert_eq!(body.size_hint().exact(), Some(2));
-        assert_eq!(handover.outcome(), Outcome::NotSent);
-        assert_eq!(handover.outcome(), Outcome::NotSent);
+        assert_eq!(send_tracker.outcome(), Outcome::NotSent);
+        assert_eq!(send_tracker.outcome(), Outcome::NotSent);
         assert!(matches!(poll(&mut body), Poll::Ready(Some(Err(_)))));
     }
 
     #[test]
     fn a_body_that_somebody_looked_at_may_have_been_sent() {
-        let (mut body, handover) = watched();
+        let (mut body, send_tracker) = tracked();
         assert!(matches!(poll(&mut body), Poll::Ready(Some(Ok(_)))));
-        assert_eq!(handover.outcome(), Outcome::Unknown);
+        assert_eq!(send_tracker.outcome(), Outcome::Unknown);
 
-        let (body, handover) = watched();
+        let (body, send_tracker) = tracked();
         assert!(!body.is_end_stream());
-        assert_eq!(handover.outcome(), Outcome::Unknown);
+        assert_eq!(send_tracker.outcome(), Outcome::Unknown);
     }
 }

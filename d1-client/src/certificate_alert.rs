@@ -60,7 +60,7 @@ fn watched(suite: &'static Tls13CipherSuite) -> &'static Tls13CipherSuite {
     let mut all = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
     let made = all.iter().find(|made| made.common.suite == suite.common.suite);
     made.copied().unwrap_or_else(|| {
-        let aead_alg = Box::leak(Box::new(Watched(suite.aead_alg)));
+        let aead_alg = Box::leak(Box::new(WatchedAead(suite.aead_alg)));
         let made = Box::leak(Box::new(Tls13CipherSuite {
             common: rustls::crypto::CipherSuiteCommon {
                 suite: suite.common.suite,
@@ -76,9 +76,9 @@ fn watched(suite: &'static Tls13CipherSuite) -> &'static Tls13CipherSuite {
     })
 }
 
-struct Watched(&'static dyn Tls13AeadAlgorithm);
+struct WatchedAead(&'static dyn Tls13AeadAlgorithm);
 
-impl Tls13AeadAlgorithm for Watched {
+impl Tls13AeadAlgorithm for WatchedAead {
     fn encrypter(&self, key: AeadKey, iv: Iv) -> Box<dyn MessageEncrypter> {
         self.0.encrypter(key, iv)
     }
@@ -100,10 +100,6 @@ impl Tls13AeadAlgorithm for Watched {
         iv: Iv,
     ) -> Result<ConnectionTrafficSecrets, UnsupportedOperationError> {
         self.0.extract_keys(key, iv)
-    }
-
-    fn fips(&self) -> bool {
-        self.0.fips()
     }
 }
 

@@ -6,9 +6,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::TokenError;
-use super::cache::{Outcome, Shared};
+use super::cache::{CacheState, FetchResult};
 
-/// A flight ends by its own time-out. One that is still up this much later sits on a runtime that nobody
+/// A fetch ends by its own time-out. One that is still up this much later sits on a runtime that nobody
 /// drives any more.
 const OVERDUE: Duration = Duration::from_secs(1);
 
@@ -16,18 +16,18 @@ const OVERDUE: Duration = Duration::from_secs(1);
 pub(super) const FOREIGN_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A fetch under way, for those who wait for it.
-pub(super) struct Flight {
+pub(super) struct InFlightFetch {
     id: u64,
     runtime: runtime::Id,
-    outcome: watch::Receiver<Option<Outcome>>,
+    outcome: watch::Receiver<Option<FetchResult>>,
     due: Instant,
 }
 
-impl Flight {
+impl InFlightFetch {
     pub(super) fn new(
         id: u64,
         runtime: runtime::Id,
-        outcome: watch::Receiver<Option<Outcome>>,
+        outcome: watch::Receiver<Option<FetchResult>>,
         due: Instant,
     ) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl Flight {
         self.id
     }
 
-    pub(super) fn outcome(&self) -> watch::Receiver<Option<Outcome>> {
+    pub(super) fn outcome(&self) -> watch::Receiver<Option<FetchResult>> {
         self.outcome.clone()
     }
 
@@ -56,45 +56,49 @@ impl Flight {
     }
 }
 
-/// The duty to tell those who wait how a flight ended, even if its task panics or its runtime goes away.
-pub(super) struct Landing {
-    cache: Arc<Shared>,
-    flight: u64,
-    waiting: watch::Sender<Option<Outcome>>,
-    landed: bool,
+/// The duty to tell those who wait how a fetch ended, even if its task panics or its runtime goes away.
+pub(super) struct Completion {
+    cache: Arc<CacheState>,
+    fetch: u64,
+    waiting: watch::Sender<Option<FetchResult>>,
+    completed: bool,
 }
 
-impl Landing {
-    pub(super) fn new(cache: Arc<Shared>, flight: u64, waiting: watch::Sender<Option<Outcome>>) -> Self {
+impl Completion {
+    pub(super) fn new(
+        cache: Arc<CacheState>,
+        fetch: u64,
+        waiting: watch::Sender<Option<FetchResult>>,
+    ) -> Self {
         Self {
             cache,
-            flight,
+            fetch,
             waiting,
-            landed: false,
+            completed: false,
         }
     }
 
-    pub(super) fn land(mut self, outcome: Outcome) {
+    pub(super) fn complete(mut self, outcome: FetchResult) {
         self.finish(outcome);
     }
 
-    fn finish(&mut self, outcome: Outcome) {
-        self.landed = true;
-        self.cache.land(self.flight, &outcome);
+    fn finish(&mut self, outcome: FetchResult) {
+        self.completed = true;
+        self.cache.complete(self.fetch, &outcome);
         self.waiting.send_replace(Some(outcome));
     }
 }
 
-impl Drop for Landing {
+impl Drop for Completion {
     fn drop(&mut self) {
-        if self.landed {
+        if self.completed {
             return;
         }
         if std::thread::panicking() {
             self.finish(Err(TokenError::new("the token source panicked")));
         } else {
             // the channel closes next: whoever waits looks again and starts another
-            self.cache.abandon(self.flight);
+            self.cache.abandon(self.fetch);
         }
     }
 }

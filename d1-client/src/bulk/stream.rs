@@ -17,7 +17,7 @@ use tracing::Instrument;
 use super::{
     BulkOptions, Summary,
     alarm::Alarm,
-    gate::{Gate, Pace, Permit},
+    limiter::{Limiter, Pacing, Permit},
     taken::{Started, Taken},
 };
 use crate::{
@@ -45,13 +45,13 @@ pub(super) type Prepare<P, T> = fn(&Consumer, P, &BulkOptions, CorrelationId) ->
 /// ([`Summary::in_flight`]) nobody knows the outcome, and what was not taken from the input was not sent. To end in
 /// order, [`stop`](Self::stop) it and go on until it ends.
 #[must_use = "nothing is sent until it is polled"]
-pub struct Results<S, P, T> {
+pub struct BulkStream<S, P, T> {
     input: Option<Pin<Box<S>>>,
     client: Client,
     options: BulkOptions,
     operation: Operation,
     prepare: Prepare<P, T>,
-    gate: Arc<Gate>,
+    limiter: Arc<Limiter>,
     taken: Taken<P>,
     /// Of the started items, and of those that were given up as overdue.
     calls: JoinSet<Result<Response<T>, Error>>,
@@ -63,12 +63,12 @@ pub struct Results<S, P, T> {
 }
 
 /// The input is pinned in its box, and nothing else is.
-impl<S, P, T> Unpin for Results<S, P, T> {}
+impl<S, P, T> Unpin for BulkStream<S, P, T> {}
 
 /// What the stream yields.
 type Reported<T> = (ConsumerId, Result<Response<T>, Error>);
 
-impl<S, P, T> Results<S, P, T> {
+impl<S, P, T> BulkStream<S, P, T> {
     pub(super) fn new(
         client: Client,
         input: S,
@@ -79,7 +79,7 @@ impl<S, P, T> Results<S, P, T> {
         Self {
             input: Some(Box::pin(input)),
             client,
-            gate: Gate::new(options.window(), options.rate.clone()),
+            limiter: Limiter::new(options.window(), options.rate.clone()),
             options,
             operation,
             prepare,
@@ -110,7 +110,7 @@ impl<S, P, T> Results<S, P, T> {
 
     /// How many requests may be in flight now.
     pub fn concurrency(&self) -> usize {
-        self.gate.limit()
+        self.limiter.limit()
     }
 
     fn elapsed(&self) -> Duration {
@@ -130,7 +130,7 @@ impl<S, P, T> Results<S, P, T> {
     }
 }
 
-impl<S, P, T> Results<S, P, T>
+impl<S, P, T> BulkStream<S, P, T>
 where
     S: Stream<Item = (ConsumerId, P)>,
     P: Send + 'static,
@@ -142,7 +142,7 @@ where
         let mut passed_over = 0;
         while self.taken.has_ready() || self.may_take() {
             let live = self.taken.started();
-            let Poll::Ready(permit) = self.gate.poll_enter(cx, live, &mut self.next_call) else {
+            let Poll::Ready(permit) = self.limiter.poll_enter(cx, live, &mut self.next_call) else {
                 return;
             };
             while !self.taken.has_ready() {
@@ -212,7 +212,7 @@ where
         let call = async move {
             let mut call = prepare(&consumer, item, &options, correlation_id)?;
             call.timeout = options.item_timeout;
-            call.pace = Some(Pace::new(permit, options.max_attempts));
+            call.pace = Some(Pacing::new(permit, options.max_attempts));
             call.run().await
         };
         // A task of its own has no span unless it is given one.
@@ -244,14 +244,14 @@ where
         {
             // Whatever becomes of it, it sends nothing more, and stands in nobody's way.
             item.task.abort();
-            self.gate.forget(item.item);
+            self.limiter.forget(item.item);
             return Poll::Ready(Some(self.report_abandoned(item)));
         }
         Poll::Pending
     }
 }
 
-impl<S, P, T> Stream for Results<S, P, T>
+impl<S, P, T> Stream for BulkStream<S, P, T>
 where
     S: Stream<Item = (ConsumerId, P)>,
     P: Send + 'static,
@@ -277,7 +277,7 @@ where
     }
 }
 
-impl<S, P, T> FusedStream for Results<S, P, T>
+impl<S, P, T> FusedStream for BulkStream<S, P, T>
 where
     S: Stream<Item = (ConsumerId, P)>,
     P: Send + 'static,
@@ -288,9 +288,9 @@ where
     }
 }
 
-impl<S, P, T> fmt::Debug for Results<S, P, T> {
+impl<S, P, T> fmt::Debug for BulkStream<S, P, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Results")
+        f.debug_struct("BulkStream")
             .field("options", &self.options)
             .field("summary", &self.summary)
             .finish_non_exhaustive()
@@ -323,7 +323,7 @@ mod tests {
             .unwrap();
         let input = Items(vec!["c-1", "c-2", "c-1", "c-1", "c-2"].into_iter());
         let operation = Operation::DeleteConsumer;
-        let mut results: Results<_, (), ()> = Results::new(
+        let mut results: BulkStream<_, (), ()> = BulkStream::new(
             client,
             input,
             BulkOptions::new(),
