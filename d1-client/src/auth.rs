@@ -107,7 +107,7 @@ pub(crate) use clock::Clock;
 
 pub use cache::TokenCache;
 pub use error::{TokenError, TokenErrorKind};
-pub use jwt_bearer::{JwtBearer, LifetimeError};
+pub use jwt_bearer::JwtBearer;
 pub use key_error::KeyError;
 pub use request::TokenRequest;
 pub use signer::{Signer, SignerError, signature_from_der};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use d1_generated::Invalid;
 
-use crate::auth::{KeyError, LifetimeError, TokenError};
+use crate::auth::{KeyError, TokenError};
 
 /// Why a client could not be built: what is missing or wrong, and how to give it. No key, token or file content is in
 /// its text.
@@ -84,9 +84,6 @@ pub enum BuildError {
     /// The token source cannot work as it is set up.
     #[error("the token source: {0}")]
     TokenSource(#[source] TokenError),
-    /// The lifetime of assertions is out of range.
-    #[error(transparent)]
-    Lifetime(#[from] LifetimeError),
     /// An id breaks the vendor's rule.
     #[error(transparent)]
     Invalid(#[from] Invalid),

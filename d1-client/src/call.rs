@@ -222,7 +222,7 @@ impl<T> Call<T> {
     fn error(&self, failure: Failure, progress: &Progress) -> Error {
         let retryable = retry::is_safe_to_repeat(self.operation, &failure);
         Error::new(Details {
-            outcome: progress.outcome().max(failure.outcome()),
+            outcome: progress.outcome().least_certain(failure.outcome()),
             operation: self.operation,
             retryable,
             attempts: progress.attempts(),

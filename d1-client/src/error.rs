@@ -211,7 +211,9 @@ impl Error {
         self.0.failure.status == Some(status) && self.0.failure.code.as_ref() == Some(code)
     }
 
-    fn token_error(&self) -> Option<&TokenError> {
+    /// Why there was no access token, for [`ErrorKind::Token`]: with status, code and
+    /// [kind](crate::auth::TokenErrorKind).
+    pub fn token_error(&self) -> Option<&TokenError> {
         match &self.0.failure.cause {
             Some(Cause::Token(error)) => Some(error),
             _ => None,

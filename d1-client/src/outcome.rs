@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Whether a call that failed took effect at D1. Later variants know less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Whether a call that failed took effect at D1: ordered from certain to uncertain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
     /// D1 has processed nothing: a value was refused here, there was no token, no connection, time ran out before there
@@ -26,6 +26,11 @@ impl Outcome {
             Self::Rejected => "rejected",
             Self::Unknown => "unknown",
         }
+    }
+
+    /// Of two attempts of one call: what is known of the call.
+    pub(crate) fn least_certain(self, other: Self) -> Self {
+        if other as u8 > self as u8 { other } else { self }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::CorrelationId;
 
 /// A value, and how it was obtained.
 ///
-/// It dereferences to the value: `for card in cards.iter()` works on a `Response<Vec<Card>>`.
+/// It dereferences to the value, and is iterated as it is: `for card in &cards` works on a `Response<Vec<Card>>`.
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     value: T,
@@ -23,6 +23,11 @@ impl<T> Response<T> {
             attempts,
             correlation_id,
         }
+    }
+
+    /// The value.
+    pub fn value(&self) -> &T {
+        &self.value
     }
 
     /// The value alone.
@@ -46,10 +51,69 @@ impl<T> Response<T> {
     }
 }
 
+impl<T> Response<T> {
+    /// The same response with another value.
+    ///
+    /// ```no_run
+    /// # async fn run(consumer: d1_client::Consumer) -> Result<(), d1_client::Error> {
+    /// let count = consumer.cards().send().await?.map(|cards| cards.len());
+    /// println!("{} cards after {} attempts", count.value(), count.attempts());
+    /// # Ok(()) }
+    /// ```
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            value: change(self.value),
+            status: self.status,
+            attempts: self.attempts,
+            correlation_id: self.correlation_id,
+        }
+    }
+}
+
+impl<T: IntoIterator> IntoIterator for Response<T> {
+    type Item = T::Item;
+    type IntoIter = T::IntoIter;
+
+    fn into_iter(self) -> T::IntoIter {
+        self.value.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Response<T>
+where
+    &'a T: IntoIterator,
+{
+    type Item = <&'a T as IntoIterator>::Item;
+    type IntoIter = <&'a T as IntoIterator>::IntoIter;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.value.into_iter()
+    }
+}
+
 impl<T> Deref for Response<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_iterated_mapped_and_looked_at_as_its_value() {
+        let id = CorrelationId::new("c-1").expect("a correlation id");
+        let response = Response::new(vec![1, 2], 200, 3, id);
+        let mut seen = Vec::new();
+        for number in &response {
+            seen.push(*number);
+        }
+        assert_eq!(&seen, response.value());
+        let sum = response.clone().map(|numbers| numbers.iter().sum::<i32>());
+        assert_eq!((*sum, sum.attempts(), sum.status()), (3, 3, 200));
+        assert_eq!(response.into_iter().next(), Some(1));
     }
 }

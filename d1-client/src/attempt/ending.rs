@@ -198,7 +198,7 @@ mod tests {
             assert_eq!(rule.ending.rule().ending, rule.ending);
         }
         assert_eq!(RULES.len(), Ending::OtherStatus as usize + 1);
-        assert!(RULES.is_sorted_by_key(|rule| rule.outcome));
+        assert!(RULES.is_sorted_by_key(|rule| rule.outcome as u8));
     }
 
     #[test]

@@ -31,7 +31,7 @@ const SHORTEST_LIFETIME: Duration = Duration::from_secs(1);
 /// let key = SigningKey::from_file("kid-1", "signing-key.pem")?;
 /// let source = JwtBearer::new(key)
 ///     .audience("https://api.d1.thalescloud.io")
-///     .lifetime(Duration::from_secs(60))?;
+///     .lifetime(Duration::from_secs(60));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct JwtBearer {
@@ -44,12 +44,6 @@ pub struct JwtBearer {
     /// What to add to our clock to get the server's. Only once that made the server accept.
     skew: Mutex<Option<Skew>>,
 }
-
-/// An assertion's lifetime was out of range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an assertion lives from 1 second to 15 minutes")]
-#[non_exhaustive]
-pub struct LifetimeError;
 
 impl JwtBearer {
     /// With this key: a [`SigningKey`](super::SigningKey) or a [`Signer`] of your own.
@@ -84,16 +78,12 @@ impl JwtBearer {
     }
 
     /// How long an assertion is valid, in whole seconds. 5 minutes unless set. The closer to 15 minutes, the
-    /// less may our clock run ahead of D1's.
-    ///
-    /// # Errors
-    /// Less than 1 second, or more than the 15 minutes that D1 accepts.
-    pub fn lifetime(mut self, lifetime: Duration) -> Result<Self, LifetimeError> {
-        if !(SHORTEST_LIFETIME..=LONGEST_LIFETIME).contains(&lifetime) {
-            return Err(LifetimeError);
-        }
+    /// less may our clock run ahead of D1's. Less than 1 second, or more than the 15 minutes that D1 accepts, is
+    /// refused when the client is built.
+    #[must_use]
+    pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = lifetime;
-        Ok(self)
+        self
     }
 
     async fn grant(&self, request: &TokenRequest) -> Result<AccessToken, TokenError> {
@@ -198,6 +188,10 @@ impl TokenSource for JwtBearer {
     }
 
     fn validate(&self) -> Result<(), TokenError> {
+        if !(SHORTEST_LIFETIME..=LONGEST_LIFETIME).contains(&self.lifetime) {
+            let why = "an assertion lives from 1 second to 15 minutes";
+            return Err(TokenError::of(TokenErrorKind::Source, why));
+        }
         let claims = [
             (
                 self.aggregator_id.as_deref(),

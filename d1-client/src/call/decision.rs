@@ -108,7 +108,7 @@ impl Progress {
             },
             Event::NotReady(failure) => self.failed(failure, &moment, terms),
             Event::Failed(failure) => {
-                self.worst = self.worst.max(failure.outcome());
+                self.worst = self.worst.least_certain(failure.outcome());
                 if failure.ending != Ending::Unauthorized {
                     // Whatever was wrong with the last token is not wrong with this one.
                     self.refused = 0;
@@ -140,7 +140,7 @@ impl Progress {
 
     /// Repeats the call, if that is safe, allowed, in time, and affordable.
     fn failed(&mut self, failure: Failure, moment: &Moment, terms: &Terms<'_>) -> Step {
-        self.worst = self.worst.max(failure.outcome());
+        self.worst = self.worst.least_certain(failure.outcome());
         let repetition = self.repetitions + 1;
         let pause = retry::pause(terms.policy, repetition, failure.retry_after, moment.jitter);
         let allowed = repetition < terms.max_attempts
