@@ -1,23 +1,17 @@
 //! One request and its answer, classified: what happened, as far as anyone can tell from here.
 
-mod ending;
-
-use std::time::Duration;
-
 use bytes::{Bytes, BytesMut};
-use d1_generated::{Invalid, types::ErrorCode};
-pub(crate) use ending::{Ending, Repeated, is_idempotent};
 use http::{HeaderMap, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    ErrorKind, Outcome,
-    auth::TokenError,
     connections::Lease,
-    error::{self, Cause, TransportError, UnreadableAnswer},
+    error::{Cause, Ending, ErrorKind, Failure, UnreadableAnswer},
     error_body::ErrorBody,
-    retry,
+    outcome::Outcome,
+    retry_after::retry_after,
     send_tracker::SendTracker,
+    transport::{self, TransportError},
 };
 
 /// How much of an error's body is read. D1's own are a few hundred bytes; a firewall's page may be any size.
@@ -29,17 +23,6 @@ const MAX_SUCCESS_BODY: usize = 4 * 1024 * 1024;
 pub(crate) struct Success {
     pub(crate) status: u16,
     pub(crate) body: Bytes,
-}
-
-/// An attempt that brought no success.
-pub(crate) struct Failure {
-    pub(crate) ending: Ending,
-    pub(crate) kind: ErrorKind,
-    pub(crate) status: Option<u16>,
-    pub(crate) code: Option<ErrorCode>,
-    pub(crate) detail: Option<Box<str>>,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) cause: Option<Cause>,
 }
 
 /// Sends the request, whose body is watched by `send_tracker`, and reads the answer, until the deadline.
@@ -87,7 +70,7 @@ async fn receive(
         Ok(Ok(response)) => response,
         Ok(Err(error)) => {
             lease.failed();
-            return Err(Failure::transport(&error, send_tracker));
+            return Err(Failure::transport(&error, send_tracker.outcome()));
         }
         Err(_) => {
             let outcome = send_tracker.outcome();
@@ -149,75 +132,17 @@ async fn read(response: &mut reqwest::Response, limit: usize) -> Result<(Bytes, 
 }
 
 impl Failure {
-    fn of(ending: Ending, kind: ErrorKind) -> Self {
-        Self {
-            ending,
-            kind,
-            status: None,
-            code: None,
-            detail: None,
-            retry_after: None,
-            cause: None,
-        }
-    }
-
-    /// What is known of this attempt.
-    pub(crate) fn outcome(&self) -> Outcome {
-        self.ending.rule().outcome
-    }
-
-    /// No request could be built of what was given.
-    pub(crate) fn invalid(invalid: Invalid) -> Self {
-        Self {
-            cause: Some(Cause::Invalid(invalid)),
-            ..Self::of(Ending::InvalidRequest, ErrorKind::InvalidRequest)
-        }
-    }
-
-    /// No access token: D1 has seen nothing of the call.
-    pub(crate) fn token(error: TokenError) -> Self {
-        Self {
-            status: error.status(),
-            retry_after: error.retry_after(),
-            cause: Some(Cause::Token(error)),
-            ..Self::of(Ending::NoToken, ErrorKind::Token)
-        }
-    }
-
-    /// The task that made the attempts is gone.
-    pub(crate) fn abandoned() -> Self {
-        Self::of(Ending::Abandoned, ErrorKind::Abandoned)
-    }
-
-    /// Time ran out: before a connection took the request, if nothing was sent.
-    pub(crate) fn timed_out(outcome: Outcome) -> Self {
-        let ending = match outcome {
-            Outcome::NotSent => Ending::NeverTaken,
-            _ => Ending::TimedOut,
-        };
-        Self::of(ending, ErrorKind::Timeout)
-    }
-
-    /// A success whose body is not what it should be: nobody knows what it is a success of.
-    pub(crate) fn unreadable(status: u16, why: UnreadableAnswer) -> Self {
-        Self {
-            status: Some(status),
-            cause: Some(Cause::Unreadable(why)),
-            ..Self::of(Ending::Unreadable, ErrorKind::Unreadable)
-        }
-    }
-
     /// No answer.
-    fn transport(error: &reqwest::Error, send_tracker: &SendTracker) -> Self {
+    fn transport(error: &reqwest::Error, outcome: Outcome) -> Self {
         let cause = TransportError::of(error);
         let refused = cause.refuses_the_certificate() && error.is_connect();
-        let (ending, kind) = if refused || error::was_refused_in_handshake(error) {
+        let (ending, kind) = if refused || transport::was_refused_in_handshake(error) {
             (Ending::CertificateRefused, ErrorKind::Connect)
         } else if error.is_connect() {
             (Ending::NoConnection, ErrorKind::Connect)
-        } else if error::was_not_processed(error) {
+        } else if transport::was_not_processed(error) {
             (Ending::NotProcessed, ErrorKind::Interrupted)
-        } else if send_tracker.outcome() == Outcome::NotSent {
+        } else if outcome == Outcome::NotSent {
             (Ending::NeverTaken, ErrorKind::Interrupted)
         } else {
             (Ending::Interrupted, ErrorKind::Interrupted)
@@ -245,48 +170,8 @@ impl Failure {
             status: Some(status.as_u16()),
             code: body.code,
             detail: body.error,
-            retry_after: retry::retry_after(headers),
+            retry_after: retry_after(headers),
             ..Self::of(ending, ErrorKind::of_status(status.as_u16()))
         }
-    }
-
-    /// Whether D1, or the way to it, has more to do than it bears; or is out of order, which calls for the same caution.
-    pub(crate) fn is_overload(&self) -> bool {
-        match self.kind {
-            ErrorKind::TooManyRequests | ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Interrupted => {
-                true
-            }
-            _ => self.status.is_some_and(|status| status >= 500),
-        }
-    }
-
-    pub(crate) fn token_is_retryable(&self) -> bool {
-        matches!(&self.cause, Some(Cause::Token(error)) if error.is_retryable())
-    }
-}
-
-#[cfg(test)]
-impl Failure {
-    /// An answer without a code; `blank`: without a body, too.
-    pub(crate) fn of_status(status: u16, blank: bool) -> Self {
-        Self {
-            status: Some(status),
-            ..Self::of(Ending::of_status(status, blank), ErrorKind::of_status(status))
-        }
-    }
-
-    /// A failure of every ending.
-    pub(crate) fn one_of_each() -> impl Iterator<Item = Self> {
-        ending::RULES.iter().map(|rule| {
-            let ending = rule.ending();
-            match ending {
-                Ending::NoToken => Self::token(TokenError::new("a test's")),
-                Ending::ServerError => Self::of_status(500, true),
-                Ending::OtherStatus => Self::of_status(307, true),
-                Ending::ClientError => Self::of_status(403, true),
-                Ending::Unauthorized => Self::of_status(401, true),
-                _ => Self::of(ending, ErrorKind::Interrupted),
-            }
-        })
     }
 }

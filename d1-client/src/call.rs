@@ -14,13 +14,12 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{
     CorrelationId, Error, Outcome, Response, UserId,
-    attempt::{self, Ending, Failure, Success},
+    attempt::{self, Success},
     auth::AccessToken,
     bulk::{Pacing, Signal},
     client::Inner,
     connections::Service,
-    error::{Details, UnreadableAnswer},
-    retry,
+    error::{Details, Ending, Failure, UnreadableAnswer},
     send_tracker::SendTracker,
     telemetry,
 };
@@ -220,7 +219,7 @@ impl<T> Call<T> {
     }
 
     fn error(&self, failure: Failure, progress: &Progress) -> Error {
-        let retryable = retry::is_safe_to_repeat(self.operation, &failure);
+        let retryable = failure.is_safe_to_repeat(self.operation);
         Error::new(Details {
             outcome: progress.outcome().least_certain(failure.outcome()),
             operation: self.operation,

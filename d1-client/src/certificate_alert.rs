@@ -6,7 +6,7 @@
 //! records sees their order, and so that is where it is noted.
 
 use std::sync::{
-    LazyLock, Mutex, PoisonError,
+    Arc, LazyLock, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering::Relaxed},
 };
 
@@ -22,27 +22,25 @@ use rustls::{
     },
 };
 
-use crate::TransportError;
-
-/// The server has refused our certificate before it sent any application data.
+/// The server has refused our certificate, with this alert, before it sent any application data.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("the client certificate was refused in the handshake")]
-pub(crate) struct RefusedInHandshake(pub(crate) TransportError);
+pub(crate) struct RefusedInHandshake(pub(crate) AlertDescription);
 
-/// What an alert says about our certificate, if it does.
-pub(crate) fn of_alert(alert: AlertDescription) -> Option<TransportError> {
+/// Whether an alert says that the server does not take our certificate, or misses one.
+pub(crate) fn is_about_our_certificate(alert: AlertDescription) -> bool {
     use AlertDescription as Alert;
-    match alert {
-        Alert::CertificateRequired => Some(TransportError::ClientCertificateRequired),
-        Alert::BadCertificate
-        | Alert::UnsupportedCertificate
-        | Alert::CertificateRevoked
-        | Alert::CertificateExpired
-        | Alert::CertificateUnknown
-        | Alert::UnknownCA
-        | Alert::AccessDenied => Some(TransportError::ClientCertificateRefused),
-        _ => None,
-    }
+    matches!(
+        alert,
+        Alert::CertificateRequired
+            | Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied
+    )
 }
 
 /// Lets the provider's TLS 1.3 note such a refusal: the connection then fails with [`RefusedInHandshake`].
@@ -125,10 +123,10 @@ impl MessageDecrypter for Decrypter {
             (ContentType::ApplicationData, _) => self.had_data = true,
             (ContentType::Handshake, [KEY_UPDATE, ..]) => KEY_WAS_UPDATED.store(true, Relaxed),
             (ContentType::Alert, [_, alert]) if !self.had_data && !KEY_WAS_UPDATED.load(Relaxed) => {
-                if let Some(why) = of_alert(AlertDescription::from(*alert)) {
-                    return Err(Error::Other(OtherError(std::sync::Arc::new(RefusedInHandshake(
-                        why,
-                    )))));
+                let alert = AlertDescription::from(*alert);
+                if is_about_our_certificate(alert) {
+                    let refused = Arc::new(RefusedInHandshake(alert));
+                    return Err(Error::Other(OtherError(refused)));
                 }
             }
             _ => {}

@@ -1,21 +1,28 @@
 //! The one error type of calls: did it happen, why, shall I try again.
 
 mod cause;
+mod ending;
+mod failure;
 mod field;
 mod kind;
-mod pause;
+mod unreadable;
 
 use std::{fmt, time::Duration};
 
 pub(crate) use cause::Cause;
-pub use cause::{TransportError, UnreadableAnswer};
-pub(crate) use cause::{was_not_processed, was_refused_in_handshake};
-use d1_generated::{Invalid, Operation};
+use d1_generated::{
+    Invalid, Operation,
+    types::{CorrelationId, ErrorCode},
+};
+pub(crate) use ending::Ending;
+#[cfg(test)]
+pub(crate) use ending::Repeated;
+pub(crate) use failure::Failure;
 pub use kind::ErrorKind;
-pub(crate) use pause::PrintedPause;
 use tracing::field::display;
+pub use unreadable::UnreadableAnswer;
 
-use crate::{CorrelationId, ErrorCode, Outcome, attempt::Failure, auth::TokenError, retry};
+use crate::{auth::TokenError, outcome::Outcome, retry_after::PrintedPause};
 
 /// Why a call failed.
 ///
@@ -78,7 +85,7 @@ impl Error {
             failure: Failure::abandoned(),
             outcome: Outcome::Unknown,
             operation,
-            retryable: retry::is_safe_to_repeat(operation, &Failure::abandoned()),
+            retryable: Failure::abandoned().is_safe_to_repeat(operation),
             attempts: 0,
             correlation_id,
         })

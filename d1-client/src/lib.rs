@@ -66,11 +66,13 @@ mod provider;
 mod raw;
 mod response;
 mod retry;
+mod retry_after;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod send_tracker;
 mod telemetry;
 mod tls;
+mod transport;
 
 pub use auth::{JwtBearer, SigningKey, StaticToken};
 pub use build_error::BuildError;
@@ -85,10 +87,11 @@ pub use d1_generated::{
     types::{CorrelationId, ErrorCode, IssuerId, Receipt, UserId},
 };
 pub use environment::{CustomEnvironment, Environment};
-pub use error::{Error, ErrorKind, TransportError, UnreadableAnswer};
+pub use error::{Error, ErrorKind, UnreadableAnswer};
 pub use outcome::Outcome;
 pub use response::Response;
 pub use retry::RetryPolicy;
+pub use transport::TransportError;
 
 /// What is sent and received: the types of `d1-generated`, and their builders.
 ///

@@ -2,15 +2,11 @@
 
 mod backoff;
 mod budget;
-mod decision;
-mod retry_after;
 
 use std::time::Duration;
 
 pub(crate) use backoff::pause;
 pub(crate) use budget::Budget;
-pub(crate) use decision::is_safe_to_repeat;
-pub(crate) use retry_after::retry_after;
 
 /// How often a call is repeated, and how long it waits in between.
 ///

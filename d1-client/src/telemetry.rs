@@ -11,7 +11,10 @@ use tracing::{
     instrument::Instrumented,
 };
 
-use crate::{CorrelationId, Error, Response, attempt::Failure};
+use crate::{
+    CorrelationId, Response,
+    error::{Error, Failure},
+};
 
 /// The span `d1.call`.
 pub(crate) fn span(operation: Operation, correlation_id: &CorrelationId) -> Span {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{SignerError, oauth_error};
-use crate::{TransportError, error::PrintedPause};
+use crate::{retry_after::PrintedPause, transport::TransportError};
 
 /// Why there is no access token.
 ///

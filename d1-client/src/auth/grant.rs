@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE, RETRY_AFTER};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -13,6 +13,7 @@ use super::{AccessToken, TokenError, TokenErrorKind, TokenRequest};
 use crate::certificate::unix_seconds;
 use crate::error_body::ErrorBody;
 use crate::json;
+use crate::retry_after::retry_after;
 
 /// The start of the form body: `urn:ietf:params:oauth:grant-type:jwt-bearer` (RFC 7523, section 2.1),
 /// encoded. A JWT needs no encoding.
@@ -68,10 +69,7 @@ pub(super) async fn exchange(request: &TokenRequest, assertion: &str) -> Result<
         let token = parse(&body, asked_at)?;
         return Ok(Granted { token, date });
     }
-    let retry_after = retry_after(
-        response.headers(),
-        date.unwrap_or_else(|| request.now().unix_seconds),
-    );
+    let retry_after = retry_after(response.headers());
     // what an error body holds is a bonus; the status is what counts
     let headers = std::mem::take(response.headers_mut());
     let body = read(&mut response).await.unwrap_or_default();
@@ -164,16 +162,6 @@ fn error_code(headers: &HeaderMap, body: &[u8]) -> Option<String> {
 
 fn date(headers: &HeaderMap) -> Option<i64> {
     http_date(headers.get(DATE)?.to_str().ok()?)
-}
-
-/// Seconds, or a date (RFC 9110, section 10.2.3).
-fn retry_after(headers: &HeaderMap, now: i64) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let seconds = match value.parse::<u64>() {
-        Ok(seconds) => seconds,
-        Err(_) => u64::try_from(http_date(value)?.saturating_sub(now)).unwrap_or(0),
-    };
-    Some(Duration::from_secs(seconds))
 }
 
 fn http_date(value: &str) -> Option<i64> {
@@ -277,24 +265,6 @@ mod tests {
             r#"{"error":"é"}"#,
         ] {
             assert_eq!(error_code(body.as_bytes()), None, "{body}");
-        }
-    }
-
-    #[test]
-    fn retry_after_is_read_in_seconds_and_as_a_date() {
-        for (value, seconds) in [
-            ("7", Some(7)),
-            ("Thu, 01 Jan 1970 00:01:40 GMT", Some(60)),
-            ("Thu, 01 Jan 1970 00:00:01 GMT", Some(0)),
-            ("soon", None),
-            ("-1", None),
-        ] {
-            let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
-            assert_eq!(
-                retry_after(&headers, 40),
-                seconds.map(Duration::from_secs),
-                "{value}"
-            );
         }
     }
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use d1_generated::Operation;
 
 use crate::{
-    ErrorKind, Outcome, RetryPolicy,
-    attempt::{Ending, Failure},
-    retry::{self, Budget},
+    error::{Ending, ErrorKind, Failure},
+    outcome::Outcome,
+    retry::{self, Budget, RetryPolicy},
 };
 
 /// A call that is one of many is on its way when tokens expire, more than once if it is slow. Three in a row is no
@@ -144,7 +144,7 @@ impl Progress {
         let repetition = self.repetitions + 1;
         let pause = retry::pause(terms.policy, repetition, failure.retry_after, moment.jitter);
         let allowed = repetition < terms.max_attempts
-            && retry::is_safe_to_repeat(terms.operation, &failure)
+            && failure.is_safe_to_repeat(terms.operation)
             && moment
                 .left
                 .checked_sub(pause)

@@ -1,7 +1,7 @@
 use d1_generated::types::ErrorCode;
 
 use super::*;
-use crate::attempt::Repeated;
+use crate::error::Repeated;
 
 const SECOND: Duration = Duration::from_secs(1);
 

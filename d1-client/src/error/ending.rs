@@ -3,7 +3,7 @@
 
 use d1_generated::Operation;
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// How an attempt ended, if not with a success that could be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

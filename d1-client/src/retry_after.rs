@@ -1,4 +1,9 @@
-use std::time::{Duration, SystemTime};
+//! `Retry-After`, as it is read and printed.
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
 
 use http::{HeaderMap, header};
 
@@ -15,6 +20,22 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         .and_then(|date| httpdate::parse_http_date(date).ok())
         .unwrap_or_else(SystemTime::now);
     Some(at.duration_since(now).unwrap_or_default())
+}
+
+/// A longer `Retry-After` is no pause, and its digits may be a number of somebody's.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What a server asked for with `Retry-After`, as it may be printed.
+pub(crate) struct PrintedPause(pub(crate) Duration);
+
+impl fmt::Debug for PrintedPause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 > LONGEST {
+            f.write_str("more than a day")
+        } else {
+            fmt::Debug::fmt(&self.0, f)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -39,5 +60,13 @@ mod tests {
         assert_eq!(read("-1"), None);
         assert_eq!(read("soon"), None);
         assert_eq!(retry_after(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn a_number_that_is_no_pause_is_not_printed() {
+        let printed = |seconds| format!("{:?}", PrintedPause(Duration::from_secs(seconds)));
+        assert_eq!(printed(86_400), "86400s");
+        assert_eq!(printed(86_401), "more than a day");
+        assert_eq!(printed(4_111_111_111_111_111), "more than a day");
     }
 }

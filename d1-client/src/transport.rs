@@ -1,0 +1,170 @@
+//! Where a connection failed, told from what the libraries beneath say of it.
+
+use std::{error::Error as StdError, fmt, io};
+
+use rustls::AlertDescription;
+
+use crate::certificate_alert::{RefusedInHandshake, is_about_our_certificate};
+
+/// Where a connection failed: a category, without a host, a URL or the text of the libraries beneath.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// The name of the host has no address, or the lookup failed.
+    Dns,
+    /// The host refused the connection, or cannot be reached.
+    Tcp,
+    /// No connection within the connect time-out.
+    ConnectTimeout,
+    /// The server's certificate has expired, or is not valid yet.
+    ServerCertificateExpired,
+    /// The server's certificate is for another host.
+    ServerCertificateForAnotherHost,
+    /// The server's certificate does not chain to a trusted root.
+    ServerCertificateUntrusted,
+    /// The server's certificate is revoked by a list of [`add_crl_pem`](crate::ClientBuilder::add_crl_pem), or there is no
+    /// list that says that it is not.
+    ServerCertificateRevoked,
+    /// The server demands a client certificate and got none.
+    ClientCertificateRequired,
+    /// The server does not accept the client certificate: it has expired, was revoked, or is of another authority.
+    ClientCertificateRefused,
+    /// Any other failure of the TLS handshake.
+    Tls,
+    /// Any other failure before there was a connection.
+    Connect,
+    /// The connection was reset or closed before the answer was complete.
+    Reset,
+}
+
+impl TransportError {
+    /// Whether the server said that it refuses the client certificate, in the handshake or at any time after it.
+    pub(crate) fn refuses_the_certificate(self) -> bool {
+        matches!(
+            self,
+            Self::ClientCertificateRequired | Self::ClientCertificateRefused
+        )
+    }
+
+    /// The category of a failure in reqwest, by what lies beneath it.
+    pub(crate) fn of(error: &reqwest::Error) -> Self {
+        let tls = sources(error).find_map(tls_error);
+        if let Some(tls) = tls
+            && (error.is_connect() || tls.refuses_the_certificate())
+        {
+            return tls;
+        }
+        if !error.is_connect() {
+            return Self::Reset;
+        }
+        if error.is_timeout() {
+            return Self::ConnectTimeout;
+        }
+        // hyper-util names the step in which connecting failed, and nothing else does.
+        if sources(error).any(|source| source.to_string() == "dns error") {
+            return Self::Dns;
+        }
+        let io = sources(error)
+            .filter_map(|source| source.downcast_ref::<io::Error>())
+            .map(io::Error::kind)
+            .last();
+        match io {
+            Some(io::ErrorKind::TimedOut) => Self::ConnectTimeout,
+            Some(
+                io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData,
+            ) => Self::Tls,
+            Some(_) => Self::Tcp,
+            None => Self::Connect,
+        }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dns => "the host name has no address",
+            Self::Tcp => "the host refused the connection or cannot be reached",
+            Self::ConnectTimeout => "the host did not answer within the connect time-out",
+            Self::ServerCertificateExpired => "the server's certificate has expired or is not valid yet",
+            Self::ServerCertificateForAnotherHost => "the server's certificate is for another host",
+            Self::ServerCertificateUntrusted => "the server's certificate does not chain to a trusted root",
+            Self::ServerCertificateRevoked => {
+                "the server's certificate is revoked, or no revocation list says that it is not"
+            }
+            Self::ClientCertificateRequired => "the server demands a client certificate",
+            Self::ClientCertificateRefused => "the server does not accept the client certificate",
+            Self::Tls => "the TLS handshake failed",
+            Self::Connect => "no connection could be made",
+            Self::Reset => "the connection was closed before the answer was complete",
+        })
+    }
+}
+
+impl StdError for TransportError {}
+
+/// Whether the server refused our certificate before it sent anything: then it has read nothing either.
+pub(crate) fn was_refused_in_handshake(error: &reqwest::Error) -> bool {
+    let tls = sources(error).find_map(|source| source.downcast_ref::<rustls::Error>());
+    matches!(tls, Some(rustls::Error::Other(other)) if other.0.is::<RefusedInHandshake>())
+}
+
+/// Whether the server guarantees that it has not processed the request (RFC 9113, section 8.7): it reset the stream with
+/// `REFUSED_STREAM`, or closed the connection with a `GOAWAY` whose last stream is a lower one.
+///
+/// h2 gives a stream the error of a `GOAWAY` only if the stream is above the last one named, or was never opened; those
+/// below go on, and if the connection then ends they get an I/O error.
+pub(crate) fn was_not_processed(error: &reqwest::Error) -> bool {
+    let h2 = sources(error).find_map(|source| source.downcast_ref::<h2::Error>());
+    h2.is_some_and(|error| {
+        error.is_remote()
+            && (error.is_go_away()
+                || (error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM)))
+    })
+}
+
+/// An error and everything beneath it; an I/O error's own contents count as beneath it.
+fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner as &(dyn StdError + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+fn tls_error(error: &(dyn StdError + 'static)) -> Option<TransportError> {
+    use rustls::{CertificateError as Certificate, Error};
+
+    Some(match error.downcast_ref::<Error>()? {
+        Error::InvalidCertificate(
+            Certificate::Expired
+            | Certificate::ExpiredContext { .. }
+            | Certificate::NotValidYet
+            | Certificate::NotValidYetContext { .. },
+        ) => TransportError::ServerCertificateExpired,
+        Error::InvalidCertificate(
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. },
+        ) => TransportError::ServerCertificateForAnotherHost,
+        Error::InvalidCertificate(
+            Certificate::Revoked
+            | Certificate::UnknownRevocationStatus
+            | Certificate::ExpiredRevocationList
+            | Certificate::ExpiredRevocationListContext { .. },
+        ) => TransportError::ServerCertificateRevoked,
+        Error::InvalidCertificate(_) => TransportError::ServerCertificateUntrusted,
+        Error::AlertReceived(alert) => of_alert(*alert),
+        Error::Other(other) => other
+            .0
+            .downcast_ref()
+            .map_or(TransportError::Tls, |RefusedInHandshake(alert)| of_alert(*alert)),
+        _ => TransportError::Tls,
+    })
+}
+
+fn of_alert(alert: AlertDescription) -> TransportError {
+    match alert {
+        AlertDescription::CertificateRequired => TransportError::ClientCertificateRequired,
+        _ if is_about_our_certificate(alert) => TransportError::ClientCertificateRefused,
+        _ => TransportError::Tls,
+    }
+}
