@@ -16,11 +16,11 @@ use http::{HeaderMap, HeaderValue, header};
 use crate::{
     BuildError, Client, Environment, RetryPolicy,
     auth::{PemText, TokenCache, TokenRequest, TokenSource},
-    call::Recent,
     certificate::unix_seconds,
     client::{Inner, Timeouts},
     connections::{ConnectTime, Connections},
     identity::{Identity, IdentityFiles, InUse, Rotation, Text},
+    recent::Recent,
     retry::Budget,
     tls::{self, Tls, Trust},
 };
@@ -72,6 +72,21 @@ enum Proxy<Url> {
     System,
     None,
     Url(Url),
+}
+
+impl Client {
+    /// Starts building a client for this issuer.
+    pub fn builder(issuer_id: IssuerId) -> ClientBuilder {
+        ClientBuilder::new(issuer_id)
+    }
+
+    /// A client by the environment variables that [`ClientBuilder::from_env`] lists.
+    ///
+    /// # Errors
+    /// As [`ClientBuilder::from_env`] and [`ClientBuilder::build`].
+    pub fn from_env() -> Result<Self, BuildError> {
+        ClientBuilder::from_env()?.build()
+    }
 }
 
 impl ClientBuilder {
@@ -280,7 +295,8 @@ impl ClientBuilder {
             source,
             rotation,
         } = self.connect(&environment, connect_time.clone())?;
-        let request = TokenRequest::over(connections.clone(), &auth_url, issuer_id.as_str())?
+        let request = TokenRequest::over(connections.clone(), &auth_url, issuer_id.as_str())
+            .map_err(BuildError::TokenSource)?
             .with_timeout(timeouts.attempt);
         Ok(Client(Arc::new(Inner {
             raw: d1_generated::Client::new_with_client(
@@ -357,7 +373,7 @@ impl ClientBuilder {
                 .build()
                 .map_err(|_| BuildError::Http("the HTTP client cannot be built"))
         };
-        let connections = Connections::new(Box::new(make))?;
+        let connections = Connections::new(make)?;
         let rotation =
             has_identity.then(|| Rotation::new(in_use, files, self.allow_expired, connections.clone()));
         Ok(Connected {

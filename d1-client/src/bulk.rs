@@ -48,7 +48,6 @@ pub use shard::{InvalidShard, Shard, shard};
 pub use stream::BulkStream;
 pub use summary::{Refusal, Summary};
 
-pub(crate) use self::{law::Signal, limiter::Pacing};
 use crate::{Client, ConsumerId, Receipt};
 
 impl Client {

@@ -1,7 +1,7 @@
 //! A call: it carries out what [`decision`] says, under one correlation id and inside one deadline.
 
 mod decision;
-mod recent;
+mod pacing;
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,14 +9,13 @@ use bytes::Bytes;
 use d1_generated::{Invalid, Operation, types};
 use decision::{Event, Moment, Progress, Step, Terms};
 use http::{HeaderValue, header};
-pub(crate) use recent::Recent;
+pub(crate) use pacing::{AttemptEnd, Pacing, Unpaced};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{
     CorrelationId, Error, Outcome, Response, UserId,
     attempt::{self, Success},
     auth::AccessToken,
-    bulk::{Pacing, Signal},
     client::Inner,
     connections::Service,
     error::{Details, Ending, Failure, UnreadableAnswer},
@@ -44,7 +43,7 @@ pub(crate) struct Arguments {
 }
 
 /// A validated call, ready to be made.
-pub(crate) struct Call<T> {
+pub(crate) struct Call<T, P = Unpaced> {
     pub(crate) client: Arc<Inner>,
     pub(crate) operation: Operation,
     pub(crate) arguments: Arguments,
@@ -53,13 +52,27 @@ pub(crate) struct Call<T> {
     pub(crate) build: Build,
     /// Of the whole call.
     pub(crate) timeout: Duration,
-    /// Of a call that is one of many: it decides when an attempt may be made, and how many, in place of the policy's
-    /// limit and the client's budget.
-    pub(crate) pace: Option<Pacing>,
+    pub(crate) pacing: P,
     pub(crate) decode: Decode<T>,
 }
 
 impl<T> Call<T> {
+    /// The same call, as one of many.
+    pub(crate) fn paced<P: Pacing>(self, pacing: P, timeout: Duration) -> Call<T, P> {
+        Call {
+            client: self.client,
+            operation: self.operation,
+            arguments: self.arguments,
+            body: self.body,
+            build: self.build,
+            timeout,
+            pacing,
+            decode: self.decode,
+        }
+    }
+}
+
+impl<T, P: Pacing> Call<T, P> {
     /// Makes the call.
     pub(crate) async fn run(self) -> Result<Response<T>, Error> {
         let span = telemetry::span(self.operation, &self.arguments.correlation_id);
@@ -77,7 +90,7 @@ impl<T> Call<T> {
         }
         let mut progress = Progress::new();
         let mut refused: Option<AccessToken> = None;
-        if self.pace.is_none() {
+        if self.pacing.max_attempts().is_none() {
             self.client.budget.deposit();
         }
         loop {
@@ -129,9 +142,7 @@ impl<T> Call<T> {
                             pause,
                         );
                     }
-                    if let Some(pace) = &mut self.pace {
-                        pace.back_off();
-                    }
+                    self.pacing.back_off();
                     sleep(pause).await;
                 }
                 Step::Fail(failure) => return Err(self.error(failure, &progress)),
@@ -146,15 +157,12 @@ impl<T> Call<T> {
             shortest_attempt: self.client.recent.shortest_attempt(self.timeout),
             jitter: fastrand::f64(),
         };
-        let policy = &self.client.policy;
+        let (policy, max_attempts) = (&self.client.policy, self.pacing.max_attempts());
         let terms = Terms {
             operation: self.operation,
             policy,
-            max_attempts: self
-                .pace
-                .as_ref()
-                .map_or(policy.max_attempts, Pacing::max_attempts),
-            budget: self.pace.is_none().then_some(&self.client.budget),
+            max_attempts: max_attempts.unwrap_or(policy.max_attempts),
+            budget: max_attempts.is_none().then_some(&self.client.budget),
         };
         progress.next(event, moment, &terms)
     }
@@ -162,9 +170,9 @@ impl<T> Call<T> {
     /// A token and an attempt's request with it, once whoever sets the pace lets the call in.
     async fn ready(&mut self, deadline: Instant) -> Result<(AccessToken, Request), Failure> {
         let never_sent = |_| Failure::timed_out(Outcome::NotSent);
-        if let Some(pace) = &mut self.pace {
-            timeout_at(deadline, pace.enter()).await.map_err(never_sent)?;
-        }
+        timeout_at(deadline, self.pacing.enter())
+            .await
+            .map_err(never_sent)?;
         let correlation_id = || HeaderValue::from_str(self.arguments.correlation_id.as_str()).ok();
         let token = timeout_at(deadline, self.client.tokens.token_for(correlation_id)).await;
         let token = token.map_err(never_sent)?.map_err(Failure::token)?;
@@ -190,7 +198,7 @@ impl<T> Call<T> {
             .map_or(deadline, |at| at.min(deadline));
         // Not within the future: that would hold a place for the request, too.
         let answer = attempt::send(lease, request, send_tracker, attempt_deadline);
-        let (decode, pace, recent) = (self.decode, &mut self.pace, &self.client.recent);
+        let (decode, pacing, recent) = (self.decode, &mut self.pacing, &self.client.recent);
         async move {
             let result = match answer.await {
                 Ok(Success { status, body }) => match decode(status, &body) {
@@ -207,13 +215,12 @@ impl<T> Call<T> {
             if answered {
                 recent.answered(took);
             }
-            if let Some(pace) = pace {
-                pace.ended(match &result {
-                    Err(failure) if failure.is_overload() => Signal::Overload,
-                    Err(_) => Signal::Refused(took),
-                    Ok(_) => Signal::Answered(took),
-                });
-            }
+            let end = match &result {
+                Err(failure) if failure.is_overload() => AttemptEnd::Overload,
+                Err(_) => AttemptEnd::Refused,
+                Ok(_) => AttemptEnd::Answered,
+            };
+            pacing.ended(end, took);
             result
         }
     }

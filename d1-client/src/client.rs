@@ -5,8 +5,14 @@ use std::{fmt, sync::Arc, time::Duration};
 use d1_generated::types;
 
 use crate::{
-    BuildError, ClientBuilder, Consumer, ConsumerId, Environment, RetryPolicy, auth::TokenCache,
-    call::Recent, certificate::CertificateInfo, connections::Connections, identity::Rotation, retry::Budget,
+    auth::TokenCache,
+    build_error::BuildError,
+    certificate::CertificateInfo,
+    connections::Connections,
+    environment::Environment,
+    identity::Rotation,
+    recent::Recent,
+    retry::{Budget, RetryPolicy},
 };
 
 /// A client of one issuer in one environment.
@@ -56,22 +62,21 @@ pub(crate) struct Timeouts {
 }
 
 impl Client {
-    /// Starts building a client for this issuer.
-    pub fn builder(issuer_id: types::IssuerId) -> ClientBuilder {
-        ClientBuilder::new(issuer_id)
-    }
-
-    /// A client by the environment variables that [`ClientBuilder::from_env`] lists.
+    /// Reads the files of the client certificate now, instead of at the next call after a minute, and tells whether another
+    /// certificate is in use from now on. For a client whose certificate did not come from files that is always `false`.
+    ///
+    /// Calls that begin after that use new connections, which show the new certificate. Calls in flight end on the
+    /// connections they have; those are closed with the last of them, at the latest after the
+    /// [attempt time-out](crate::ClientBuilder::attempt_timeout) (10 s).
     ///
     /// # Errors
-    /// As [`ClientBuilder::from_env`] and [`ClientBuilder::build`].
-    pub fn from_env() -> Result<Self, BuildError> {
-        ClientBuilder::from_env()?.build()
-    }
-
-    /// A handle on one end user; nothing is sent yet.
-    pub fn consumer(&self, id: ConsumerId) -> Consumer {
-        Consumer::new(self.clone(), id)
+    /// Why the files cannot be used, as [`build`](crate::ClientBuilder::build) tells it; the certificate that was in use stays
+    /// in use. A chain that is shorter than the one in use is refused once: its file may be cut off between two certificates.
+    pub async fn reload_identity(&self) -> Result<bool, BuildError> {
+        match &self.0.rotation {
+            Some(rotation) => rotation.reload().await,
+            None => Ok(false),
+        }
     }
 
     /// The environment that the client talks to.

@@ -21,8 +21,6 @@ pub(crate) use connect_time::ConnectTime;
 pub(crate) use lease::Lease;
 use tokio::time::Instant;
 
-use crate::BuildError;
-
 /// How many generations in a row may be given up before one has answered. A deadline that is shorter than a handshake
 /// and an answer together would otherwise never see a connection that is ready.
 const MOST_FRUITLESS: u32 = 3;
@@ -30,8 +28,8 @@ const MOST_FRUITLESS: u32 = 3;
 /// How long a generation is kept after so many fruitless ones: what connecting may take, by default.
 const KEPT_WHEN_FRUITLESS: Duration = Duration::from_secs(5);
 
-/// Makes the HTTP client of a generation, with a pool of its own.
-pub(crate) type MakeHttp = Box<dyn Fn() -> Result<reqwest::Client, BuildError> + Send + Sync>;
+/// Makes the HTTP client of a generation, with a pool of its own, if it can.
+type MakeHttp = Box<dyn Fn() -> Option<reqwest::Client> + Send + Sync>;
 
 /// Which of D1's two services is asked; in most environments both are the same host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +65,11 @@ impl Connections {
     ///
     /// # Errors
     /// When the HTTP client cannot be made.
-    pub(crate) fn new(make: MakeHttp) -> Result<Self, BuildError> {
+    pub(crate) fn new<E>(
+        make: impl Fn() -> Result<reqwest::Client, E> + Send + Sync + 'static,
+    ) -> Result<Self, E> {
         let (http, unconnected) = (make()?, make()?);
-        Ok(Self::of(http, unconnected, Some(make)))
+        Ok(Self::of(http, unconnected, Some(Box::new(move || make().ok()))))
     }
 
     /// An HTTP client of the caller's own, which is never replaced.
@@ -94,7 +94,7 @@ impl Connections {
     /// Makes the next generation the current one: what new connections are made with has changed.
     pub(crate) fn renew(&self) {
         if let Some(make) = &self.0.make
-            && let Ok(http) = make()
+            && let Some(http) = make()
         {
             *self.current() = Arc::new(Generation::new(http, 0));
         }
@@ -129,7 +129,7 @@ impl Connections {
             return;
         }
         // It could be made before, of the same parts.
-        if let Ok(http) = make() {
+        if let Some(http) = make() {
             *current = Arc::new(Generation::new(http, fruitless));
             tracing::debug!(target: "d1.connections", "no answer came in time: new attempts get new connections");
         }
@@ -171,14 +171,16 @@ impl fmt::Debug for Connections {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tls::{Tls, Trust};
+    use crate::{
+        build_error::BuildError,
+        tls::{Tls, Trust},
+    };
 
     fn connections() -> Connections {
-        let make = || reqwest_without_tls();
-        Connections::new(Box::new(make)).unwrap()
+        Connections::new(http).unwrap()
     }
 
-    fn reqwest_without_tls() -> Result<reqwest::Client, BuildError> {
+    fn http() -> Result<reqwest::Client, BuildError> {
         let config = Tls::new(Trust::default())?.config(None)?;
         reqwest::Client::builder()
             .tls_backend_preconfigured(config)

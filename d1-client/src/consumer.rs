@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 
 use crate::{
     Client, ConsumerId, CorrelationId, Error, Receipt, Response,
-    call::{Arguments, Build, Call, Decode},
+    call::{Arguments, Build, Call, Decode, Unpaced},
     client::Inner,
     error::UnreadableAnswer,
     json,
@@ -38,6 +38,13 @@ use crate::{
 pub struct Consumer {
     client: Client,
     id: ConsumerId,
+}
+
+impl Client {
+    /// A handle on one end user; nothing is sent yet.
+    pub fn consumer(&self, id: ConsumerId) -> Consumer {
+        Consumer::new(self.clone(), id)
+    }
 }
 
 impl Consumer {
@@ -123,7 +130,7 @@ impl Consumer {
             body: body.into(),
             build,
             timeout: options.timeout.unwrap_or(self.client.0.timeouts.call),
-            pace: None,
+            pacing: Unpaced,
             decode,
         })
     }

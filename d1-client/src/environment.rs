@@ -1,11 +1,8 @@
 //! Which D1 to talk to.
 
-use std::net::IpAddr;
-
 use d1_generated::servers;
-use reqwest::Url;
 
-use crate::BuildError;
+use crate::{base_url, build_error::BuildError};
 
 /// The vendor's token endpoints; its consumer document does not list them, its OAuth 2.0 page does.
 const PRODUCTION_AUTH: &str = "https://api.d1.thalescloud.io/authz/v1";
@@ -49,11 +46,12 @@ impl Environment {
     /// token endpoint (the vendor's ends in `/authz/v1`). A trailing slash is dropped, a path is kept.
     ///
     /// # Errors
-    /// [`BuildError::Url`] for what is no absolute URL, has a user, a query or a fragment, or is `http://` to a host
+    /// [`BuildError::Url`] for what is not an absolute URL, has a user, a query or a fragment, or is `http://` to a host
     /// that is not this machine.
     pub fn custom(banking: impl AsRef<str>, auth: impl AsRef<str>) -> Result<Self, BuildError> {
-        let banking = base_url("the banking base URL", banking.as_ref())?;
-        let auth = base_url("the auth base URL", auth.as_ref())?;
+        let parse = |what, text| base_url::parse(text).map_err(|why| BuildError::Url { what, why });
+        let banking = parse("the banking base URL", banking.as_ref())?;
+        let auth = parse("the auth base URL", auth.as_ref())?;
         Ok(Self::Custom(CustomEnvironment { banking, auth }))
     }
 
@@ -79,77 +77,6 @@ impl Environment {
             Self::Production => PRODUCTION_AUTH,
             Self::Staging => STAGING_AUTH,
             Self::Custom(custom) => &custom.auth,
-        }
-    }
-}
-
-fn base_url(what: &'static str, text: &str) -> Result<String, BuildError> {
-    let Ok(url) = Url::parse(text) else {
-        return Err(BuildError::Url {
-            what,
-            why: "is no absolute URL",
-        });
-    };
-    check(what, &url)?;
-    Ok(url.as_str().trim_end_matches('/').to_owned())
-}
-
-/// Whether tokens may go there.
-pub(crate) fn check(what: &'static str, url: &Url) -> Result<(), BuildError> {
-    let refuse = |why| Err(BuildError::Url { what, why });
-    if !url.username().is_empty() || url.password().is_some() {
-        return refuse("holds a user name or a password");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return refuse("holds a query or a fragment");
-    }
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if is_loopback(url) => Ok(()),
-        "http" => refuse("is http:// to another machine: a token would travel in clear; use https://"),
-        _ => refuse("is neither https:// nor http://"),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url
-        .host_str()
-        .unwrap_or_default()
-        .trim_start_matches('[')
-        .trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_base_url_keeps_its_path_and_loses_trailing_slashes() {
-        for (given, kept) in [
-            ("https://d1.example/banking/v2/", "https://d1.example/banking/v2"),
-            ("https://d1.example//", "https://d1.example"),
-            ("http://localhost:9", "http://localhost:9"),
-            ("http://[::1]:9/x", "http://[::1]:9/x"),
-            ("http://127.8.8.8:9/x", "http://127.8.8.8:9/x"),
-        ] {
-            assert_eq!(base_url("it", given).unwrap(), kept, "{given}");
-        }
-    }
-
-    #[test]
-    fn what_would_leak_a_token_is_refused() {
-        for refused in [
-            "http://d1.example",
-            "http://localhost.example",
-            "http://127.0.0.1.example/",
-            "ftp://localhost",
-            "https://me:secret@d1.example",
-            "https://d1.example/?a=b",
-            "d1.example",
-        ] {
-            let error = base_url("it", refused).unwrap_err().to_string();
-            assert!(!error.contains("secret"), "{error}");
         }
     }
 }

@@ -39,6 +39,7 @@ extern crate self as d1_client;
 
 mod attempt;
 pub mod auth;
+mod base_url;
 mod build_error;
 mod builder;
 pub mod bulk;
@@ -64,6 +65,7 @@ mod private_key;
 mod provider;
 #[cfg(feature = "raw")]
 mod raw;
+mod recent;
 mod response;
 mod retry;
 mod retry_after;

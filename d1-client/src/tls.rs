@@ -7,13 +7,12 @@ use rustls::{
     client::{WebPkiServerVerifier, danger::ServerCertVerifier},
     crypto::CryptoProvider,
     pki_types::{CertificateDer, CertificateRevocationListDer},
-    sign::SingleCertAndKey,
+    sign::{CertifiedKey, SingleCertAndKey},
 };
 use rustls_platform_verifier::Verifier;
 
 use crate::{
-    BuildError,
-    identity::Identity,
+    build_error::BuildError,
     pem::{self, Block},
     private_key, provider,
 };
@@ -62,16 +61,16 @@ impl Tls {
     }
 
     /// TLS 1.2 and 1.3, with our certificate, if there is one.
-    pub(crate) fn config(&self, identity: Option<&Identity>) -> Result<ClientConfig, BuildError> {
+    pub(crate) fn config(&self, certified: Option<Arc<CertifiedKey>>) -> Result<ClientConfig, BuildError> {
         let builder = ClientConfig::builder_with_provider(self.provider.clone())
             .with_safe_default_protocol_versions()
             .map_err(|_| BuildError::NoTlsProvider)?
             .dangerous()
             .with_custom_certificate_verifier(self.verifier.clone());
-        let mut config = match identity {
+        let mut config = match certified {
             None => builder.with_no_client_auth(),
-            Some(identity) => {
-                let resolver = SingleCertAndKey::from(identity.certified.clone());
+            Some(certified) => {
+                let resolver = SingleCertAndKey::from(certified);
                 builder.with_client_cert_resolver(Arc::new(resolver))
             }
         };

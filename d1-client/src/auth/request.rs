@@ -3,14 +3,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use d1_generated::Invalid;
 use http::HeaderValue;
 use reqwest::Url;
 
 use super::clock::{Clock, Now};
-use super::{AccessToken, TokenError};
+use super::{AccessToken, TokenError, TokenErrorKind};
+use crate::base_url;
 use crate::connections::{Connections, Lease, Service};
-use crate::{BuildError, environment};
 
 /// Longer than any healthy token endpoint takes, shorter than a caller's patience with many attempts.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -51,14 +50,14 @@ impl TokenRequest {
     /// White space at the end of the issuer id is dropped.
     ///
     /// # Errors
-    /// [`BuildError::Url`] for what [`Environment::custom`](crate::Environment::custom) refuses as well: `http://` to a host
-    /// that is not this machine, another scheme, a user, a query or a fragment. [`BuildError::Invalid`] for an issuer id that
-    /// is empty or holds more than visible ASCII.
+    /// Of kind [`Source`](super::TokenErrorKind::Source), for what [`Environment::custom`](crate::Environment::custom) refuses
+    /// as well: `http://` to a host that is not this machine, another scheme, a user, a query or a fragment; and for an issuer
+    /// id that is empty or holds more than visible ASCII.
     pub fn new(
         http: reqwest::Client,
         auth_base: &Url,
         issuer_id: impl Into<String>,
-    ) -> Result<Self, BuildError> {
+    ) -> Result<Self, TokenError> {
         Self::over(Connections::fixed(http), auth_base, issuer_id)
     }
 
@@ -66,12 +65,17 @@ impl TokenRequest {
         connections: Connections,
         auth_base: &Url,
         issuer_id: impl Into<String>,
-    ) -> Result<Self, BuildError> {
-        environment::check("the auth base URL", auth_base)?;
+    ) -> Result<Self, TokenError> {
+        base_url::check(auth_base).map_err(|_| {
+            let why = "the auth base URL is neither https:// nor http:// to this machine, or holds a user, a query or a \
+                       fragment";
+            TokenError::of(TokenErrorKind::Source, why)
+        })?;
         let mut issuer_id = issuer_id.into();
         issuer_id.truncate(issuer_id.trim_end().len());
         if issuer_id.is_empty() || !issuer_id.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Invalid::new("must be visible ASCII").at("issuerId").into());
+            let why = "the issuer id is empty, or holds more than visible ASCII";
+            return Err(TokenError::of(TokenErrorKind::Source, why));
         }
         let mut token_url = auth_base.clone();
         token_url.set_path(&format!(
@@ -193,7 +197,7 @@ impl fmt::Debug for TokenRequest {
 mod tests {
     use super::*;
 
-    fn at(base: &str) -> Result<TokenRequest, BuildError> {
+    fn at(base: &str) -> Result<TokenRequest, TokenError> {
         TokenRequest::new(reqwest::Client::new(), &base.parse().unwrap(), "is_example")
     }
 
@@ -221,7 +225,8 @@ mod tests {
             "https://d1.example/?x=1",
             "https://d1.example/#f",
         ] {
-            assert!(matches!(at(refused), Err(BuildError::Url { .. })), "{refused}");
+            let kind = at(refused).unwrap_err().kind();
+            assert_eq!(kind, TokenErrorKind::Source, "{refused}");
         }
     }
 

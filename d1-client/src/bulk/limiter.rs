@@ -6,6 +6,7 @@ use std::{
     future::poll_fn,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
 use tokio::time::{Instant, sleep_until};
@@ -15,6 +16,7 @@ use super::{
     law::{Law, Signal, Ticket},
     rate::Rate,
 };
+use crate::call::{AttemptEnd, Pacing};
 
 /// Admits attempts, as many as the window holds and the rate allows. Repetitions come before new items, in the order in
 /// which they are due.
@@ -233,24 +235,24 @@ impl Drop for Permit {
 }
 
 /// One item's way through the limiter: what the attempts of its call are paced by.
-pub(crate) struct Pacing {
+pub(crate) struct ItemPacing {
     permit: Permit,
     max_attempts: u32,
 }
 
-impl Pacing {
+impl ItemPacing {
     /// Of an item that has room for its first attempt.
     pub(crate) fn new(permit: Permit, max_attempts: u32) -> Self {
         Self { permit, max_attempts }
     }
+}
 
-    /// How many attempts the item's call may take.
-    pub(crate) fn max_attempts(&self) -> u32 {
-        self.max_attempts
+impl Pacing for ItemPacing {
+    fn max_attempts(&self) -> Option<u32> {
+        Some(self.max_attempts)
     }
 
-    /// Waits until an attempt may be made.
-    pub(crate) async fn enter(&mut self) {
+    async fn enter(&mut self) {
         let Permit { limiter, item } = &self.permit;
         let at = poll_fn(|cx| limiter.poll_admitted(cx, *item)).await;
         limiter.lock().set_backing_off(*item, false);
@@ -259,13 +261,18 @@ impl Pacing {
         }
     }
 
-    /// The attempt has ended: the next in line may enter.
-    pub(crate) fn ended(&mut self, signal: Signal) {
+    /// The next in line may enter.
+    fn ended(&mut self, end: AttemptEnd, took: Duration) {
         let Permit { limiter, item } = &self.permit;
         let mut state = limiter.lock();
         let in_flight = state.in_flight;
         let Some(ticket) = state.leave(*item) else {
             return;
+        };
+        let signal = match end {
+            AttemptEnd::Answered => Signal::Answered(took),
+            AttemptEnd::Refused => Signal::Refused(took),
+            AttemptEnd::Overload => Signal::Overload,
         };
         let (before, now) = (state.law.window(), state.since.elapsed());
         state.law.ended(now, ticket, signal, in_flight);
@@ -276,8 +283,8 @@ impl Pacing {
         }
     }
 
-    /// The item pauses before its next attempt: a new one may take its place.
-    pub(crate) fn back_off(&mut self) {
+    /// A new item may take this one's place.
+    fn back_off(&mut self) {
         let Permit { limiter, item } = &self.permit;
         let mut state = limiter.lock();
         state.give_up(*item);
@@ -288,20 +295,18 @@ impl Pacing {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
-    const ANSWERED: Signal = Signal::Answered(Duration::from_millis(20));
+    const TOOK: Duration = Duration::from_millis(20);
 
     fn limiter(window: usize) -> Arc<Limiter> {
         Limiter::new(Law::new(window, window, window), None)
     }
 
-    fn enter(limiter: &Arc<Limiter>, live: usize) -> Option<Pacing> {
+    fn enter(limiter: &Arc<Limiter>, live: usize) -> Option<ItemPacing> {
         let mut context = Context::from_waker(Waker::noop());
         match limiter.poll_enter(&mut context, live, &mut Alarm::default()) {
-            Poll::Ready(permit) => Some(Pacing::new(permit, 4)),
+            Poll::Ready(permit) => Some(ItemPacing::new(permit, 4)),
             Poll::Pending => None,
         }
     }
@@ -313,7 +318,7 @@ mod tests {
         let _second = enter(&limiter, 1).unwrap();
         assert!(enter(&limiter, 2).is_none());
         // An item that ended and was not reported yet still counts.
-        first.ended(ANSWERED);
+        first.ended(AttemptEnd::Answered, TOOK);
         assert!(enter(&limiter, 2).is_none());
         assert!(enter(&limiter, 1).is_some());
     }
@@ -321,12 +326,12 @@ mod tests {
     #[tokio::test]
     async fn a_resting_item_makes_room() {
         let limiter = limiter(1);
-        let mut pace = enter(&limiter, 0).unwrap();
-        pace.ended(Signal::Overload);
+        let mut pacing = enter(&limiter, 0).unwrap();
+        pacing.ended(AttemptEnd::Overload, Duration::ZERO);
         assert!(enter(&limiter, 1).is_none());
-        pace.back_off();
+        pacing.back_off();
         assert!(enter(&limiter, 1).is_some());
-        drop(pace);
+        drop(pacing);
         assert!(enter(&limiter, 1).is_none(), "it awaits its report");
     }
 
@@ -335,15 +340,15 @@ mod tests {
         let limiter = limiter(1);
         let mut backing_off = Vec::new();
         for _ in 0..3 {
-            let mut pace = enter(&limiter, 0).unwrap();
-            pace.back_off();
-            backing_off.push(pace);
+            let mut pacing = enter(&limiter, 0).unwrap();
+            pacing.back_off();
+            backing_off.push(pacing);
         }
         let mut in_flight = enter(&limiter, 0).unwrap();
-        let mut tasks = backing_off.into_iter().map(|mut pace| {
+        let mut tasks = backing_off.into_iter().map(|mut pacing| {
             tokio::spawn(async move {
-                pace.enter().await;
-                pace
+                pacing.enter().await;
+                pacing
             })
         });
         let (first, gone, second) = (
@@ -354,11 +359,11 @@ mod tests {
         tokio::task::yield_now().await;
         gone.abort();
         assert!(gone.await.is_err());
-        in_flight.ended(ANSWERED);
+        in_flight.ended(AttemptEnd::Answered, TOOK);
         assert!(enter(&limiter, 0).is_none(), "a new item must wait");
         let mut first = first.await.unwrap();
         assert!(!second.is_finished());
-        first.ended(ANSWERED);
+        first.ended(AttemptEnd::Answered, TOOK);
         drop(second.await.unwrap());
         assert!(enter(&limiter, 0).is_some());
     }
@@ -381,13 +386,13 @@ mod tests {
     #[tokio::test]
     async fn what_a_forgotten_item_holds_is_given_back_once() {
         let limiter = limiter(1);
-        let mut pace = enter(&limiter, 0).unwrap();
-        limiter.forget(pace.permit.item());
+        let mut pacing = enter(&limiter, 0).unwrap();
+        limiter.forget(pacing.permit.item());
         let second = enter(&limiter, 0).unwrap();
         // Whatever its task does once it is driven again.
-        pace.ended(Signal::Overload);
-        pace.back_off();
-        drop(pace);
+        pacing.ended(AttemptEnd::Overload, Duration::ZERO);
+        pacing.back_off();
+        drop(pacing);
         assert!(enter(&limiter, 0).is_none());
         drop(second);
         assert!(enter(&limiter, 0).is_some());
@@ -400,10 +405,10 @@ mod tests {
         for _ in 0..2 {
             let mut alarm = Alarm::default();
             let permit = poll_fn(|cx| limiter.poll_enter(cx, 0, &mut alarm)).await;
-            let mut pace = Pacing::new(permit, 4);
-            pace.enter().await;
-            pace.back_off();
-            pace.enter().await;
+            let mut pacing = ItemPacing::new(permit, 4);
+            pacing.enter().await;
+            pacing.back_off();
+            pacing.enter().await;
         }
         // Four attempts: two first ones, two repetitions.
         let elapsed = started.elapsed();

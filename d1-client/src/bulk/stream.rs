@@ -17,7 +17,7 @@ use tracing::Instrument;
 use super::{
     BulkOptions, Summary,
     alarm::Alarm,
-    limiter::{Limiter, Pacing, Permit},
+    limiter::{ItemPacing, Limiter, Permit},
     taken::{Started, Taken},
 };
 use crate::{
@@ -210,10 +210,9 @@ where
         let consumer = self.client.consumer(id);
         let (prepare, options) = (self.prepare, self.options.clone());
         let call = async move {
-            let mut call = prepare(&consumer, item, &options, correlation_id)?;
-            call.timeout = options.item_timeout;
-            call.pace = Some(Pacing::new(permit, options.max_attempts));
-            call.run().await
+            let pacing = ItemPacing::new(permit, options.max_attempts);
+            let call = prepare(&consumer, item, &options, correlation_id)?;
+            call.paced(pacing, options.item_timeout).run().await
         };
         // A task of its own has no span unless it is given one.
         call.in_current_span()

@@ -9,13 +9,13 @@ use std::{
     time::Duration,
 };
 
-use rustls::ClientConfig;
+use rustls::{ClientConfig, sign::CertifiedKey};
 use tokio::{runtime::Handle, time::Instant};
 
 use super::{Identity, IdentityFiles};
 use crate::{
-    BuildError, Client,
     auth::Clock,
+    build_error::BuildError,
     certificate::{CertificateInfo, rfc3339},
     connections::Connections,
     tls::Tls,
@@ -47,7 +47,7 @@ struct Current {
 
 impl InUse {
     pub(crate) fn new(tls: Tls, identity: Option<Identity>) -> Result<Self, BuildError> {
-        let config = tls.config(identity.as_ref())?;
+        let config = tls.config(certified(identity.as_ref()))?;
         let shown = Mutex::new((identity, config));
         Ok(Self(Arc::new(Current { tls, shown })))
     }
@@ -61,7 +61,7 @@ impl InUse {
     }
 
     fn replace(&self, identity: Identity) -> Result<(), BuildError> {
-        let config = self.0.tls.config(Some(&identity))?;
+        let config = self.0.tls.config(certified(Some(&identity)))?;
         *self.shown() = (Some(identity), config);
         Ok(())
     }
@@ -74,9 +74,9 @@ impl InUse {
 
 /// Watches over the identity in use.
 #[derive(Clone)]
-pub(crate) struct Rotation(Arc<Shared>);
+pub(crate) struct Rotation(Arc<State>);
 
-struct Shared {
+struct State {
     in_use: InUse,
     files: Option<IdentityFiles>,
     allow_expired: bool,
@@ -105,7 +105,7 @@ impl Rotation {
         allow_expired: bool,
         connections: Connections,
     ) -> Self {
-        let rotation = Self(Arc::new(Shared {
+        let rotation = Self(Arc::new(State {
             in_use,
             files,
             allow_expired,
@@ -117,6 +117,13 @@ impl Rotation {
         }));
         rotation.0.warn(&mut rotation.0.looking().warned);
         rotation
+    }
+
+    /// Looks at the files now, and tells whether another certificate is in use afterwards.
+    pub(crate) async fn reload(&self) -> Result<bool, BuildError> {
+        let state = self.0.clone();
+        let looked = tokio::task::spawn_blocking(move || state.look()).await;
+        looked.unwrap_or(Err(BuildError::Http("the runtime is shutting down")))
     }
 
     /// What new connections show.
@@ -139,13 +146,13 @@ impl Rotation {
             .is_ok()
             && let Ok(runtime) = Handle::try_current()
         {
-            let shared = self.0.clone();
-            runtime.spawn_blocking(move || shared.look());
+            let state = self.0.clone();
+            runtime.spawn_blocking(move || state.look());
         }
     }
 }
 
-impl Shared {
+impl State {
     /// Whether another certificate is in use afterwards.
     fn look(&self) -> Result<bool, BuildError> {
         let mut seen = self.looking();
@@ -285,25 +292,8 @@ impl Shared {
     }
 }
 
-impl Client {
-    /// Reads the files of the client certificate now, instead of at the next call after a minute, and tells whether another
-    /// certificate is in use from now on. For a client whose certificate did not come from files that is always `false`.
-    ///
-    /// Calls that begin after that use new connections, which show the new certificate. Calls in flight end on the
-    /// connections they have; those are closed with the last of them, at the latest after the
-    /// [attempt time-out](crate::ClientBuilder::attempt_timeout) (10 s).
-    ///
-    /// # Errors
-    /// Why the files cannot be used, as [`build`](crate::ClientBuilder::build) tells it; the certificate that was in use stays
-    /// in use. A chain that is shorter than the one in use is refused once: its file may be cut off between two certificates.
-    pub async fn reload_identity(&self) -> Result<bool, BuildError> {
-        let Some(rotation) = &self.0.rotation else {
-            return Ok(false);
-        };
-        let shared = rotation.0.clone();
-        let looked = tokio::task::spawn_blocking(move || shared.look()).await;
-        looked.unwrap_or(Err(BuildError::Http("the runtime is shutting down")))
-    }
+fn certified(identity: Option<&Identity>) -> Option<Arc<CertifiedKey>> {
+    identity.map(|identity| identity.certified.clone())
 }
 
 fn millis(duration: Duration) -> u64 {
