@@ -94,6 +94,7 @@ mod in_flight_fetch;
 mod jwt_bearer;
 mod key_error;
 mod key_files;
+mod loaded_key;
 mod oauth_error;
 mod request;
 mod schedule;
@@ -107,12 +108,13 @@ pub(crate) use clock::Clock;
 
 pub use cache::TokenCache;
 pub use error::{TokenError, TokenErrorKind};
+pub use futures_core::future::BoxFuture;
 pub use jwt_bearer::JwtBearer;
 pub use key_error::KeyError;
 pub use request::TokenRequest;
 pub use signer::{Signer, SignerError, signature_from_der};
 pub use signing_key::SigningKey;
-pub use source::{BoxFuture, FromFn, StaticToken, TokenSource, from_fn};
+pub use source::{FromFn, StaticToken, TokenSource, from_fn};
 pub use token::AccessToken;
 
 pub use crate::pem::{PemDefect, PemPlace, PemText};

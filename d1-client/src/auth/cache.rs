@@ -8,9 +8,10 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use super::doubt::Doubt;
-use super::in_flight_fetch::{Completion, FOREIGN_PATIENCE, InFlightFetch};
+use super::in_flight_fetch::{Completion, FOREIGN_PATIENCE, FetchOwner, FetchResult, InFlightFetch};
 use super::schedule;
-use super::{AccessToken, BoxFuture, TokenError, TokenRequest, TokenSource};
+use super::{AccessToken, TokenError, TokenRequest, TokenSource};
+use futures_core::future::BoxFuture;
 
 /// A call that finds one fetch after the other abandoned (the runtime that should run them is shutting down)
 /// gives up.
@@ -55,8 +56,6 @@ pub(super) struct CacheState {
     request: TokenRequest,
     state: Mutex<State>,
 }
-
-pub(super) type FetchResult = Result<AccessToken, TokenError>;
 
 #[derive(Default)]
 struct State {
@@ -299,9 +298,11 @@ impl CacheState {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
+impl FetchOwner for CacheState {
     /// Takes in what a fetch brought, unless it was given up for lost and another one has taken its place.
-    pub(super) fn complete(&self, fetch: u64, outcome: &FetchResult) {
+    fn complete(&self, fetch: u64, outcome: &FetchResult) {
         let now = Instant::now();
         let mut state = self.lock();
         let is_current = state.end_fetch(fetch);
@@ -330,7 +331,7 @@ impl CacheState {
     }
 
     /// A fetch that will never complete: the next one to ask starts another.
-    pub(super) fn abandon(&self, fetch: u64) {
+    fn abandon(&self, fetch: u64) {
         self.lock().end_fetch(fetch);
     }
 }

@@ -5,8 +5,7 @@ use tokio::runtime;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::TokenError;
-use super::cache::{CacheState, FetchResult};
+use super::{AccessToken, TokenError};
 
 /// A fetch ends by its own time-out. One that is still up this much later sits on a runtime that nobody
 /// drives any more.
@@ -14,6 +13,18 @@ const OVERDUE: Duration = Duration::from_secs(1);
 
 /// How long a call waits for a fetch that another runtime drives, or should: most fetches take a fraction of it.
 pub(super) const FOREIGN_PATIENCE: Duration = Duration::from_secs(1);
+
+/// What a fetch brought.
+pub(super) type FetchResult = Result<AccessToken, TokenError>;
+
+/// Whoever starts fetches, and hears how each ended.
+pub(super) trait FetchOwner {
+    /// Takes in what a fetch brought.
+    fn complete(&self, fetch: u64, result: &FetchResult);
+
+    /// A fetch will never complete.
+    fn abandon(&self, fetch: u64);
+}
 
 /// A fetch under way, for those who wait for it.
 pub(super) struct InFlightFetch {
@@ -57,21 +68,17 @@ impl InFlightFetch {
 }
 
 /// The duty to tell those who wait how a fetch ended, even if its task panics or its runtime goes away.
-pub(super) struct Completion {
-    cache: Arc<CacheState>,
+pub(super) struct Completion<O: FetchOwner> {
+    owner: Arc<O>,
     fetch: u64,
     waiting: watch::Sender<Option<FetchResult>>,
     completed: bool,
 }
 
-impl Completion {
-    pub(super) fn new(
-        cache: Arc<CacheState>,
-        fetch: u64,
-        waiting: watch::Sender<Option<FetchResult>>,
-    ) -> Self {
+impl<O: FetchOwner> Completion<O> {
+    pub(super) fn new(owner: Arc<O>, fetch: u64, waiting: watch::Sender<Option<FetchResult>>) -> Self {
         Self {
-            cache,
+            owner,
             fetch,
             waiting,
             completed: false,
@@ -84,12 +91,12 @@ impl Completion {
 
     fn finish(&mut self, outcome: FetchResult) {
         self.completed = true;
-        self.cache.complete(self.fetch, &outcome);
+        self.owner.complete(self.fetch, &outcome);
         self.waiting.send_replace(Some(outcome));
     }
 }
 
-impl Drop for Completion {
+impl<O: FetchOwner> Drop for Completion<O> {
     fn drop(&mut self) {
         if self.completed {
             return;
@@ -98,7 +105,7 @@ impl Drop for Completion {
             self.finish(Err(TokenError::new("the token source panicked")));
         } else {
             // the channel closes next: whoever waits looks again and starts another
-            self.cache.abandon(self.fetch);
+            self.owner.abandon(self.fetch);
         }
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::assertion::{self, Claims};
 use super::grant::{self, Granted, Refusal};
 use super::skew::{self, LARGE_SECONDS, Skew};
-use super::{AccessToken, BoxFuture, Signer, TokenError, TokenErrorKind, TokenRequest, TokenSource};
+use super::{AccessToken, Signer, TokenError, TokenErrorKind, TokenRequest, TokenSource};
+use futures_core::future::BoxFuture;
 
 /// Long enough for any honest clock and queue, short enough to be of little use to a thief.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(5 * 60);

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{
     KeyError,
-    signing_key::{Loaded, key_id},
+    loaded_key::{LoadedKey, key_id},
 };
 
 /// Where a signing key is read from, and read again.
@@ -38,7 +38,7 @@ pub(super) struct Unfit {
 
 impl KeyFiles {
     /// The keys as they are now, the one to use first, at least one; and what else is there.
-    pub(super) fn read(&self) -> Result<(Vec<Loaded>, Vec<Unfit>), KeyError> {
+    pub(super) fn read(&self) -> Result<(Vec<LoadedKey>, Vec<Unfit>), KeyError> {
         match self {
             Self::One { kid, pem } => Ok((vec![one(kid, pem)?], Vec::new())),
             Self::Folder(path) => folder(path),
@@ -46,14 +46,14 @@ impl KeyFiles {
     }
 }
 
-fn one(kid: &KeyId, pem: &Path) -> Result<Loaded, KeyError> {
+fn one(kid: &KeyId, pem: &Path) -> Result<LoadedKey, KeyError> {
     match kid {
-        KeyId::Given(kid) => Loaded::read(kid.clone(), &content(pem)?),
+        KeyId::Given(kid) => LoadedKey::read(kid.clone(), &content(pem)?),
         KeyId::File(path) => with_id(path, pem),
     }
 }
 
-fn with_id(path: &Path, pem: &Path) -> Result<Loaded, KeyError> {
+fn with_id(path: &Path, pem: &Path) -> Result<LoadedKey, KeyError> {
     // Both belong together: if the id changes while the key is read, they are read again.
     const TRIES: u32 = 3;
     let mut before = content(path)?;
@@ -62,7 +62,7 @@ fn with_id(path: &Path, pem: &Path) -> Result<Loaded, KeyError> {
         let after = content(path)?;
         if before == after {
             let kid = std::str::from_utf8(&after).map_err(|_| KeyError::KeyId)?;
-            return Loaded::read(key_id(kid.to_owned())?, &key);
+            return LoadedKey::read(key_id(kid.to_owned())?, &key);
         }
         before = after;
     }
@@ -74,7 +74,7 @@ fn with_id(path: &Path, pem: &Path) -> Result<Loaded, KeyError> {
 
 /// The newest first, by the time of its last change in whole seconds; of those of one second (a mounted secret's files are
 /// written at once) the last by name.
-fn folder(path: &Path) -> Result<(Vec<Loaded>, Vec<Unfit>), KeyError> {
+fn folder(path: &Path) -> Result<(Vec<LoadedKey>, Vec<Unfit>), KeyError> {
     let failed = |error: io::Error| KeyError::File {
         path: path.to_owned(),
         why: error.kind(),
@@ -98,7 +98,7 @@ fn folder(path: &Path) -> Result<(Vec<Loaded>, Vec<Unfit>), KeyError> {
     files.sort_by(|one, other| Reverse((one.0, &one.1)).cmp(&Reverse((other.0, &other.1))));
     let (mut keys, mut unfit) = (Vec::new(), Vec::new());
     for (_, name, file) in files {
-        match key_id(name.clone()).and_then(|kid| Loaded::read(kid, &content(&file)?)) {
+        match key_id(name.clone()).and_then(|kid| LoadedKey::read(kid, &content(&file)?)) {
             Ok(key) => keys.push(key),
             Err(why) => unfit.push(Unfit { name, why }),
         }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use super::BoxFuture;
+use futures_core::future::BoxFuture;
+
 use crate::der::{self, Reader};
 
 /// Signs assertions with ES256, wherever the private key lives.

@@ -5,18 +5,17 @@ use std::{
     time::Duration,
 };
 
-use rustls::{SignatureScheme, sign};
+use futures_core::future::BoxFuture;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::{
-    BoxFuture, KeyError, Signer, SignerError,
+    KeyError, Signer, SignerError,
     key_files::{KeyFiles, KeyId},
-    signature_from_der,
+    loaded_key::{LoadedKey, key_id},
 };
 use crate::{
-    pem::{self, Block, PemText},
-    private_key::{self, PrivateKey, Unfit},
+    pem::{self, PemText},
     provider,
 };
 
@@ -43,16 +42,9 @@ pub struct SigningKey {
 const REFUSED_FOR: Duration = Duration::from_secs(60 * 60);
 
 struct State {
-    current: Arc<Loaded>,
+    current: Arc<LoadedKey>,
     /// The public halves of keys that D1 refused, and when.
     refused: Vec<(Vec<u8>, Instant)>,
-}
-
-/// A key with its id.
-pub(super) struct Loaded {
-    kid: String,
-    key: Arc<dyn sign::SigningKey>,
-    signer: Box<dyn sign::Signer>,
 }
 
 impl SigningKey {
@@ -106,7 +98,7 @@ impl SigningKey {
     /// certificate, a public key, an OpenSSH private key, more than one private key, no PEM at all.
     pub fn from_pem(kid: impl Into<String>, pem: impl PemText) -> Result<Self, KeyError> {
         let kid = key_id(kid.into())?;
-        let loaded = pem.read_and_wipe(|text| Loaded::read(kid, text))?;
+        let loaded = pem.read_and_wipe(|text| LoadedKey::read(kid, text))?;
         Ok(Self::of(loaded, None))
     }
 
@@ -131,7 +123,7 @@ impl SigningKey {
         let kid = key_id(kid.into())?;
         let pkcs8 = provider::new_p256_key().ok_or(KeyError::NoProvider)?;
         let pem = pem::written("PRIVATE KEY", &pkcs8);
-        let loaded = Loaded::read(kid, pem.as_bytes())?;
+        let loaded = LoadedKey::read(kid, pem.as_bytes())?;
         Ok((Self::of(loaded, None), pem))
     }
 
@@ -146,7 +138,7 @@ impl SigningKey {
         Ok(Self::of(first, Some(files)))
     }
 
-    fn of(loaded: Loaded, files: Option<KeyFiles>) -> Self {
+    fn of(loaded: LoadedKey, files: Option<KeyFiles>) -> Self {
         Self {
             kid: loaded.kid.clone(),
             files,
@@ -157,7 +149,7 @@ impl SigningKey {
         }
     }
 
-    fn current(&self) -> Arc<Loaded> {
+    fn current(&self) -> Arc<LoadedKey> {
         lock(&self.state).current.clone()
     }
 }
@@ -170,7 +162,7 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 impl State {
     /// Takes in what the files hold now, and chooses the key to go on with; another one than the current, if that was
     /// refused.
-    fn choose(&mut self, keys: Vec<Loaded>, refused: bool, now: Instant) -> Option<Arc<Loaded>> {
+    fn choose(&mut self, keys: Vec<LoadedKey>, refused: bool, now: Instant) -> Option<Arc<LoadedKey>> {
         self.refused
             .retain(|(_, since)| now.duration_since(*since) < REFUSED_FOR);
         let last = self.current.identity();
@@ -178,7 +170,7 @@ impl State {
             self.refused.retain(|(key, _)| *key != last);
             self.refused.push((last.clone(), now));
         }
-        let rests = |key: &Loaded| self.refused.iter().any(|(refused, _)| *refused == key.identity());
+        let rests = |key: &LoadedKey| self.refused.iter().any(|(refused, _)| *refused == key.identity());
         let mut keys = keys;
         keys.sort_by_key(rests);
         let chosen = keys.into_iter().find(|key| !refused || key.identity() != last)?;
@@ -193,58 +185,6 @@ impl State {
             self.current = Arc::new(chosen);
         }
         Some(self.current.clone())
-    }
-}
-
-impl Loaded {
-    fn public_key(&self) -> Vec<u8> {
-        // Both providers tell the public half of every key that they have taken.
-        self.key.public_key().map(|der| der.to_vec()).unwrap_or_default()
-    }
-
-    /// Equal for the same key under the same id.
-    fn identity(&self) -> Vec<u8> {
-        [self.kid.as_bytes(), b"\0", &self.public_key()].concat()
-    }
-
-    pub(super) fn read(kid: String, text: &[u8]) -> Result<Self, KeyError> {
-        let blocks = pem::blocks(text);
-        if blocks.is_empty() {
-            return Err(private_key::name_without_pem(text).map_or(KeyError::NoPem, KeyError::Unsupported));
-        }
-        let mut private = blocks
-            .iter()
-            .filter(|block| private_key::is_private(&block.label));
-        let key = match (private.next(), private.next()) {
-            (Some(block), None) => PrivateKey::read(block)?,
-            (Some(_), Some(_)) => return Err(KeyError::Ambiguous),
-            (None, _) => return Err(no_private_key(&blocks)),
-        };
-        for block in blocks
-            .iter()
-            .filter(|block| !private_key::is_private(&block.label))
-        {
-            if let Err(defect) = &block.der {
-                return Err(KeyError::Pem(block.place, *defect));
-            }
-            if !is_companion(&block.label) {
-                return Err(KeyError::Beside(block.place, private_key::name_of(&block.label)));
-            }
-        }
-        if let Some(name) = key.other_name() {
-            return Err(KeyError::Unsupported(name));
-        }
-        if provider::provider().is_none() {
-            return Err(KeyError::NoProvider);
-        }
-        let key = key.load().ok_or(if key.lacks_its_public_half() {
-            KeyError::NoPublicHalf
-        } else {
-            KeyError::Damaged
-        })?;
-        let signer = key.choose_scheme(&[SignatureScheme::ECDSA_NISTP256_SHA256]);
-        let signer = signer.ok_or(KeyError::Unsupported("a private key of another kind"))?;
-        Ok(Self { kid, key, signer })
     }
 }
 
@@ -293,23 +233,6 @@ fn report_unfit(key_id: Option<&str>, error: &KeyError) {
     );
 }
 
-impl Signer for Loaded {
-    fn kid(&self) -> &str {
-        &self.kid
-    }
-
-    fn sign<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, Result<[u8; 64], SignerError>> {
-        Box::pin(std::future::ready(self.signature(message)))
-    }
-}
-
-impl Loaded {
-    fn signature(&self, message: &[u8]) -> Result<[u8; 64], SignerError> {
-        let signed = self.signer.sign(message);
-        signature_from_der(&signed.map_err(|_| SignerError::new("P-256 signing failed"))?)
-    }
-}
-
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKey")
@@ -317,37 +240,4 @@ impl fmt::Debug for SigningKey {
             .field("key", &format_args!("[redacted]"))
             .finish()
     }
-}
-
-/// The key id without the white space at its end, if it is one.
-pub(super) fn key_id(mut kid: String) -> Result<String, KeyError> {
-    kid.truncate(kid.trim_end().len());
-    if kid.is_empty() {
-        return Err(KeyError::NoKeyId);
-    }
-    if !kid.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(KeyError::KeyId);
-    }
-    Ok(kid)
-}
-
-/// What may stand beside a signing key: OpenSSL and people put it there, and it says nothing else than the key.
-fn is_companion(label: &str) -> bool {
-    label == "EC PARAMETERS" || label.ends_with("CERTIFICATE") || label == "PUBLIC KEY"
-}
-
-fn no_private_key(blocks: &[Block]) -> KeyError {
-    if let Some((place, defect)) = blocks
-        .iter()
-        .find_map(|block| Some((block.place, *block.der.as_ref().err()?)))
-    {
-        return Unfit::Pem(place, defect).into();
-    }
-    let telling = blocks
-        .iter()
-        .find(|block| block.label != "EC PARAMETERS")
-        .or(blocks.first());
-    telling.map_or(KeyError::NoPem, |block| {
-        KeyError::Unsupported(private_key::name_of(&block.label))
-    })
 }

@@ -1,11 +1,9 @@
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use super::{AccessToken, TokenError, TokenRequest};
+use futures_core::future::BoxFuture;
 
-/// A boxed future that can be sent between threads: what the async traits of this module return.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+use super::{AccessToken, TokenError, TokenRequest};
 
 /// Where access tokens come from.
 ///

@@ -1,6 +1,6 @@
 //! Failures as a sign of load: how many there are, whether they are of our making, and what is borne without them.
 
-use super::Ticket;
+use super::ticket::Ticket;
 
 // The figures below were found by a random search over all scenarios of the bench, with 30 seeds.
 

@@ -1,6 +1,6 @@
 //! Latency as a sign of load: what it is, what it is with less in flight, and what window follows.
 
-use super::Ticket;
+use super::ticket::Ticket;
 
 /// Of the answers of a cohort that are waited for: those that are missing are the slow ones, which a median need not
 /// know.

@@ -10,9 +10,11 @@
 
 mod failures;
 mod latency;
+mod ticket;
 
 use std::time::Duration;
 
+pub(crate) use self::ticket::Ticket;
 use self::{
     failures::{Failures, Load, Step},
     latency::Latency,
@@ -33,9 +35,6 @@ pub(crate) enum Signal {
     /// A 429, any 5xx, a time-out, no connection or a broken one.
     Overload,
 }
-
-/// The number of an attempt.
-pub(crate) type Ticket = u64;
 
 /// A window, and what it depends on.
 #[derive(Clone, Debug)]

@@ -1,0 +1,2 @@
+/// The number of an attempt.
+pub(crate) type Ticket = u64;
