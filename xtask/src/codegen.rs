@@ -10,9 +10,11 @@ use d1_codegen::merge::merge;
 use d1_codegen::supported;
 use serde_json::{Value, json};
 
+use crate::base::Base;
 use crate::outputs::{Outputs, Stale};
 use crate::overlays::Stage;
 use crate::provenance::Provenance;
+use crate::report::{Format, Impact, Report, RustNames};
 use crate::source::{self, Document, Source};
 use crate::{Error, catalogue, layout, lint, names, overlays, place, references, report, tolerance};
 
@@ -37,6 +39,12 @@ pub struct Options {
     pub check: bool,
     /// Show what changes as text.
     pub diff: bool,
+    /// Only report, and compare what is committed with this revision of the repository.
+    pub base: Option<String>,
+    /// How the report is written. If not as text, nothing else goes to `out`.
+    pub format: Format,
+    /// Whether a breaking change is an error. Nothing is written then.
+    pub fail_on_breaking: bool,
     /// The day (`YYYY-MM-DD`) that a changed page gets in the provenance.
     pub today: String,
 }
@@ -48,9 +56,18 @@ pub struct Options {
 /// The first thing that is wrong, with file and place. The report is on `out` by then if the documents could be merged.
 pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<Stale>, Error> {
     let start = Instant::now();
+    let out = &mut Printer {
+        out,
+        format: options.format,
+    };
     let committed = inputs::read(&root.join("openapi"))?;
     let provenance = read_provenance(root)?;
     let by_hand = hand_edits(&committed, &provenance);
+    if let Some(revision) = &options.base {
+        let report = since(root, revision, &committed)?;
+        out.report(&report)?;
+        return verdict(&report, options).map(|()| Vec::new());
+    }
     let source = options.from.as_deref().map(source::read).transpose()?;
     let passed_over = source.as_ref().map(Source::passed_over).unwrap_or_default();
     let refreshed = source.map(|source| source.documents);
@@ -76,10 +93,28 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
         let (old, new) = (contents(&committed.documents), found(documents));
         report.add_wording(&old, &contents(&new));
     }
-    say(out, report.to_string().trim_end())?;
-    for passed in &passed_over {
-        say(out, passed)?;
+    let sources = refreshed
+        .as_deref()
+        .map_or_else(|| committed.documents.clone(), found);
+    let assembled = assemble(merged.clone(), &committed, &sources);
+    if refreshed.is_some() {
+        let old = read_document(root)?;
+        let names = |merged: &Value, document: Option<&Value>| {
+            document
+                .map(|document| RustNames::of(merged, document))
+                .unwrap_or_default()
+        };
+        report.explain(
+            &names(&before, old.as_ref()),
+            &names(&merged, assembled.as_ref().ok()),
+        );
     }
+    // Told before anything of ours can fail.
+    out.report(&report)?;
+    for passed in &passed_over {
+        out.say(passed)?;
+    }
+    verdict(&report, options)?;
 
     let mut outputs = Outputs::default();
     if let Some(documents) = &refreshed {
@@ -90,36 +125,30 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
             outputs.file(file, layout::text(value));
         }
     }
-    let sources = refreshed
-        .as_deref()
-        .map_or_else(|| committed.documents.clone(), found);
     outputs.file(VERBATIM, layout::text(&merged));
-    let assembled = assemble(merged, &committed, &sources).map_err(|error| outputs.explained(error))?;
+    let assembled = assembled.map_err(|error| outputs.explained(error))?;
     let snapshot =
         d1_codegen::generate(&assembled).map_err(|error| outputs.explained(located(error, &[])))?;
     outputs.file(DOCUMENT, layout::text(&assembled));
     outputs.file(SNAPSHOT, snapshot);
 
     if options.diff {
-        say(out, &outputs.diff(root)?)?;
+        out.say(&outputs.diff(root)?)?;
     }
     let operations = place::operations(&assembled).len();
     let took = start.elapsed();
     if options.check {
         let stale = outputs.stale(root)?;
         let verdict = if stale.is_empty() { "up to date" } else { "stale" };
-        say(
-            out,
-            &format!(
-                "checked {} documents, {operations} operations: {verdict} ({took:.1?})",
-                sources.len()
-            ),
-        )?;
+        out.say(&format!(
+            "checked {} documents, {operations} operations: {verdict} ({took:.1?})",
+            sources.len()
+        ))?;
         return Ok(stale);
     }
     let changed = outputs.write(root)?;
     for file in &changed {
-        say(out, &format!("wrote {file}"))?;
+        out.say(&format!("wrote {file}"))?;
     }
     let took = start.elapsed();
     let summary = format!(
@@ -127,7 +156,7 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
         sources.len(),
         changed.len()
     );
-    say(out, &format!("{summary} ({took:.1?})"))?;
+    out.say(&format!("{summary} ({took:.1?})"))?;
     Ok(Vec::new())
 }
 
@@ -246,8 +275,73 @@ fn vendor_file(name: &str) -> String {
     format!("openapi/{VENDOR}/{name}")
 }
 
-fn say(out: &mut dyn Write, text: &str) -> Result<(), Error> {
-    writeln!(out, "{text}").map_err(|error| Error::new("standard output", "", error.to_string()))
+/// Where the report goes, and what else there is to say.
+struct Printer<'a> {
+    out: &'a mut dyn Write,
+    format: Format,
+}
+
+impl Printer<'_> {
+    fn report(&mut self, report: &Report) -> Result<(), Error> {
+        let report = report.to_format(self.format);
+        self.print(report.trim_end())
+    }
+
+    /// Beside a report that a program reads, on standard error.
+    fn say(&mut self, text: &str) -> Result<(), Error> {
+        if self.format == Format::Text {
+            return self.print(text);
+        }
+        eprintln!("{text}");
+        Ok(())
+    }
+
+    fn print(&mut self, text: &str) -> Result<(), Error> {
+        writeln!(self.out, "{text}").map_err(|error| Error::new("standard output", "", error.to_string()))
+    }
+}
+
+/// Whether the report is acceptable.
+fn verdict(report: &Report, options: &Options) -> Result<(), Error> {
+    match report.count(Impact::Breaking) {
+        breaking if breaking > 0 && options.fail_on_breaking => {
+            let changes = if breaking == 1 { "change" } else { "changes" };
+            Err(Error::new("", "", format!("{breaking} breaking {changes}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What has changed since another revision, in the vendor's documents as they are committed.
+fn since(root: &Path, revision: &str, committed: &Inputs) -> Result<Report, Error> {
+    let base = Base::find(root, revision)?;
+    let mut documents = base.documents(&format!("openapi/{VENDOR}"))?;
+    documents.retain(|(file, _)| !file.ends_with(PROVENANCE));
+    if documents.is_empty() {
+        let what = format!("holds no documents of the vendor's below openapi/{VENDOR}");
+        return Err(Error::new(revision, "", what));
+    }
+    let (before, merged) = (merge(&documents)?, merge(&committed.documents)?);
+    let mut report = report::compare(&before, &merged);
+    report.add_wording(&contents(&documents), &contents(&committed.documents));
+    let old = base.json(DOCUMENT)?;
+    let new = assemble(merged.clone(), committed, &committed.documents).ok();
+    let names = |merged: &Value, document: Option<Value>| {
+        document
+            .map(|document| RustNames::of(merged, &document))
+            .unwrap_or_default()
+    };
+    report.explain(&names(&before, old), &names(&merged, new));
+    Ok(report)
+}
+
+/// The assembled document as it is committed, if it is.
+fn read_document(root: &Path) -> Result<Option<Value>, Error> {
+    match std::fs::read_to_string(root.join(DOCUMENT)) {
+        Ok(text) => Ok(serde_json::from_str(&text).ok()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::new(DOCUMENT, "", format!("cannot be read: {error}"))),
+    }
 }
 
 /// The workspace that this program stands in, even after it has moved.

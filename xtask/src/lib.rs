@@ -6,6 +6,7 @@
 //! [`mod@bench`] and [`build_cost`] measure what the client costs those who call it and those who build it, each as lines of
 //! [`figure`]s.
 
+mod base;
 pub mod bench;
 pub mod build_cost;
 pub mod cargo;

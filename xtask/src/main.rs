@@ -5,10 +5,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Options};
 use xtask::figure::{self, Figure};
-use xtask::{Error, bench, build_cost};
+use xtask::{Error, bench, build_cost, report};
 
 /// The project's own chores.
 #[derive(Parser)]
@@ -35,6 +35,16 @@ enum Chore {
         /// Also show what changes, as text: before it is written, or with --check instead.
         #[arg(long)]
         diff: bool,
+        /// Only print what changed in the committed vendor documents since this revision of the repository; write nothing.
+        #[arg(long, value_name = "GIT REVISION", conflicts_with_all = ["from", "check", "diff"])]
+        base: Option<String>,
+        /// How the report is written: lines, JSON by openapi/report.schema.json, or Markdown for a pull request. All else
+        /// then goes to standard error.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        /// Exit with 1, and write nothing, when there is such a change. openapi/REPORT.md lists them.
+        #[arg(long, value_enum, default_value_t = FailOn::None)]
+        fail_on: FailOn,
     },
     /// Run the benches of tests/benches and print a line for each figure: name, value, unit, ratio to reqwest by hand.
     ///
@@ -60,21 +70,52 @@ enum Chore {
     },
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Markdown,
+}
+
+impl From<Format> for report::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Json => Self::Json,
+            Format::Markdown => Self::Markdown,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// A change that breaks code which compiles and works today.
+    Breaking,
+    None,
+}
+
 fn main() -> ExitCode {
     let root = codegen::workspace_root();
     match Arguments::parse().chore {
-        Chore::Codegen { from, check, diff } => {
-            let today = today();
-            run_codegen(
-                &root,
-                &Options {
-                    from,
-                    check,
-                    diff,
-                    today,
-                },
-            )
-        }
+        Chore::Codegen {
+            from,
+            check,
+            diff,
+            base,
+            format,
+            fail_on,
+        } => run_codegen(
+            &root,
+            &Options {
+                from,
+                check,
+                diff,
+                base,
+                format: format.into(),
+                fail_on_breaking: fail_on == FailOn::Breaking,
+                today: today(),
+            },
+        ),
         Chore::Bench { only, check } => bench::named(&only).and_then(|benches| {
             let figures = bench::run(&root, &benches, &mut stdout().lock())?;
             judge(&root, &benches, &figures, check)

@@ -28,7 +28,7 @@
 //! - **Components** are compared by name, once, at their own place. That one appears or disappears is told by the
 //!   places that refer to it, so only an unused or a missing one has a line. A reference that leads elsewhere is one
 //!   line at the place that refers; when both targets are equal, that is text.
-//! - **Anything else**: extensions (`x-…`) are text; a keyword that is not known here is breaking, `look`.
+//! - **Anything else**: extensions (`x-…`) are text; a keyword that is not known here is breaking, `review it`.
 //!
 //! The order of keys never matters, nor that of `required`, `enum`, `tags`, `security` and `parameters`. Every
 //! other difference has a line.
@@ -37,11 +37,14 @@ use std::fmt;
 
 use serde_json::Value;
 
+pub use self::{format::Format, rule::Rule, rust_names::RustNames};
+
 mod comparison;
 mod components;
 mod content;
 mod document;
 mod error_table;
+mod format;
 mod keyword;
 mod location;
 mod operation;
@@ -49,6 +52,9 @@ mod parameter;
 mod pattern;
 mod reach;
 mod response;
+mod rule;
+mod rust;
+mod rust_names;
 mod sameness;
 mod schema;
 mod security;
@@ -90,6 +96,12 @@ impl Report {
         sort(&mut self.changes);
     }
 
+    /// Says of each change what it means in Rust, by the names of the old and the new document, and tells a change of one
+    /// idea that the vendor states in several schemas once, with all its places.
+    pub fn explain(&mut self, old: &RustNames, new: &RustNames) {
+        rust::explain(&mut self.changes, old, new);
+    }
+
     /// How many changes have this impact.
     #[must_use]
     pub fn count(&self, impact: Impact) -> usize {
@@ -118,6 +130,8 @@ impl fmt::Display for Report {
 /// One change, at the place where it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
+    /// What kind of change it is.
+    pub rule: Rule,
     /// What it means for a caller.
     pub impact: Impact,
     /// The vendor's `operationId` (the old one, where it is renamed) or the component's name; for what belongs to
@@ -127,11 +141,24 @@ pub struct Change {
     pub pointer: String,
     /// What happened there, in a few words. Long texts are never repeated.
     pub what: String,
+    /// Other places of the same idea that changed in the same way: `place` and `pointer` of each.
+    pub also: Vec<(String, String)>,
+    /// What it means in Rust, where that can be told.
+    pub rust: Option<String>,
 }
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = format!("{} {} {} {}", self.impact, self.place, self.pointer, self.what);
+        let mut line = format!(
+            "{} {} {} {} [{}]",
+            self.impact, self.place, self.pointer, self.what, self.rule
+        );
+        for (place, pointer) in &self.also {
+            line.push_str(&format!("; also {place} {pointer}"));
+        }
+        if let Some(rust) = &self.rust {
+            line.push_str(&format!("; in Rust {rust}"));
+        }
         // One line per change, whatever the vendor's keys hold.
         f.write_str(&line.replace(char::is_control, " "))
     }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use xtask::report::{Impact, compare};
+use xtask::report::{Impact, Rule, compare};
 
 const REGISTER: &str = "/paths/~1issuers~1{issuerId}~1consumers~1{consumerId}/put";
 const CARDS: &str = "/paths/~1issuers~1{issuerId}~1consumers~1{consumerId}~1cards/get";
@@ -54,6 +54,12 @@ impl Edited {
     #[track_caller]
     fn says(&self, lines: &[String], summary: &str) {
         let report = compare(&vendor(), &self.0).to_string();
+        // The rule, and what it means in Rust, have tests of their own.
+        let report: Vec<&str> = report
+            .lines()
+            .map(|line| line.rsplit_once(" [").map_or(line, |(line, _)| line))
+            .collect();
+        let report = report.join("\n");
         let expected = lines
             .iter()
             .map(String::as_str)
@@ -462,7 +468,7 @@ fn a_tighter_pattern_in_a_request_is_breaking() {
             "tighter",
         ),
         ("nationality", "^[a-z]{2}$", "accepts other values"),
-        ("nationality", "^(?!XX)[A-Z]{2}$", "cannot be compared: look"),
+        ("nationality", "^(?!XX)[A-Z]{2}$", "cannot be compared: review it"),
     ];
     for (field, pattern, words) in cases {
         let pointer = format!("{person}/{field}/pattern");
@@ -485,7 +491,7 @@ fn a_new_restriction_of_a_request_is_breaking() {
     assert_eq!(
         report.to_string(),
         format!(
-            "breaking deleteConsumer-v2 {body} unknown fields no longer allowed\nsummary: 1 breaking, 0 compatible, 0 text-only"
+            "breaking deleteConsumer-v2 {body} unknown fields no longer allowed [unknown-fields-changed]\nsummary: 1 breaking, 0 compatible, 0 text-only"
         )
     );
 }
@@ -573,8 +579,9 @@ fn a_removed_error_code_is_breaking() {
 #[test]
 fn a_table_that_lost_a_column_is_breaking() {
     let pointer = format!("{CARDS}/responses/404/description");
-    edited(|d| reword(d, &pointer, "| Retryable ", ""))
-        .is_breaking(format!("getConsumer {pointer} error table cannot be read: look"));
+    edited(|d| reword(d, &pointer, "| Retryable ", "")).is_breaking(format!(
+        "getConsumer {pointer} error table cannot be read: review it"
+    ));
 }
 
 #[test]
@@ -603,11 +610,11 @@ fn a_tighter_or_removed_parameter_is_breaking() {
     let tight = declared(json!({"type": "string", "maxLength": 3}));
     assert_eq!(
         compare(&loose, &tight).to_string().lines().next().unwrap(),
-        format!("breaking getConsumer {pointer}/0/schema/maxLength maxLength 3 added")
+        format!("breaking getConsumer {pointer}/0/schema/maxLength maxLength 3 added [rule-tighter]")
     );
     assert_eq!(
         compare(&loose, &vendor()).to_string().lines().next().unwrap(),
-        format!("breaking getConsumer {pointer}/0 query parameter page removed")
+        format!("breaking getConsumer {pointer}/0 query parameter page removed [parameter-removed]")
     );
 }
 
@@ -620,7 +627,7 @@ fn a_parameter_that_moves_to_its_path_is_text() {
     assert_eq!(
         compare(&own, &shared).to_string(),
         format!(
-            "text-only {} {path}/parameters/0 declared at another level, the same\nsummary: 0 breaking, 0 compatible, 1 text-only",
+            "text-only {} {path}/parameters/0 declared at another level, the same [restated]\nsummary: 0 breaking, 0 compatible, 1 text-only",
             path.strip_prefix("/paths/").unwrap().replace("~1", "/")
         )
     );
@@ -659,12 +666,104 @@ fn a_changed_success_is_breaking() {
 
 #[test]
 fn what_is_not_understood_is_breaking() {
-    let pointer = format!("{SCHEMAS}/cardId/readOnly");
-    edited(|d| set(d, &pointer, json!(true)))
-        .is_breaking(format!("cardId {pointer} readOnly added, not understood: look"));
-    edited(|d| set(d, &format!("{CARDS}/callbacks"), json!({}))).is_breaking(format!(
-        "getConsumer {CARDS}/callbacks callbacks added, not understood: look"
+    let pointer = format!("{SCHEMAS}/cardId/contentEncoding");
+    edited(|d| set(d, &pointer, json!("base64"))).is_breaking(format!(
+        "cardId {pointer} contentEncoding added, unrecognised: review it"
     ));
+    edited(|d| set(d, &format!("{CARDS}/callbacks"), json!({}))).is_breaking(format!(
+        "getConsumer {CARDS}/callbacks callbacks added, unrecognised: review it"
+    ));
+}
+
+#[test]
+fn a_second_success_is_breaking() {
+    for status in ["200", "202", "2XX"] {
+        let pointer = format!("{REGISTER}/responses/{status}");
+        edited(|d| set(d, &pointer, json!({"description": "Accepted."})))
+            .is_breaking(format!("registerConsumer {pointer} new success status {status}"));
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_change_breaks_nothing() {
+    let name = format!("{SCHEMAS}/consumerInfo/properties/email");
+    let wrapped = edited(|d| {
+        let email = remove(d, &name);
+        set(d, &name, json!({"allOf": [email]}));
+    });
+    wrapped.is_text(format!("consumerInfo {name} written differently, means the same"));
+    edited(|d| set(d, &format!("{name}/xml"), json!({"name": "mail"})))
+        .is_text(format!("consumerInfo {name}/xml xml added"));
+    let schema = format!("{CARDS}/{CARD}");
+    edited(|d| {
+        set(
+            d,
+            &format!("{schema}/discriminator"),
+            json!({"propertyName": "scheme"}),
+        )
+    })
+    .is_compatible(format!("getConsumer {schema}/discriminator discriminator added"));
+    let state = format!("{SCHEMAS}/cardState/readOnly");
+    edited(|d| set(d, &state, json!(true))).is_compatible(format!("cardState {state} readOnly now true"));
+    edited(|d| reword(d, "/servers/0/url", "/v2", "/v2/"))
+        .is_text("servers /servers/0/url url with or without a slash at its end".to_owned());
+    edited(|d| at(d, "/servers").as_array_mut().unwrap().reverse())
+        .is_text("servers /servers servers listed differently".to_owned());
+    edited(|d| set(d, &format!("{name}/default"), json!("a@b.example")))
+        .is_compatible(format!("consumerInfo {name}/default default added"));
+}
+
+#[test]
+fn a_field_that_is_not_sent_any_more_is_breaking() {
+    let email = format!("{SCHEMAS}/consumerInfo/properties/email/readOnly");
+    edited(|d| set(d, &email, json!(true))).is_breaking(format!("consumerInfo {email} readOnly now true"));
+    let state = format!("{SCHEMAS}/cardState/writeOnly");
+    edited(|d| set(d, &state, json!(true))).is_breaking(format!("cardState {state} writeOnly now true"));
+}
+
+#[test]
+fn a_parameter_of_the_path_with_another_name_is_compatible() {
+    let declared = |path: &str, name: &str| {
+        let mut document = vendor();
+        let cards = remove(
+            &mut document,
+            "/paths/~1issuers~1{issuerId}~1consumers~1{consumerId}~1cards",
+        );
+        document["paths"][path] = cards;
+        document["paths"][path]["get"]["parameters"] =
+            json!([{"name": name, "in": "path", "required": true, "schema": {"type": "string"}}]);
+        document
+    };
+    let old = declared("/issuers/{issuerId}/consumers/{consumerId}/cards", "consumerId");
+    let new = declared("/issuers/{issuerId}/consumers/{endUserId}/cards", "endUserId");
+    let report = compare(&old, &new);
+    assert_eq!(report.count(Impact::Breaking), 0, "{report}");
+    assert_eq!(report.changes[0].rule, Rule::PathParameterRenamed, "{report}");
+    // Another path is another operation.
+    let other = declared("/issuers/{issuerId}/consumers/{endUserId}/card", "endUserId");
+    assert_eq!(compare(&old, &other).changes[0].rule, Rule::OperationRemoved);
+}
+
+#[test]
+fn the_end_of_something_is_told() {
+    edited(|d| set(d, &format!("{CARDS}/x-sunset"), json!("2027-06-30")))
+        .is_compatible(format!("getConsumer {CARDS}/x-sunset x-sunset 2027-06-30 added"));
+    edited(|d| set(d, &format!("{CARDS}/deprecated"), json!(true)))
+        .is_compatible(format!("getConsumer {CARDS}/deprecated deprecated now true"));
+}
+
+/// The table of `openapi/REPORT.md` is the list of rules.
+#[test]
+fn every_rule_is_documented() {
+    let rows: Vec<String> = Rule::ALL
+        .iter()
+        .map(|rule| format!("| `{rule}` | {} | {} |", rule.meaning(), rule.class()))
+        .collect();
+    let page =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/REPORT.md")).unwrap();
+    let table = page.split("|---|---|---|\n").nth(1).unwrap();
+    let table: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    assert_eq!(table, rows, "\n{}", rows.join("\n"));
 }
 
 // Text only.
@@ -850,7 +949,7 @@ fn a_component_that_is_also_sent_is_judged_by_the_stricter_direction() {
             .lines()
             .next()
             .unwrap(),
-        format!("breaking cardId {SCHEMAS}/cardId/maxLength maxLength 48 -> 20")
+        format!("breaking cardId {SCHEMAS}/cardId/maxLength maxLength 48 -> 20 [rule-tighter]")
     );
 }
 

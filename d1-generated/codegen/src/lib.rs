@@ -21,7 +21,7 @@ pub mod generate;
 pub mod inputs;
 pub mod merge;
 mod named;
-mod naming;
+pub mod naming;
 mod operations;
 mod passes;
 pub mod prose;

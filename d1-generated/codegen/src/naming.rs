@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use heck::{ToPascalCase, ToSnakeCase};
 
 /// A type or a variant.
-pub(crate) fn pascal(name: &str) -> String {
+#[must_use]
+pub fn pascal(name: &str) -> String {
     identifier(name, str::to_pascal_case, "X")
 }
 
 /// A field, a function or an argument.
-pub(crate) fn snake(name: &str) -> String {
+#[must_use]
+pub fn snake(name: &str) -> String {
     identifier(name, str::to_snake_case, "x")
 }
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
+use super::keyword::{from_to, is_text};
 use super::location::{At, Fields, Node, Pair, Root, differing};
 use super::reach::{Reach, Role};
 use super::sameness::same;
-use super::{Change, Impact, document};
+use super::{Change, Impact, Rule, document};
 
 /// How long a chain of references may be before it counts as a circle.
 const LONGEST_CHAIN: usize = 32;
@@ -42,24 +43,28 @@ impl<'a> Comparison<'a> {
         document::document(&mut comparison);
         if comparison.notes == 0 && !same(None, old, new) {
             comparison.note(
+                Rule::Unrecognised,
                 Impact::Breaking,
                 &comparison.new.at(),
-                "changed, not understood: look",
+                "changed, unrecognised: review it",
             );
         }
         comparison.found.into_values().collect()
     }
 
     /// Notes a change. The same change met twice, from two operations, is one, with the worse impact.
-    pub(super) fn note(&mut self, impact: Impact, at: &At<'_>, what: impl Into<String>) {
+    pub(super) fn note(&mut self, rule: Rule, impact: Impact, at: &At<'_>, what: impl Into<String>) {
         self.notes += 1;
         let what = what.into();
         let place = self.place(at);
         let change = Change {
+            rule,
             impact,
             place,
             pointer: at.pointer.clone(),
             what: what.clone(),
+            also: Vec::new(),
+            rust: None,
         };
         let known = self.found.entry((at.pointer.clone(), what)).or_insert(change);
         known.impact = known.impact.min(impact);
@@ -79,18 +84,14 @@ impl<'a> Comparison<'a> {
     ) {
         for (key, pair) in differing(old, new) {
             if key.starts_with("x-") {
-                self.note(
-                    Impact::TextOnly,
-                    pair.at(),
-                    format!("{key} {}", pair.verb("changed")),
-                );
+                extension(self, &key, &pair);
                 continue;
             }
             let before = self.notes;
             judge(self, &key, &pair);
             if self.notes == before {
-                let what = format!("{key} {}, not understood: look", pair.verb("changed"));
-                self.note(Impact::Breaking, pair.at(), what);
+                let what = format!("{key} {}, unrecognised: review it", pair.verb("changed"));
+                self.note(Rule::Unrecognised, Impact::Breaking, pair.at(), what);
             }
         }
     }
@@ -103,14 +104,24 @@ impl<'a> Comparison<'a> {
         let before = self.notes;
         let (old_site, new_site) = (Site::of(old), Site::of(new));
         if !old.value.is_object() || !new.value.is_object() {
-            self.note(role.breaking(), new, "changed, not understood: look");
+            self.note(
+                Rule::Unrecognised,
+                role.breaking(),
+                new,
+                "changed, unrecognised: review it",
+            );
         } else if old_site.link == new_site.link {
             judge(self, &old_site.own, &new_site.own, role);
         } else {
             self.retarget(&old_site, &new_site, role, judge);
         }
         if self.notes == before && !same(None, old.value, new.value) {
-            self.note(Impact::TextOnly, new, "written differently, means the same");
+            self.note(
+                Rule::Restated,
+                Impact::TextOnly,
+                new,
+                "written differently, means the same",
+            );
         }
     }
 
@@ -124,7 +135,12 @@ impl<'a> Comparison<'a> {
         };
         let place = new.own.at.clone();
         let (Some(old), Some(new)) = (self.resolve(old), self.resolve(new)) else {
-            self.note(role.breaking(), &place, format!("{words}, which leads nowhere"));
+            self.note(
+                Rule::ReferenceBroken,
+                role.breaking(),
+                &place,
+                format!("{words}, which leads nowhere"),
+            );
             return;
         };
         let key = (old.at.pointer.clone(), new.at.pointer.clone(), role);
@@ -141,8 +157,15 @@ impl<'a> Comparison<'a> {
             }
         };
         match difference.0 {
-            Some((impact, list)) => self.note(impact, &place, format!("{words}: {list}")),
-            None => self.note(Impact::TextOnly, &place, format!("{words}, which is the same")),
+            Some((impact, list)) => {
+                self.note(Rule::ReferenceChanged, impact, &place, format!("{words}: {list}"))
+            }
+            None => self.note(
+                Rule::ReferenceChanged,
+                Impact::TextOnly,
+                &place,
+                format!("{words}, which is the same"),
+            ),
         }
     }
 
@@ -212,9 +235,34 @@ impl<'a> Site<'a> {
             if let Some(reference) = bare.and_then(|members| members.get("$ref")?.as_str()) {
                 own.fields.remove("allOf");
                 link = Some(reference);
+            } else if let Some(only) = at.get("allOf").and_then(|all| all.items().pop()) {
+                // What one schema says, and what stands beside it, are one schema, unless both speak of one thing.
+                let inner = only.fields();
+                let apart = |key: &String| {
+                    !own.fields.contains_key(key)
+                        || is_text(key)
+                        || own.value(key) == inner.get(key).map(|at| at.value)
+                };
+                if !inner.contains_key("$ref") && inner.keys().all(apart) {
+                    own.fields.remove("allOf");
+                    for (key, at) in inner {
+                        own.fields.entry(key).or_insert(at);
+                    }
+                }
             }
         }
         Site { own, link }
+    }
+}
+
+/// An extension says nothing here, but the day on which something ends.
+fn extension(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>) {
+    if key == "x-sunset" {
+        let what = format!("{key} {}", from_to(pair));
+        c.note(Rule::Sunset, Impact::Compatible, pair.at(), what);
+    } else {
+        let what = format!("{key} {}", pair.verb("changed"));
+        c.note(Rule::ExtensionChanged, Impact::TextOnly, pair.at(), what);
     }
 }
 

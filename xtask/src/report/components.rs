@@ -1,8 +1,8 @@
 //! Components, each compared by its name at its own place.
 
-use super::Impact;
 use super::comparison::{Comparison, Judge};
 use super::location::{At, Pair, differing};
+use super::{Impact, Rule};
 use super::{operation, parameter, response, schema, security};
 
 /// Compares the `components` of both documents.
@@ -12,6 +12,7 @@ pub(super) fn components<'a>(c: &mut Comparison<'a>, old: Option<&At<'a>>, new: 
     for (kind, pair) in differing(&fields(old), &fields(new)) {
         if kind.starts_with("x-") || kind == "examples" {
             c.note(
+                Rule::ExtensionChanged,
                 Impact::TextOnly,
                 pair.at(),
                 format!("{kind} {}", pair.verb("changed")),
@@ -31,10 +32,20 @@ fn nothing_in<'a>(c: &mut Comparison<'a>, old: Option<&At<'a>>, new: Option<&At<
         let Some(at) = here else { continue };
         match at.value.as_object() {
             Some(members) if members.is_empty() && there.is_none() => {
-                c.note(Impact::TextOnly, at, "empty list of components added or removed");
+                c.note(
+                    Rule::Restated,
+                    Impact::TextOnly,
+                    at,
+                    "empty list of components added or removed",
+                );
             }
             Some(_) => {}
-            None => c.note(Impact::Breaking, at, "not an object, not understood: look"),
+            None => c.note(
+                Rule::Unrecognised,
+                Impact::Breaking,
+                at,
+                "not an object, unrecognised: review it",
+            ),
         }
     }
 }
@@ -51,7 +62,7 @@ fn component<'a>(c: &mut Comparison<'a>, kind: &str, pair: &Pair<'a>) {
         "securitySchemes" => "security scheme",
         other => other,
     };
-    let (impact, what) = match (pair, old_role, new_role) {
+    let (rule, impact, what) = match (pair, old_role, new_role) {
         (Pair::Changed(old, new), ..) => {
             return c.linked(
                 old,
@@ -60,23 +71,40 @@ fn component<'a>(c: &mut Comparison<'a>, kind: &str, pair: &Pair<'a>) {
                 judge(kind),
             );
         }
-        (Pair::Added(_), ..) if kind == "security scheme" => {
-            (Impact::Compatible, "new security scheme".to_owned())
-        }
-        (Pair::Removed(_), ..) if kind == "security scheme" => {
-            (Impact::Breaking, "security scheme removed".to_owned())
-        }
+        (Pair::Added(_), ..) if kind == "security scheme" => (
+            Rule::ComponentAdded,
+            Impact::Compatible,
+            "new security scheme".to_owned(),
+        ),
+        (Pair::Removed(_), ..) if kind == "security scheme" => (
+            Rule::ComponentRemoved,
+            Impact::Breaking,
+            "security scheme removed".to_owned(),
+        ),
         // The place that now refers to it, or no longer does, tells.
         (Pair::Added(_), None, Some(_)) | (Pair::Removed(_), Some(_), None) => return,
-        (Pair::Added(_), None, None) => (Impact::Compatible, format!("new {kind}, not used yet")),
-        (Pair::Added(_), ..) => (Impact::Compatible, format!("{kind} added, was missing")),
-        (Pair::Removed(_), None, None) => (Impact::Compatible, format!("{kind} removed, was not used")),
+        (Pair::Added(_), None, None) => (
+            Rule::ComponentAdded,
+            Impact::Compatible,
+            format!("new {kind}, not used yet"),
+        ),
+        (Pair::Added(_), ..) => (
+            Rule::ComponentAdded,
+            Impact::Compatible,
+            format!("{kind} added, was missing"),
+        ),
+        (Pair::Removed(_), None, None) => (
+            Rule::ComponentRemoved,
+            Impact::Compatible,
+            format!("{kind} removed, was not used"),
+        ),
         (Pair::Removed(_), ..) => (
+            Rule::ReferenceBroken,
             Impact::Breaking,
             format!("{kind} removed, though still referred to"),
         ),
     };
-    c.note(impact, pair.at(), what);
+    c.note(rule, impact, pair.at(), what);
 }
 
 fn judge<'a>(kind: &str) -> Judge<'a> {

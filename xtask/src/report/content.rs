@@ -5,7 +5,7 @@ use super::document::members;
 use super::keyword::{is_text, text};
 use super::location::Pair;
 use super::reach::Role;
-use super::{Impact, schema};
+use super::{Impact, Rule, schema};
 
 /// The `content` of a body or parameter.
 pub(super) fn content<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
@@ -17,7 +17,16 @@ pub(super) fn content<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
             Impact::Compatible
         };
         let impact = role.impact(Impact::Breaking, received);
-        c.note(impact, pair.at(), format!("body {}", pair.verb("changed")));
+        c.note(
+            if matches!(pair, Pair::Added(_)) {
+                Rule::BodyAdded
+            } else {
+                Rule::BodyRemoved
+            },
+            impact,
+            pair.at(),
+            format!("body {}", pair.verb("changed")),
+        );
         return;
     }
     let (old, new) = members(pair);
@@ -25,12 +34,18 @@ pub(super) fn content<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
         Pair::Changed(..) => media_type(c, pair, role),
         Pair::Added(at) => {
             c.note(
+                Rule::MediaTypeAdded,
                 role.impact(Impact::Compatible, Impact::Compatible),
                 at,
                 format!("new media type {name}"),
             );
         }
-        Pair::Removed(at) => c.note(role.breaking(), at, format!("media type {name} removed")),
+        Pair::Removed(at) => c.note(
+            Rule::MediaTypeRemoved,
+            role.breaking(),
+            at,
+            format!("media type {name} removed"),
+        ),
     });
 }
 

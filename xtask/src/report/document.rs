@@ -1,9 +1,9 @@
 //! The document's own members: servers, paths, tags, and words about the whole.
 
-use super::Impact;
 use super::comparison::Comparison;
 use super::keyword::text;
 use super::location::{At, Fields, Pair, shown};
+use super::{Impact, Rule};
 use super::{components, operation, security};
 
 /// The keys of a path item that are operations (OpenAPI 3.0.3, Path Item Object).
@@ -26,7 +26,12 @@ pub(super) fn document(c: &mut Comparison<'_>) {
         "openapi" => {
             let patch = |at: Option<&At<'_>>| at.is_some_and(|at| shown(at.value).starts_with("\"3.0."));
             if patch(pair.before()) && patch(pair.after()) {
-                c.note(Impact::TextOnly, pair.at(), "another patch of OpenAPI 3.0");
+                c.note(
+                    Rule::Restated,
+                    Impact::TextOnly,
+                    pair.at(),
+                    "another patch of OpenAPI 3.0",
+                );
             }
         }
         "servers" => servers(c, pair),
@@ -42,18 +47,28 @@ pub(super) fn document(c: &mut Comparison<'_>) {
 pub(super) fn servers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (old, new) = items(pair);
     let url = |at: &At<'a>| at.str("url").map_or_else(|| shown(at.value), str::to_owned);
+    let same_url =
+        |one: &At<'a>, other: &At<'a>| url(one).trim_end_matches('/') == url(other).trim_end_matches('/');
     let mut left: Vec<Option<At<'a>>> = old.into_iter().map(Some).collect();
     let mut unmatched = Vec::new();
     let start = c.notes();
     for (index, after) in new.iter().enumerate() {
         let known = left
             .iter_mut()
-            .find(|slot| slot.as_ref().is_some_and(|before| url(before) == url(after)));
+            .find(|slot| slot.as_ref().is_some_and(|before| same_url(before, after)));
         match known.and_then(Option::take) {
             None => unmatched.push((index, after)),
             Some(before) => c.each_key(&before.fields(), &after.fields(), |c, key, pair| {
-                if key == "description" {
-                    text(c, key, pair);
+                match key {
+                    "description" => text(c, key, pair),
+                    // Paths begin with a slash, whether the server's URL ends in one or not.
+                    "url" => c.note(
+                        Rule::Restated,
+                        Impact::TextOnly,
+                        pair.at(),
+                        "url with or without a slash at its end",
+                    ),
+                    _ => {}
                 }
             }),
         }
@@ -63,27 +78,54 @@ pub(super) fn servers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
         match left.get_mut(index).and_then(Option::take) {
             Some(before) => {
                 let what = format!("server URL changed from {} to {}", url(&before), url(after));
-                c.note(Impact::Breaking, &place, what);
+                c.note(Rule::ServerChanged, Impact::Breaking, &place, what);
             }
-            None => c.note(Impact::Compatible, after, format!("new server {}", url(after))),
+            None => c.note(
+                Rule::ServerAdded,
+                Impact::Compatible,
+                after,
+                format!("new server {}", url(after)),
+            ),
         }
     }
     for before in left.into_iter().flatten() {
         c.note(
+            Rule::ServerRemoved,
             Impact::Breaking,
             &before,
             format!("server {} removed", url(&before)),
         );
     }
     if c.notes() == start {
-        c.note(Impact::TextOnly, pair.at(), "servers listed differently");
+        c.note(
+            Rule::Restated,
+            Impact::TextOnly,
+            pair.at(),
+            "servers listed differently",
+        );
     }
 }
 
 fn paths<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
-    let (old, new) = members(pair);
+    let (mut old, mut new) = members(pair);
+    let lost: Vec<String> = old
+        .keys()
+        .filter(|path| !new.contains_key(*path))
+        .cloned()
+        .collect();
+    for before in lost {
+        let same_requests = |path: &&String| !old.contains_key(*path) && shape(path) == shape(&before);
+        let Some(after) = new.keys().find(same_requests).cloned() else {
+            continue;
+        };
+        if let (Some(old_item), Some(new_item)) = (old.remove(&before), new.remove(&after)) {
+            let what = format!("path {before} now written {after}");
+            c.note(Rule::PathParameterRenamed, Impact::Compatible, &new_item, what);
+            operation::path_item(c, [&before, &after], &old_item, &new_item);
+        }
+    }
     c.each_key(&old, &new, |c, path, pair| match pair {
-        Pair::Changed(old, new) => operation::path_item(c, path, old, new),
+        Pair::Changed(old, new) => operation::path_item(c, [path, path], old, new),
         Pair::Added(item) | Pair::Removed(item) => {
             let mut empty = true;
             for at in METHODS.iter().filter_map(|method| item.get(method)) {
@@ -92,6 +134,7 @@ fn paths<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
             }
             if empty {
                 c.note(
+                    Rule::Restated,
                     Impact::TextOnly,
                     item,
                     format!("path without operations {}", pair.verb("changed")),
@@ -99,9 +142,17 @@ fn paths<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
             }
         }
     });
-    if old.is_empty() && new.is_empty() {
-        c.note(Impact::TextOnly, pair.at(), "paths, still none");
+    if members(pair).0.is_empty() && members(pair).1.is_empty() {
+        c.note(Rule::Restated, Impact::TextOnly, pair.at(), "paths, still none");
     }
+}
+
+/// A path with its parameters' names left out: what its requests look like.
+fn shape(path: &str) -> Vec<&str> {
+    path.split(['{', '}'])
+        .enumerate()
+        .map(|(number, part)| if number % 2 == 0 { part } else { "{}" })
+        .collect()
 }
 
 fn tags<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
@@ -114,16 +165,31 @@ fn tags<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     {
         let known = old.iter().any(|before| name(before) == name(after));
         let verb = if known { "reworded" } else { "added" };
-        c.note(Impact::TextOnly, after, format!("tag {} {verb}", name(after)));
+        c.note(
+            Rule::TextChanged,
+            Impact::TextOnly,
+            after,
+            format!("tag {} {verb}", name(after)),
+        );
     }
     for before in old
         .iter()
         .filter(|before| !new.iter().any(|after| name(before) == name(after)))
     {
-        c.note(Impact::TextOnly, before, format!("tag {} removed", name(before)));
+        c.note(
+            Rule::TextChanged,
+            Impact::TextOnly,
+            before,
+            format!("tag {} removed", name(before)),
+        );
     }
     if c.notes() == before {
-        c.note(Impact::TextOnly, pair.at(), "list of tags changed");
+        c.note(
+            Rule::TextChanged,
+            Impact::TextOnly,
+            pair.at(),
+            "list of tags changed",
+        );
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Impact;
 use super::comparison::Comparison;
 use super::location::{At, Pair};
 use super::reach::Role;
+use super::{Impact, Rule};
 use crate::tables::{self, Row};
 
 /// Compares the description of a response.
@@ -14,12 +14,20 @@ pub(super) fn judge<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     let read = |at: Option<&At<'a>>| tables::read(at.and_then(|at| at.value.as_str()).unwrap_or_default());
     let (old, new) = match (read(pair.before()), read(pair.after())) {
         (Ok(old), Ok(new)) => (old, new),
-        (_, Err(_)) => return c.note(role.breaking(), pair.at(), "error table cannot be read: look"),
-        (Err(_), _) => {
+        (_, Err(_)) => {
             return c.note(
+                Rule::ErrorTableUnreadable,
                 role.breaking(),
                 pair.at(),
-                "error table could not be read before: look",
+                "error table cannot be read: review it",
+            );
+        }
+        (Err(_), _) => {
+            return c.note(
+                Rule::ErrorTableUnreadable,
+                role.breaking(),
+                pair.at(),
+                "error table could not be read before: review it",
             );
         }
     };
@@ -27,13 +35,18 @@ pub(super) fn judge<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     for (key, after) in &new_rows {
         let Some(before) = old_rows.get(key) else {
             let impact = role.impact(Impact::Compatible, Impact::Compatible);
-            c.note(impact, pair.at(), format!("new {}", name(key)));
+            c.note(
+                Rule::ErrorCodeAdded,
+                impact,
+                pair.at(),
+                format!("new {}", name(key)),
+            );
             continue;
         };
         if before.retryable != after.retryable {
             let words = |row: &Row| if row.retryable { "yes" } else { "no" };
             let what = format!("{}: retryable {} -> {}", name(key), words(before), words(after));
-            c.note(role.breaking(), pair.at(), what);
+            c.note(Rule::ErrorCodeRetryable, role.breaking(), pair.at(), what);
         }
         for (differs, what) in [
             (before.error != after.error, "error text reworded"),
@@ -41,12 +54,22 @@ pub(super) fn judge<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
             (before.others != after.others, "another column reworded"),
         ] {
             if differs {
-                c.note(Impact::TextOnly, pair.at(), format!("{}: {what}", name(key)));
+                c.note(
+                    Rule::TextChanged,
+                    Impact::TextOnly,
+                    pair.at(),
+                    format!("{}: {what}", name(key)),
+                );
             }
         }
     }
     for key in old_rows.keys().filter(|key| !new_rows.contains_key(*key)) {
-        c.note(role.breaking(), pair.at(), format!("{} removed", name(key)));
+        c.note(
+            Rule::ErrorCodeRemoved,
+            role.breaking(),
+            pair.at(),
+            format!("{} removed", name(key)),
+        );
     }
     if c.notes() == start || old.prose != new.prose {
         super::keyword::text(c, "description", pair);

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::Impact;
 use super::comparison::Comparison;
 use super::location::{At, Pair, shown};
 use super::reach::Role;
+use super::{Impact, Rule};
 
 /// Whether a keyword only speaks to people.
 pub(super) fn is_text(key: &str) -> bool {
@@ -28,7 +28,12 @@ pub(super) fn text(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>) {
     } else {
         "changed"
     });
-    c.note(Impact::TextOnly, pair.at(), format!("{key} {verb}"));
+    c.note(
+        Rule::TextChanged,
+        Impact::TextOnly,
+        pair.at(),
+        format!("{key} {verb}"),
+    );
 }
 
 /// A boolean keyword that is false when absent.
@@ -37,31 +42,63 @@ pub(super) struct Switch {
     pub(super) sent: [Impact; 2],
     /// The same where it is received.
     pub(super) received: [Impact; 2],
+    /// What kind of change turning it on, and off, is.
+    pub(super) rules: [Rule; 2],
 }
 
 impl Switch {
     pub(super) const TIGHTENS: Switch = Switch {
         sent: [Impact::Breaking, Impact::Compatible],
         received: [Impact::Compatible; 2],
+        rules: [Rule::RuleTighter, Rule::RuleLooser],
     };
     pub(super) const LOOSENS: Switch = Switch {
         sent: [Impact::Compatible, Impact::Breaking],
         received: [Impact::Compatible; 2],
+        rules: [Rule::NullableChanged; 2],
     };
-    pub(super) const HARMLESS: Switch = Switch {
+    pub(super) const DEPRECATED: Switch = Switch {
         sent: [Impact::Compatible; 2],
         received: [Impact::Compatible; 2],
+        rules: [Rule::Deprecated; 2],
+    };
+    /// The setter of a field that is not sent any more is gone.
+    pub(super) const READ_ONLY: Switch = Switch {
+        sent: [Impact::Breaking, Impact::Compatible],
+        received: [Impact::Compatible; 2],
+        rules: [Rule::FieldDirection; 2],
+    };
+    pub(super) const WRITE_ONLY: Switch = Switch {
+        sent: [Impact::Compatible; 2],
+        received: [Impact::Breaking, Impact::Compatible],
+        rules: [Rule::FieldDirection; 2],
+    };
+    pub(super) const PARAMETER_REQUIRED: Switch = Switch {
+        rules: [Rule::FieldRequired, Rule::FieldOptional],
+        ..Self::TIGHTENS
     };
 
     pub(super) fn judge(&self, c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Role) {
         let state = |at: Option<&At<'_>>| at.map_or(Some(false), |at| at.value.as_bool());
-        let (impact, what) = match (state(pair.before()), state(pair.after())) {
-            (Some(false), Some(true)) => (role.impact(self.sent[0], self.received[0]), "now true"),
-            (Some(true), Some(false)) => (role.impact(self.sent[1], self.received[1]), "no longer true"),
-            (Some(_), Some(_)) => (Impact::TextOnly, "stated differently, means the same"),
+        let (rule, impact, what) = match (state(pair.before()), state(pair.after())) {
+            (Some(false), Some(true)) => (
+                self.rules[0],
+                role.impact(self.sent[0], self.received[0]),
+                "now true",
+            ),
+            (Some(true), Some(false)) => (
+                self.rules[1],
+                role.impact(self.sent[1], self.received[1]),
+                "no longer true",
+            ),
+            (Some(_), Some(_)) => (
+                Rule::Restated,
+                Impact::TextOnly,
+                "stated differently, means the same",
+            ),
             _ => return,
         };
-        c.note(impact, pair.at(), format!("{key} {what}"));
+        c.note(rule, impact, pair.at(), format!("{key} {what}"));
     }
 }
 
@@ -78,14 +115,20 @@ pub(super) fn limit(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Ro
     let (Some(old), Some(new)) = (number(pair.before()), number(pair.after())) else {
         return;
     };
-    let impact = if old == new {
-        Impact::TextOnly
+    let (rule, impact) = if old == new {
+        (Rule::Restated, Impact::TextOnly)
     } else if (new > old) == lower {
-        role.impact(Impact::Breaking, Impact::Compatible)
+        (
+            Rule::RuleTighter,
+            role.impact(Impact::Breaking, Impact::Compatible),
+        )
     } else {
-        role.impact(Impact::Compatible, Impact::Compatible)
+        (
+            Rule::RuleLooser,
+            role.impact(Impact::Compatible, Impact::Compatible),
+        )
     };
-    c.note(impact, pair.at(), format!("{key} {}", from_to(pair)));
+    c.note(rule, impact, pair.at(), format!("{key} {}", from_to(pair)));
 }
 
 /// `40 -> 30`, `30 added`, `40 removed`.

@@ -1,15 +1,15 @@
 //! Paths and operations.
 
-use super::Impact;
 use super::comparison::Comparison;
 use super::document::{METHODS, servers};
 use super::keyword::{Switch, is_text, text};
 use super::location::{At, Node, Pair};
 use super::reach::Role;
+use super::{Impact, Rule};
 use super::{content, parameter, response, security};
 
-/// A path that both documents have.
-pub(super) fn path_item<'a>(c: &mut Comparison<'a>, path: &str, old: &At<'a>, new: &At<'a>) {
+/// A path that both documents have; its parameters may have other names.
+pub(super) fn path_item<'a>(c: &mut Comparison<'a>, paths: [&str; 2], old: &At<'a>, new: &At<'a>) {
     c.each_key(&old.fields(), &new.fields(), |c, key, pair| match (key, pair) {
         ("parameters", _) => {
             let before = c.notes();
@@ -17,10 +17,11 @@ pub(super) fn path_item<'a>(c: &mut Comparison<'a>, path: &str, old: &At<'a>, ne
                 .iter()
                 .filter_map(|method| old.get(method).zip(new.get(method)));
             for (old_operation, new_operation) in both {
-                parameter::parameters(c, path, [old, &old_operation], [new, &new_operation]);
+                parameter::parameters(c, paths, [old, &old_operation], [new, &new_operation]);
             }
             if c.notes() == before {
                 c.note(
+                    Rule::Restated,
                     Impact::TextOnly,
                     pair.at(),
                     "parameters that no operation uses changed",
@@ -31,7 +32,7 @@ pub(super) fn path_item<'a>(c: &mut Comparison<'a>, path: &str, old: &At<'a>, ne
         ("description" | "summary", _) => text(c, key, pair),
         (method, _) if !METHODS.contains(&method) => {}
         (_, Pair::Changed(old_operation, new_operation)) => {
-            parameter::parameters(c, path, [old, old_operation], [new, new_operation]);
+            parameter::parameters(c, paths, [old, old_operation], [new, new_operation]);
             operation(c, old_operation, new_operation);
         }
         (_, Pair::Added(at) | Pair::Removed(at)) => whole(c, at, pair),
@@ -41,8 +42,8 @@ pub(super) fn path_item<'a>(c: &mut Comparison<'a>, path: &str, old: &At<'a>, ne
 /// An operation that only one document has.
 pub(super) fn whole<'a>(c: &mut Comparison<'a>, at: &At<'a>, pair: &Pair<'a>) {
     match pair {
-        Pair::Removed(_) => c.note(Impact::Breaking, at, "operation removed"),
-        _ => c.note(Impact::Compatible, at, "new operation"),
+        Pair::Removed(_) => c.note(Rule::OperationRemoved, Impact::Breaking, at, "operation removed"),
+        _ => c.note(Rule::OperationAdded, Impact::Compatible, at, "new operation"),
     }
 }
 
@@ -54,13 +55,13 @@ fn operation<'a>(c: &mut Comparison<'a>, old: &At<'a>, new: &At<'a>) {
     c.each_key(&old, &new, |c, key, pair| match key {
         "operationId" => {
             let what = format!("operationId {}", super::keyword::from_to(pair));
-            c.note(Impact::Breaking, pair.at(), what);
+            c.note(Rule::OperationRenamed, Impact::Breaking, pair.at(), what);
         }
         "requestBody" => request_body(c, pair),
         "responses" => response::responses(c, pair),
         "security" => security::of_operation(c, pair),
         "servers" => own_servers(c, pair),
-        "deprecated" => Switch::HARMLESS.judge(c, key, pair, Role::SENT),
+        "deprecated" => Switch::DEPRECATED.judge(c, key, pair, Role::SENT),
         _ if is_text(key) => text(c, key, pair),
         _ => {}
     });
@@ -71,6 +72,7 @@ fn own_servers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     match pair {
         Pair::Changed(..) => servers(c, pair),
         _ => c.note(
+            Rule::OwnServers,
             Impact::Breaking,
             pair.at(),
             format!("servers of its own {}", pair.verb("changed")),
@@ -81,7 +83,12 @@ fn own_servers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
 fn request_body<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     match pair {
         Pair::Changed(old, new) => c.linked(old, new, Role::SENT, body),
-        Pair::Removed(at) => c.note(Impact::Breaking, at, "request body removed"),
+        Pair::Removed(at) => c.note(
+            Rule::RequestBodyRemoved,
+            Impact::Breaking,
+            at,
+            "request body removed",
+        ),
         Pair::Added(at) => {
             let target = at.str("$ref").and_then(|reference| at.root.follow(reference));
             let required = target
@@ -91,8 +98,18 @@ fn request_body<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
                 .get("required")
                 .and_then(|value| value.as_bool());
             match required {
-                Some(true) => c.note(Impact::Breaking, at, "new required request body"),
-                _ => c.note(Impact::Compatible, at, "new optional request body"),
+                Some(true) => c.note(
+                    Rule::RequestBodyAdded,
+                    Impact::Breaking,
+                    at,
+                    "new required request body",
+                ),
+                _ => c.note(
+                    Rule::RequestBodyAdded,
+                    Impact::Compatible,
+                    at,
+                    "new optional request body",
+                ),
             }
         }
     }
@@ -101,7 +118,7 @@ fn request_body<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
 /// A request body that both documents have.
 pub(super) fn body<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
     c.each_key(&old.fields, &new.fields, |c, key, pair| match key {
-        "required" => Switch::TIGHTENS.judge(c, key, pair, role),
+        "required" => Switch::PARAMETER_REQUIRED.judge(c, key, pair, role),
         "content" => content::content(c, pair, role),
         "description" => text(c, key, pair),
         _ => {}

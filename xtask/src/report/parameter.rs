@@ -2,19 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use super::Impact;
 use super::comparison::Comparison;
 use super::content;
-use super::keyword::{Switch, is_text, text};
+use super::keyword::{Switch, from_to, is_text, text};
 use super::location::{At, Node, shown};
 use super::reach::Role;
 use super::schema;
+use super::{Impact, Rule};
 
 /// The parameters that an operation has in the end: its own, and those of its path that it does not replace.
 ///
-/// `old` and `new` are the path item and the operation.
-pub(super) fn parameters<'a>(c: &mut Comparison<'a>, path: &str, old: [&At<'a>; 2], new: [&At<'a>; 2]) {
-    let (mut old, new) = (effective(old), effective(new));
+/// `old` and `new` are the path item and the operation; `paths` the templates of both, alike but for parameters' names.
+pub(super) fn parameters<'a>(
+    c: &mut Comparison<'a>,
+    [old_path, path]: [&str; 2],
+    old: [&At<'a>; 2],
+    new: [&At<'a>; 2],
+) {
+    let (old, new) = (effective(old), effective(new));
+    let mut old: BTreeMap<Key, At<'a>> = old
+        .into_iter()
+        .map(|(key, at)| (key.renamed(old_path, path), at))
+        .collect();
     for (key, after) in new {
         let Some(before) = old.remove(&key) else {
             added(c, path, &key, &after);
@@ -25,11 +34,17 @@ pub(super) fn parameters<'a>(c: &mut Comparison<'a>, path: &str, old: [&At<'a>; 
             c.linked(&before, &after, Role::SENT, parameter);
         }
         if c.notes() == start && list(&before) != list(&after) {
-            c.note(Impact::TextOnly, &after, "declared at another level, the same");
+            c.note(
+                Rule::Restated,
+                Impact::TextOnly,
+                &after,
+                "declared at another level, the same",
+            );
         }
     }
     for (key, before) in old {
         c.note(
+            Rule::ParameterRemoved,
             Impact::Breaking,
             &before,
             format!("{} parameter {} removed", key.place, key.name),
@@ -43,6 +58,26 @@ struct Key {
     place: String,
     name: String,
     nth: usize,
+}
+
+impl Key {
+    /// With the name that the other template has in its place.
+    fn renamed(mut self, old_path: &str, path: &str) -> Self {
+        let names = |path: &str| -> Vec<String> {
+            path.split(['{', '}'])
+                .skip(1)
+                .step_by(2)
+                .map(str::to_owned)
+                .collect()
+        };
+        let mut both = names(old_path).into_iter().zip(names(path));
+        if self.place == "path"
+            && let Some((_, name)) = both.find(|(before, _)| *before == self.name)
+        {
+            self.name = name;
+        }
+        self
+    }
 }
 
 fn effective<'a>(levels: [&At<'a>; 2]) -> BTreeMap<Key, At<'a>> {
@@ -84,18 +119,21 @@ fn added<'a>(c: &mut Comparison<'a>, path: &str, key: &Key, at: &At<'a>) {
     if place == "path" && path.contains(&format!("{{{name}}}")) {
         // Whoever called this path has always given it.
         c.note(
+            Rule::ParameterAdded,
             Impact::Compatible,
             at,
             format!("path parameter {name} now declared"),
         );
     } else if required {
         c.note(
+            Rule::ParameterAdded,
             Impact::Breaking,
             at,
             format!("new required {place} parameter {name}"),
         );
     } else {
         c.note(
+            Rule::ParameterAdded,
             Impact::Compatible,
             at,
             format!("new optional {place} parameter {name}"),
@@ -103,11 +141,24 @@ fn added<'a>(c: &mut Comparison<'a>, path: &str, key: &Key, at: &At<'a>) {
     }
 }
 
+fn is_in_path(old: &Node<'_>, new: &Node<'_>) -> bool {
+    [old, new]
+        .iter()
+        .all(|node| node.value("in").is_some_and(|place| place == "path"))
+}
+
 /// A parameter or header that both documents have.
 pub(super) fn parameter<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
     c.each_key(&old.fields, &new.fields, |c, key, pair| match key {
-        "required" => Switch::TIGHTENS.judge(c, key, pair, role),
-        "deprecated" => Switch::HARMLESS.judge(c, key, pair, role),
+        // Its place in the path is what counts; another name is told there.
+        "name" if is_in_path(old, new) => c.note(
+            Rule::Restated,
+            Impact::TextOnly,
+            pair.at(),
+            format!("name {}", from_to(pair)),
+        ),
+        "required" => Switch::PARAMETER_REQUIRED.judge(c, key, pair, role),
+        "deprecated" => Switch::DEPRECATED.judge(c, key, pair, role),
         "schema" => schema::place(c, pair, role),
         "content" => content::content(c, pair, role),
         _ if is_text(key) => text(c, key, pair),

@@ -6,7 +6,7 @@ use super::error_table;
 use super::keyword::is_text;
 use super::location::{Node, Pair};
 use super::reach::Role;
-use super::{Impact, content, parameter};
+use super::{Impact, Rule, content, parameter};
 
 /// The `responses` of an operation.
 pub(super) fn responses<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
@@ -14,7 +14,7 @@ pub(super) fn responses<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     let success = |fields: &super::location::Fields<'a>, other: &super::location::Fields<'a>| {
         let mut only = fields
             .iter()
-            .filter(|(status, _)| status.starts_with('2') && !other.contains_key(*status));
+            .filter(|(status, _)| is_success(status) && !other.contains_key(*status));
         only.next()
             .filter(|_| only.next().is_none())
             .map(|(status, at)| (status.clone(), at.clone()))
@@ -23,6 +23,7 @@ pub(super) fn responses<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
         old.remove(&before);
         new.remove(&after);
         c.note(
+            Rule::SuccessStatusChanged,
             Impact::Breaking,
             &new_at,
             format!("success status changed from {before} to {after}"),
@@ -31,9 +32,30 @@ pub(super) fn responses<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     }
     c.each_key(&old, &new, |c, status, pair| match pair {
         Pair::Changed(old, new) => c.linked(old, new, Role::answer(status), response),
-        Pair::Added(at) => c.note(Impact::Compatible, at, format!("new status {status}")),
-        Pair::Removed(at) => c.note(Impact::Breaking, at, format!("status {status} removed")),
+        // A second success, where there was one: who took it for granted that there is one answer is wrong now.
+        Pair::Added(at) if is_success(status) => c.note(
+            Rule::SuccessStatusAdded,
+            Impact::Breaking,
+            at,
+            format!("new success status {status}"),
+        ),
+        Pair::Added(at) => c.note(
+            Rule::StatusAdded,
+            Impact::Compatible,
+            at,
+            format!("new status {status}"),
+        ),
+        Pair::Removed(at) => c.note(
+            Rule::StatusRemoved,
+            Impact::Breaking,
+            at,
+            format!("status {status} removed"),
+        ),
     });
+}
+
+fn is_success(status: &str) -> bool {
+    status.starts_with('2')
 }
 
 /// A response that both documents have.
@@ -54,12 +76,17 @@ fn headers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
             Pair::Changed(old, new) => c.linked(old, new, role, parameter::parameter),
             Pair::Added(at) => {
                 let impact = role.impact(Impact::Compatible, Impact::Compatible);
-                c.note(impact, at, format!("new header {name}"));
+                c.note(Rule::HeaderAdded, impact, at, format!("new header {name}"));
             }
-            Pair::Removed(at) => c.note(role.breaking(), at, format!("header {name} removed")),
+            Pair::Removed(at) => c.note(
+                Rule::HeaderRemoved,
+                role.breaking(),
+                at,
+                format!("header {name} removed"),
+            ),
         }
     }
     if old.is_empty() && new.is_empty() {
-        c.note(Impact::TextOnly, pair.at(), "headers, still none");
+        c.note(Rule::Restated, Impact::TextOnly, pair.at(), "headers, still none");
     }
 }

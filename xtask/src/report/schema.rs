@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Impact;
 use super::comparison::Comparison;
 use super::keyword::{Switch, from_to, is_text, limit, text};
 use super::location::{At, Node, Pair, differing, shown};
 use super::pattern::{self, Relation};
 use super::reach::Role;
+use super::{Impact, Rule};
 
 /// A place that may have a schema.
 pub(super) fn place<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     match pair {
         Pair::Changed(old, new) => c.linked(old, new, role, schema),
         _ => c.note(
+            Rule::SchemaChanged,
             role.breaking(),
             pair.at(),
             format!("schema {}", pair.verb("changed")),
@@ -30,7 +31,7 @@ pub(super) fn schema<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>,
     if types.0 != types.1 {
         let at = new.fields.get("type").unwrap_or(&new.at);
         let what = format!("type changed from {} to {}", types.0, types.1);
-        c.note(role.breaking(), at, what);
+        c.note(Rule::TypeChanged, role.breaking(), at, what);
         return;
     }
     properties(c, old, new, role);
@@ -64,15 +65,35 @@ fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
     let compatible = role.impact(Impact::Compatible, Impact::Compatible);
     match key {
         _ if is_text(key) => text(c, key, pair),
-        "type" => c.note(Impact::TextOnly, pair.at(), "type stated or not, means the same"),
+        "type" => c.note(
+            Rule::Restated,
+            Impact::TextOnly,
+            pair.at(),
+            "type stated or not, means the same",
+        ),
         "format" => {
-            let added = matches!(pair, Pair::Added(_));
-            let received = if added {
+            // The type of a text does not depend on it.
+            let of_text = [
+                "date",
+                "date-time",
+                "uuid",
+                "email",
+                "uri",
+                "password",
+                "byte",
+                "binary",
+            ];
+            let texts = [pair.before(), pair.after()]
+                .iter()
+                .flatten()
+                .all(|at| at.value.as_str().is_some_and(|format| of_text.contains(&format)));
+            let received = if texts || matches!(pair, Pair::Added(_)) {
                 Impact::Compatible
             } else {
                 Impact::Breaking
             };
             c.note(
+                Rule::FormatChanged,
                 role.impact(Impact::Breaking, received),
                 pair.at(),
                 format!("format {}", from_to(pair)),
@@ -84,21 +105,31 @@ fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
         | "minimum" | "maximum" => limit(c, key, pair, role),
         "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" => Switch::TIGHTENS.judge(c, key, pair, role),
         "nullable" => Switch::LOOSENS.judge(c, key, pair, role),
-        "deprecated" => Switch::HARMLESS.judge(c, key, pair, role),
+        "deprecated" => Switch::DEPRECATED.judge(c, key, pair, role),
         "multipleOf" => {
-            let sent = if matches!(pair, Pair::Removed(_)) {
-                Impact::Compatible
+            let (rule, sent) = if matches!(pair, Pair::Removed(_)) {
+                (Rule::RuleLooser, Impact::Compatible)
             } else {
-                Impact::Breaking
+                (Rule::RuleTighter, Impact::Breaking)
             };
             c.note(
+                rule,
                 role.impact(sent, compatible),
                 pair.at(),
                 format!("multipleOf {}", from_to(pair)),
             );
         }
+        "readOnly" => Switch::READ_ONLY.judge(c, key, pair, role),
+        "writeOnly" => Switch::WRITE_ONLY.judge(c, key, pair, role),
+        // Of JSON nothing is in XML, and what tells alternatives apart is not read.
+        "xml" => text(c, key, pair),
+        "discriminator" => {
+            let what = format!("{key} {}", pair.verb("changed"));
+            c.note(Rule::AlternativeAdded, compatible, pair.at(), what);
+        }
         "default" => c.note(
-            role.breaking(),
+            Rule::DefaultChanged,
+            compatible,
             pair.at(),
             format!("default {}", pair.verb("changed")),
         ),
@@ -115,21 +146,26 @@ fn properties<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: 
     for (name, pair) in differing(&old_members, &new_members) {
         match &pair {
             Pair::Changed(old, new) => c.linked(old, new, role, schema),
-            Pair::Removed(at) => c.note(role.breaking(), at, format!("field {name} removed")),
+            Pair::Removed(at) => c.note(
+                Rule::FieldRemoved,
+                role.breaking(),
+                at,
+                format!("field {name} removed"),
+            ),
             Pair::Added(at) if new_required.contains(&name) => {
                 let impact = role.impact(Impact::Breaking, Impact::Compatible);
-                c.note(impact, at, format!("new required field {name}"));
+                c.note(Rule::FieldAdded, impact, at, format!("new required field {name}"));
             }
             Pair::Added(at) => {
                 let impact = role.impact(Impact::Compatible, Impact::Compatible);
-                c.note(impact, at, format!("new optional field {name}"));
+                c.note(Rule::FieldAdded, impact, at, format!("new optional field {name}"));
             }
         }
     }
     if old_members.is_empty() && new_members.is_empty() && old.value("properties") != new.value("properties")
     {
         let at = new.fields.get("properties").unwrap_or(&new.at);
-        c.note(Impact::TextOnly, at, "properties, still none");
+        c.note(Rule::Restated, Impact::TextOnly, at, "properties, still none");
     }
 }
 
@@ -142,7 +178,12 @@ fn required<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Ro
     let place = |node: &Node<'a>| node.fields.get("required").unwrap_or(&node.at).clone();
     for name in after.difference(&before).filter(|name| !told(name)) {
         let impact = role.impact(Impact::Breaking, Impact::Compatible);
-        c.note(impact, &place(new), format!("field {name} now required"));
+        c.note(
+            Rule::FieldRequired,
+            impact,
+            &place(new),
+            format!("field {name} now required"),
+        );
     }
     for name in before.difference(&after).filter(|name| !told(name)) {
         let at = if new.fields.contains_key("required") {
@@ -151,6 +192,7 @@ fn required<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Ro
             place(old)
         };
         c.note(
+            Rule::FieldOptional,
             role.impact(Impact::Compatible, Impact::Compatible),
             &at,
             format!("field {name} now optional"),
@@ -159,6 +201,7 @@ fn required<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Ro
     let stated = |node: &Node<'a>| node.fields.contains_key("required");
     if c.notes() == start && before == after && stated(old) != stated(new) {
         c.note(
+            Rule::Restated,
             Impact::TextOnly,
             &place(if stated(new) { new } else { old }),
             "required, still none",
@@ -185,17 +228,27 @@ fn values<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
         } else {
             "no longer limited to listed values"
         };
-        c.note(role.breaking(), pair.at(), what);
+        c.note(Rule::ValuesListed, role.breaking(), pair.at(), what);
         return;
     };
     let list = |at: &At<'a>| at.value.as_array().cloned().unwrap_or_default();
     let (before, after) = (list(old), list(new));
     for value in after.iter().filter(|value| !before.contains(value)) {
         let impact = role.impact(Impact::Compatible, Impact::Compatible);
-        c.note(impact, new, format!("new value {}", shown(value)));
+        c.note(
+            Rule::ValueAdded,
+            impact,
+            new,
+            format!("new value {}", shown(value)),
+        );
     }
     for value in before.iter().filter(|value| !after.contains(value)) {
-        c.note(role.breaking(), old, format!("value {} removed", shown(value)));
+        c.note(
+            Rule::ValueRemoved,
+            role.breaking(),
+            old,
+            format!("value {} removed", shown(value)),
+        );
     }
 }
 
@@ -205,21 +258,23 @@ fn judge_pattern<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
         return;
     };
     let verb = pair.verb("changed");
-    let (sent, words) = match pattern::relation(old, new) {
+    let (rule, sent, words) = match pattern::relation(old, new) {
         Relation::Same => {
             c.note(
+                Rule::Restated,
                 Impact::TextOnly,
                 pair.at(),
                 format!("pattern {verb}, accepts the same"),
             );
             return;
         }
-        Relation::Looser => (Impact::Compatible, "looser"),
-        Relation::Tighter => (Impact::Breaking, "tighter"),
-        Relation::Different => (Impact::Breaking, "accepts other values"),
-        Relation::Undecided => (Impact::Breaking, "cannot be compared: look"),
+        Relation::Looser => (Rule::RuleLooser, Impact::Compatible, "looser"),
+        Relation::Tighter => (Rule::RuleTighter, Impact::Breaking, "tighter"),
+        Relation::Different => (Rule::RuleOther, Impact::Breaking, "accepts other values"),
+        Relation::Undecided => (Rule::RuleOther, Impact::Breaking, "cannot be compared: review it"),
     };
     c.note(
+        rule,
         role.impact(sent, Impact::Compatible),
         pair.at(),
         format!("pattern {verb}, {words}"),
@@ -240,22 +295,30 @@ fn additional_properties<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role
         Some(Value::Object(members)) if members.is_empty() => Rest::Open,
         Some(_) => Rest::Typed,
     };
-    let (impact, what) = match (rest(pair.before()), rest(pair.after())) {
+    let (rule, impact, what) = match (rest(pair.before()), rest(pair.after())) {
         (Rest::Typed, Rest::Typed) => return place(c, pair, role),
         (Rest::Open, Rest::Closed) => (
+            Rule::UnknownFieldsChanged,
             role.impact(Impact::Breaking, Impact::Compatible),
             "unknown fields no longer allowed",
         ),
         (Rest::Closed, Rest::Open) => (
+            Rule::UnknownFieldsChanged,
             role.impact(Impact::Compatible, Impact::Compatible),
             "unknown fields now allowed",
         ),
-        (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {
-            (Impact::TextOnly, "additionalProperties stated differently")
-        }
-        (Rest::Typed, _) | (_, Rest::Typed) => (role.breaking(), "type of unknown fields changed"),
+        (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => (
+            Rule::Restated,
+            Impact::TextOnly,
+            "additionalProperties stated differently",
+        ),
+        (Rest::Typed, _) | (_, Rest::Typed) => (
+            Rule::UnknownFieldsChanged,
+            role.breaking(),
+            "type of unknown fields changed",
+        ),
     };
-    c.note(impact, pair.at(), what);
+    c.note(rule, impact, pair.at(), what);
 }
 
 /// The schemas of `allOf`, `oneOf` and `anyOf`: equal ones first, the rest by their order.
@@ -284,15 +347,26 @@ fn alternatives<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Ro
             Impact::Compatible
         };
         c.note(
+            Rule::AlternativeAdded,
             role.impact(sent, Impact::Breaking),
             after,
             format!("schema added to {key}"),
         );
     }
     for before in &old[both..] {
-        c.note(role.breaking(), before, format!("schema removed from {key}"));
+        c.note(
+            Rule::AlternativeRemoved,
+            role.breaking(),
+            before,
+            format!("schema removed from {key}"),
+        );
     }
     if c.notes() == start {
-        c.note(Impact::TextOnly, pair.at(), format!("{key} in another order"));
+        c.note(
+            Rule::Restated,
+            Impact::TextOnly,
+            pair.at(),
+            format!("{key} in another order"),
+        );
     }
 }

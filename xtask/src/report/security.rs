@@ -1,12 +1,12 @@
 //! How callers prove who they are.
 
-use super::Impact;
 use super::comparison::Comparison;
 use super::document::items;
 use super::keyword::{from_to, text};
 use super::location::{At, Node, Pair};
 use super::reach::Role;
 use super::sameness::same;
+use super::{Impact, Rule};
 
 /// The document's `security`: a list of ways to authenticate, each good enough.
 pub(super) fn requirements<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
@@ -34,6 +34,7 @@ fn ways<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, old: &[At<'a>], new: &[At<'
     let among = |at: &At<'a>, list: &[At<'a>]| list.iter().any(|other| same(None, at.value, other.value));
     if old.iter().any(|way| !among(way, new)) {
         c.note(
+            Rule::SecurityRemoved,
             Impact::Breaking,
             pair.at(),
             "a way to authenticate removed or changed",
@@ -41,12 +42,23 @@ fn ways<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, old: &[At<'a>], new: &[At<'
     }
     if new.iter().any(|way| !among(way, old)) {
         match old {
-            [] => c.note(Impact::Breaking, pair.at(), "authentication now required"),
-            _ => c.note(Impact::Compatible, pair.at(), "new way to authenticate"),
+            [] => c.note(
+                Rule::SecurityRequired,
+                Impact::Breaking,
+                pair.at(),
+                "authentication now required",
+            ),
+            _ => c.note(
+                Rule::SecurityAdded,
+                Impact::Compatible,
+                pair.at(),
+                "new way to authenticate",
+            ),
         }
     }
     if c.notes() == start {
         c.note(
+            Rule::Restated,
             Impact::TextOnly,
             pair.at(),
             "security stated at another level, the same",
@@ -60,9 +72,19 @@ pub(super) fn scheme<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>,
         // bearerFormat is a hint for documentation (OpenAPI 3.0.3, Security Scheme Object).
         "description" | "bearerFormat" => text(c, key, pair),
         "type" | "scheme" | "name" | "in" | "openIdConnectUrl" => {
-            c.note(Impact::Breaking, pair.at(), format!("{key} {}", from_to(pair)));
+            c.note(
+                Rule::SecuritySchemeChanged,
+                Impact::Breaking,
+                pair.at(),
+                format!("{key} {}", from_to(pair)),
+            );
         }
-        "flows" => c.note(Impact::Breaking, pair.at(), "flows changed"),
+        "flows" => c.note(
+            Rule::SecuritySchemeChanged,
+            Impact::Breaking,
+            pair.at(),
+            "flows changed",
+        ),
         _ => {}
     });
 }

@@ -166,6 +166,7 @@ fn a_check_against_another_page_tells_what_it_would_change_and_shows_it() {
         check: true,
         diff: true,
         today: "2030-01-02".to_owned(),
+        ..Options::default()
     };
     let ran = workspace.run(&options);
     let files: Vec<_> = ran.result.unwrap().into_iter().map(|stale| stale.file).collect();

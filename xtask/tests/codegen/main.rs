@@ -8,5 +8,6 @@ mod command;
 mod one_change;
 mod prose;
 mod refresh;
+mod reviewed;
 mod supported;
 mod workspace;

@@ -201,10 +201,8 @@ impl OneChange {
         let workspace = Workspace::new();
         let before = workspace.files();
         let printed = workspace.refresh(&workspace.page(self.edited_page())).ok();
-        let report = self.report(impact);
-        let after_report = printed.strip_prefix(&report);
-        let after_report =
-            after_report.unwrap_or_else(|| panic!("{}: expected\n{report}got\n{printed}", self.what));
+        let (report, after_report) = printed.split_at(printed.find("\nwrote ").unwrap() + 1);
+        self.is_reported(report, impact);
         assert!(
             after_report.starts_with("wrote ") && after_report.contains("wrote openapi/vendor/consumer-v2/"),
             "{}: {printed}",
@@ -221,7 +219,7 @@ impl OneChange {
         let before = workspace.files();
         let ran = workspace.refresh(&workspace.page(self.edited_page()));
         assert_eq!(ran.error(), error, "{}", self.what);
-        assert_eq!(ran.printed, self.report(impact), "{}", self.what);
+        self.is_reported(&ran.printed, impact);
         assert!(workspace.files() == before, "{}: nothing is written", self.what);
     }
 
@@ -237,23 +235,39 @@ impl OneChange {
         page.replace(&self.from, &self.to)
     }
 
-    /// The report as it is printed: a line for each place, and the summary.
-    fn report(&self, impact: Impact) -> String {
-        let count = self.lines.len();
-        let (word, summary) = match impact {
-            Impact::Breaking => ("breaking", format!("{count} breaking, 0 compatible, 0 text-only")),
-            Impact::Compatible => (
-                "compatible",
-                format!("0 breaking, {count} compatible, 0 text-only"),
-            ),
-            Impact::TextOnly => (
-                "text-only",
-                format!("0 breaking, 0 compatible, {count} text-only"),
-            ),
+    /// What is printed names each place once, all with this impact, and counts the lines.
+    #[track_caller]
+    fn is_reported(&self, printed: &str, impact: Impact) {
+        let mut lines: Vec<&str> = printed.lines().collect();
+        let summary = lines.pop().unwrap();
+        let mut told: Vec<String> = lines.iter().flat_map(|line| places(line)).collect();
+        told.sort();
+        let mut expected: Vec<String> = self.lines.iter().map(|line| format!("{impact} {line}")).collect();
+        expected.sort();
+        assert_eq!(told, expected, "{}", self.what);
+        let count = lines.len();
+        let counts = match impact {
+            Impact::Breaking => format!("{count} breaking, 0 compatible, 0 text-only"),
+            Impact::Compatible => format!("0 breaking, {count} compatible, 0 text-only"),
+            Impact::TextOnly => format!("0 breaking, 0 compatible, {count} text-only"),
         };
-        let lines: String = self.lines.iter().map(|line| format!("{word} {line}\n")).collect();
-        format!("{lines}summary: {summary}\n")
+        assert_eq!(summary, format!("summary: {counts}"), "{}", self.what);
     }
+}
+
+/// A line of the report for each of the places that it names, without the rule and what it means in Rust.
+fn places(line: &str) -> Vec<String> {
+    let (line, rest) = line.rsplit_once(" [").unwrap();
+    let mut words = line.splitn(4, ' ');
+    let mut word = || words.next().unwrap();
+    let (impact, place, pointer, what) = (word(), word(), word(), word());
+    let others = rest
+        .split("; ")
+        .filter_map(|part| part.strip_prefix("also ")?.split_once(' '));
+    std::iter::once((place, pointer))
+        .chain(others)
+        .map(|(place, pointer)| format!("{impact} {place} {pointer} {what}"))
+        .collect()
 }
 
 /// The vendor's page as it is committed.

@@ -1,0 +1,81 @@
+//! What is committed at another revision, through git.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::Error;
+
+/// A revision of the repository around a folder.
+pub(crate) struct Base<'a> {
+    root: &'a Path,
+    commit: String,
+}
+
+impl<'a> Base<'a> {
+    /// The commit that `revision` names.
+    ///
+    /// # Errors
+    /// No git, no repository, or no such revision.
+    pub(crate) fn find(root: &'a Path, revision: &str) -> Result<Self, Error> {
+        let name = format!("{revision}^{{commit}}");
+        let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", &name];
+        let commit = git(root, &arguments)?.ok_or_else(|| {
+            Error::new(
+                revision,
+                "",
+                "is not a revision of this repository: give a branch, a tag or a commit",
+            )
+        })?;
+        let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+        Ok(Self { root, commit })
+    }
+
+    /// The JSON files below `folder`, whose name is a path in the workspace, each with its path.
+    ///
+    /// # Errors
+    /// A file that is not JSON.
+    pub(crate) fn documents(&self, folder: &str) -> Result<Vec<(String, Value)>, Error> {
+        let tree = format!("{}:./", self.commit);
+        let listing = git(self.root, &["ls-tree", "-r", "-z", "--name-only", &tree])?.unwrap_or_default();
+        let listing = String::from_utf8_lossy(&listing).into_owned();
+        let mut found = Vec::new();
+        for file in listing.split('\0').filter(|file| {
+            file.strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/'))
+                && file.ends_with(".json")
+        }) {
+            if let Some(value) = self.json(file)? {
+                found.push((file.to_owned(), value));
+            }
+        }
+        Ok(found)
+    }
+
+    /// A JSON file, if it was there.
+    ///
+    /// # Errors
+    /// It is not JSON.
+    pub(crate) fn json(&self, file: &str) -> Result<Option<Value>, Error> {
+        let object = format!("{}:./{file}", self.commit);
+        let Some(text) = git(self.root, &["show", "--end-of-options", &object])? else {
+            return Ok(None);
+        };
+        serde_json::from_slice(&text).map(Some).map_err(|error| {
+            let what = format!("is not JSON at {}: {error}", self.commit);
+            Error::new(file, format!("line {}", error.line()), what)
+        })
+    }
+}
+
+/// What git prints; `None` if it fails.
+fn git(root: &Path, arguments: &[&str]) -> Result<Option<Vec<u8>>, Error> {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(root)
+        .args(arguments)
+        .output()
+        .map_err(|error| Error::new("git", "", format!("cannot be started: {error}")))?;
+    Ok(output.status.success().then_some(output.stdout))
+}

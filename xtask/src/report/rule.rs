@@ -1,0 +1,167 @@
+use std::fmt;
+
+macro_rules! rules {
+    ($($(#[doc = $doc:literal])+ $rule:ident = $id:literal, $class:literal;)*) => {
+        /// What kind of change it is: an id that stays the same, for filters and reviews.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule {
+            $($(#[doc = $doc])+ $rule,)*
+        }
+
+        impl Rule {
+            /// Every rule, in the order of `openapi/REPORT.md`.
+            pub const ALL: &'static [Self] = &[$(Self::$rule,)*];
+
+            /// The id, as in `field-removed`.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Self::$rule => $id,)*
+                }
+            }
+
+            /// How bad such a change is for a caller.
+            #[must_use]
+            pub fn class(self) -> &'static str {
+                match self {
+                    $(Self::$rule => $class,)*
+                }
+            }
+
+            /// What the rule says, in a sentence.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$rule => concat!($($doc),+).trim_ascii_start(),)*
+                }
+            }
+        }
+    };
+}
+
+rules! {
+    /// An operation is new.
+    OperationAdded = "operation-added", "compatible";
+    /// An operation is gone.
+    OperationRemoved = "operation-removed", "breaking";
+    /// An operation has another `operationId`.
+    OperationRenamed = "operation-renamed", "breaking";
+    /// A path's parameter has another name; its requests stay as they are.
+    PathParameterRenamed = "path-parameter-renamed", "compatible";
+    /// A parameter is new, required or not, or declared at last.
+    ParameterAdded = "parameter-added", "breaking if required and not in the path already, else compatible";
+    /// A parameter is gone.
+    ParameterRemoved = "parameter-removed", "breaking";
+    /// A request has a body now.
+    RequestBodyAdded = "request-body-added", "breaking if required, else compatible";
+    /// A request has no body any more.
+    RequestBodyRemoved = "request-body-removed", "breaking";
+    /// A status is documented now that is no success.
+    StatusAdded = "status-added", "compatible";
+    /// A status is not documented any more.
+    StatusRemoved = "status-removed", "breaking";
+    /// A second success: calls that took one answer for granted may get another.
+    SuccessStatusAdded = "success-status-added", "breaking";
+    /// Success has another status.
+    SuccessStatusChanged = "success-status-changed", "breaking";
+    /// A response header is new.
+    HeaderAdded = "header-added", "compatible";
+    /// A response header is gone.
+    HeaderRemoved = "header-removed", "breaking";
+    /// A response or parameter has a body now.
+    BodyAdded = "body-added", "breaking; compatible of an error";
+    /// A response or parameter has no body any more.
+    BodyRemoved = "body-removed", "breaking; compatible of an error";
+    /// A media type is new.
+    MediaTypeAdded = "media-type-added", "compatible";
+    /// A media type is gone.
+    MediaTypeRemoved = "media-type-removed", "breaking";
+    /// A schema appears or disappears where there is a value.
+    SchemaChanged = "schema-changed", "breaking";
+    /// A value has another type.
+    TypeChanged = "type-changed", "breaking";
+    /// A value has another `format`.
+    FormatChanged = "format-changed", "sent: breaking; received: compatible, but breaking if a number has another";
+    /// A field is new, required or not.
+    FieldAdded = "field-added", "sent: breaking if required, else compatible; received: compatible";
+    /// A field is gone.
+    FieldRemoved = "field-removed", "breaking";
+    /// A field is required now.
+    FieldRequired = "field-required", "sent: breaking; received: compatible";
+    /// A field is optional now.
+    FieldOptional = "field-optional", "compatible";
+    /// A field is, or is no longer, for answers only (`readOnly`) or for requests only (`writeOnly`).
+    FieldDirection = "field-direction", "breaking where a setter or field goes, else compatible";
+    /// A value is, or is no longer, one of a list.
+    ValuesListed = "values-listed", "breaking";
+    /// A list of values has one more.
+    ValueAdded = "value-added", "compatible";
+    /// A list of values has one less.
+    ValueRemoved = "value-removed", "breaking";
+    /// A pattern, length, bound or the like accepts less.
+    RuleTighter = "rule-tighter", "sent: breaking; received: compatible";
+    /// A pattern, length, bound or the like accepts more.
+    RuleLooser = "rule-looser", "compatible";
+    /// A pattern accepts other values, or cannot be compared.
+    RuleOther = "rule-other", "sent: breaking; received: compatible";
+    /// `null` is, or is no longer, a value.
+    NullableChanged = "nullable-changed", "sent: breaking if no longer, else compatible; received: compatible";
+    /// What an absent value means has changed; the client sends no default.
+    DefaultChanged = "default-changed", "compatible";
+    /// Fields that no schema names are, or are no longer, allowed, or have another type.
+    UnknownFieldsChanged = "unknown-fields-changed", "sent: breaking if no longer allowed; breaking if of another type; else compatible";
+    /// A schema is added to `allOf`, `oneOf` or `anyOf`.
+    AlternativeAdded = "alternative-added", "`allOf`: breaking; `oneOf`, `anyOf` — sent: compatible; received: breaking; `discriminator`: compatible";
+    /// A schema is removed from `allOf`, `oneOf` or `anyOf`.
+    AlternativeRemoved = "alternative-removed", "breaking";
+    /// A reference leads to another schema; as bad as the difference between both.
+    ReferenceChanged = "reference-changed", "as the difference";
+    /// A reference leads nowhere.
+    ReferenceBroken = "reference-broken", "breaking";
+    /// A component is new.
+    ComponentAdded = "component-added", "compatible";
+    /// A component is gone.
+    ComponentRemoved = "component-removed", "compatible if unused; breaking of a security scheme";
+    /// An error code is new.
+    ErrorCodeAdded = "error-code-added", "compatible";
+    /// An error code is gone.
+    ErrorCodeRemoved = "error-code-removed", "breaking";
+    /// An error may, or may no longer, be answered by a repetition.
+    ErrorCodeRetryable = "error-code-retryable", "breaking";
+    /// An error table cannot be read, or could not be before.
+    ErrorTableUnreadable = "error-table-unreadable", "breaking";
+    /// A server is new.
+    ServerAdded = "server-added", "compatible";
+    /// A server is gone.
+    ServerRemoved = "server-removed", "breaking";
+    /// A server has another URL.
+    ServerChanged = "server-changed", "breaking";
+    /// A path or operation has, or no longer has, servers of its own.
+    OwnServers = "own-servers", "breaking";
+    /// There is another way to authenticate.
+    SecurityAdded = "security-added", "compatible";
+    /// A way to authenticate is gone or has changed.
+    SecurityRemoved = "security-removed", "breaking";
+    /// Authentication is required now.
+    SecurityRequired = "security-required", "breaking";
+    /// A security scheme has changed.
+    SecuritySchemeChanged = "security-scheme-changed", "breaking";
+    /// Something is, or is no longer, deprecated.
+    Deprecated = "deprecated", "compatible";
+    /// The day of the end of something (`x-sunset`) is stated, or another one.
+    Sunset = "sunset", "compatible";
+    /// Words for people.
+    TextChanged = "text-changed", "text-only";
+    /// An extension (`x-…`) that means nothing here.
+    ExtensionChanged = "extension-changed", "text-only";
+    /// Written differently, with the same meaning.
+    Restated = "restated", "text-only";
+    /// Nothing here knows what it means: a person must look.
+    Unrecognised = "unrecognised", "breaking";
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}

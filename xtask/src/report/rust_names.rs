@@ -1,0 +1,177 @@
+//! What the vendor's places are called in Rust: the assembled document names what the merged one only describes.
+
+use std::collections::BTreeMap;
+
+use d1_codegen::naming::{pascal, snake};
+use serde_json::Value;
+
+use super::document::METHODS;
+use crate::place::{below, of_reference, pointer_of};
+
+/// The names of one merged document.
+#[derive(Clone, Debug, Default)]
+pub struct RustNames {
+    /// By the pointer into the merged document.
+    items: BTreeMap<String, Item>,
+}
+
+/// What a place is in Rust.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Item {
+    /// An operation's name, as in `RegisterConsumer`.
+    pub(super) operation: Option<String>,
+    /// The type of a value, if it has one of its own.
+    pub(super) ty: Option<String>,
+    /// The type that it is a field of, and the field.
+    pub(super) field: Option<(String, String)>,
+    /// Whether a caller makes it.
+    pub(super) is_sent: bool,
+}
+
+impl RustNames {
+    /// The names that `assembled` gives to the places of `merged`, from which it was made.
+    #[must_use]
+    pub fn of(merged: &Value, assembled: &Value) -> Self {
+        let mut walk = Walk {
+            merged,
+            assembled,
+            names: Self::default(),
+        };
+        walk.paths();
+        walk.names
+    }
+
+    /// The innermost place around a pointer that has a name, and what of the pointer lies within it.
+    pub(super) fn around<'a>(&self, pointer: &'a str) -> Option<(&Item, &'a str)> {
+        let mut end = pointer.len();
+        loop {
+            if let Some(item) = self.items.get(&pointer[..end]) {
+                return Some((item, &pointer[end..]));
+            }
+            end = pointer[..end].rfind('/')?;
+        }
+    }
+}
+
+struct Walk<'a> {
+    merged: &'a Value,
+    assembled: &'a Value,
+    names: RustNames,
+}
+
+impl<'a> Walk<'a> {
+    fn paths(&mut self) {
+        let (merged, assembled) = (self.merged, self.assembled);
+        for (path, item) in members(merged.get("paths")) {
+            for (method, before) in members(Some(item)).filter(|(key, _)| METHODS.contains(key)) {
+                let Some(after) = assembled
+                    .get("paths")
+                    .and_then(|paths| paths.get(path)?.get(method))
+                else {
+                    continue;
+                };
+                let pointer = below(&below("/paths", path), method);
+                self.operation(&pointer, before, after);
+            }
+        }
+    }
+
+    fn operation(&mut self, pointer: &str, before: &'a Value, after: &'a Value) {
+        let name = after.get("operationId").and_then(Value::as_str).map(pascal);
+        let item = Item {
+            operation: name,
+            ..Item::default()
+        };
+        self.names.items.insert(pointer.to_owned(), item);
+        if let (Some(old), Some(new)) = (before.get("requestBody"), after.get("requestBody")) {
+            self.content(&below(pointer, "requestBody"), old, new, true);
+        }
+        for (status, old) in members(before.get("responses")) {
+            if let Some(new) = after.get("responses").and_then(|responses| responses.get(status)) {
+                self.content(&below(&below(pointer, "responses"), status), old, new, false);
+            }
+        }
+    }
+
+    fn content(&mut self, pointer: &str, before: &'a Value, after: &'a Value, is_sent: bool) {
+        let (pointer, before) = follow(self.merged, pointer, before);
+        let (_, after) = follow(self.assembled, "", after);
+        for (media_type, old) in members(before.get("content")) {
+            let new = after.get("content").and_then(|content| content.get(media_type));
+            if let (Some(old), Some(new)) = (old.get("schema"), new.and_then(|new| new.get("schema"))) {
+                let at = below(&below(&below(&pointer, "content"), media_type), "schema");
+                let item = Item {
+                    is_sent,
+                    ..Item::default()
+                };
+                self.schema(&at, old, new, item);
+            }
+        }
+    }
+
+    fn schema(&mut self, pointer: &str, before: &'a Value, after: &'a Value, mut item: Item) {
+        let (target, before) = follow(self.merged, pointer, before);
+        let (named, after) = follow(self.assembled, "", after);
+        item.ty = named.strip_prefix("/components/schemas/").map(pascal);
+        let is_sent = item.is_sent;
+        let owner = item.ty.clone();
+        if target != pointer {
+            self.names.items.entry(pointer.to_owned()).or_insert(item.clone());
+        }
+        // What is sent and received is told by what a caller makes.
+        let known = self.names.items.get(&target);
+        if known.is_some_and(|known| known.is_sent || !is_sent) {
+            return;
+        }
+        self.names.items.insert(target.clone(), item);
+        for (name, old) in members(before.get("properties")) {
+            let Some(new) = after
+                .get("properties")
+                .and_then(|properties| properties.get(name))
+            else {
+                continue;
+            };
+            let given = new.get("x-field-name").and_then(Value::as_str);
+            let field = given.map_or_else(|| snake(name), str::to_owned);
+            let item = Item {
+                field: owner.clone().map(|owner| (owner, field)),
+                is_sent,
+                ..Item::default()
+            };
+            self.schema(&below(&below(&target, "properties"), name), old, new, item);
+        }
+        if let (Some(old), Some(new)) = (before.get("items"), after.get("items")) {
+            let item = Item {
+                is_sent,
+                ..Item::default()
+            };
+            self.schema(&below(&target, "items"), old, new, item);
+        }
+    }
+}
+
+/// Where references lead in the end, `allOf` of one reference included: the pointer, and what is there.
+fn follow<'a>(document: &'a Value, pointer: &str, value: &'a Value) -> (String, &'a Value) {
+    const LONGEST_CHAIN: usize = 16;
+    let (mut pointer, mut value) = (pointer.to_owned(), value);
+    for _ in 0..LONGEST_CHAIN {
+        let only = match value.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+            Some([only]) => only,
+            _ => value,
+        };
+        let target = of_reference(only).and_then(|reference| pointer_of(&format!("#{reference}")));
+        let Some((target, found)) = target.and_then(|target| {
+            let found = document.pointer(&target)?;
+            Some((target, found))
+        }) else {
+            break;
+        };
+        (pointer, value) = (target, found);
+    }
+    (pointer, value)
+}
+
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
+    let members = value.and_then(Value::as_object).into_iter().flatten();
+    members.map(|(key, value)| (key.as_str(), value))
+}
