@@ -140,7 +140,7 @@ impl Invalid {
     }
 
     /// All these together, refused values before missing ones; nothing if there are none.
-    fn all(refusals: Vec<Refusal>) -> Option<Self> {
+    pub(crate) fn all(refusals: Vec<Refusal>) -> Option<Self> {
         let (missing, mut all): (Vec<_>, Vec<_>) = refusals
             .into_iter()
             .partition(|refusal| refusal.kind == Rule::Required);
@@ -149,6 +149,18 @@ impl Invalid {
         Some(Self {
             first: all.next()?,
             others: all.collect(),
+        })
+    }
+
+    /// The refusals, seen from what holds the value at `path`; empty for the whole.
+    pub(crate) fn below(self, path: &str) -> impl Iterator<Item = Refusal> {
+        self.into_refusals().map(move |refusal| Refusal {
+            path: match (path, &*refusal.path) {
+                (_, "") => Cow::Owned(path.to_owned()),
+                ("", _) => refusal.path,
+                (path, field) => Cow::Owned(format!("{path}.{field}")),
+            },
+            ..refusal
         })
     }
 
@@ -161,6 +173,13 @@ impl Refusal {
     /// The field by its JSON names, outermost first: `residencyAddress.line2`. Empty for a value that stands alone.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Whether this is about the field at `path`, or something in it.
+    pub(crate) fn is_below(&self, path: &str) -> bool {
+        self.path
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     }
 
     /// The rule in words, as in `must be 1 to 40 characters long`.

@@ -51,31 +51,49 @@ macro_rules! object {
         $($field:ident: $property:literal $kind:ident $missing:tt $(=> $check:expr)?;)*
     }) => {
         impl<'de> $crate::read::Read<'de> for $name {
+            const IS_SENT: bool = $crate::object::is_sent!($others);
+            const TELLS_ALL: bool = Self::IS_SENT;
+
             fn read<D: ::serde::Deserializer<'de>>(
                 at: &$crate::read::Place<'_>,
                 from: D,
-            ) -> ::std::result::Result<Self, D::Error> {
+            ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
                 #[allow(non_camel_case_types)]
                 enum Member {
                     $($field,)*
                     Other,
                 }
 
+                const NAMES: &[&str] = &[$($property),*];
+
                 struct Members<'a>(&'a $crate::read::Place<'a>);
 
-                impl<'de> ::serde::de::Visitor<'de> for Members<'_> {
+                impl<'de> $crate::read::Kind<'de> for Members<'_> {
                     type Value = $name;
 
-                    fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                        self.0.expecting(f, $crate::object::RULE)
+                    const RULE: &'static str = $crate::object::RULE;
+                    const IS_SENT: bool = $crate::object::is_sent!($others);
+
+                    fn hint<D: ::serde::Deserializer<'de>>(
+                        from: D,
+                        visitor: $crate::read::Kinds<Self>,
+                    ) -> ::std::result::Result<::std::option::Option<$name>, D::Error> {
+                        from.deserialize_struct(stringify!($name), NAMES, visitor)
                     }
 
-                    fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                    fn place(&self) -> &$crate::read::Place<'_> {
+                        self.0
+                    }
+
+                    fn map<A: ::serde::de::MapAccess<'de>>(
                         self,
                         mut members: A,
-                    ) -> ::std::result::Result<$name, A::Error> {
+                    ) -> ::std::result::Result<::std::option::Option<$name>, A::Error> {
                         let at = self.0;
                         $(let mut $field = ::std::option::Option::None;)*
+                        // The members that came, by their place above.
+                        #[allow(unused)]
+                        let mut came = [false; NAMES.len()];
                         while let ::std::option::Option::Some(member) =
                             members.next_key_seed($crate::object::Name {
                                 object: at,
@@ -88,35 +106,73 @@ macro_rules! object {
                             match member {
                                 $(Member::$field => {
                                     let at = at.member($property);
+                                    $crate::object::comes!($others at came $field);
                                     let value = members.next_value_seed($crate::read::At::new(&at))?;
                                     let value = $crate::object::held!($kind value);
                                     $(
-                                        let check = $check;
-                                        let value = check(value)
-                                            .map_err(|refused: $crate::Invalid| at.refuse(refused.rule()))?;
+                                        let value = match value {
+                                            ::std::option::Option::Some(value) => {
+                                                let check = $check;
+                                                match check(value) {
+                                                    Ok(value) => ::std::option::Option::Some(value),
+                                                    Err(refused) => at.refuse(refused)?,
+                                                }
+                                            }
+                                            none => none,
+                                        };
                                     )?
-                                    $field = ::std::option::Option::Some(value);
+                                    $field = value;
                                 })*
-                                Member::Other => $crate::object::others!($others at members),
+                                Member::Other => $crate::object::others!($others $name at members),
                             }
                         }
-                        ::std::result::Result::Ok($name {
-                            $($field: $crate::object::missing!($missing at $property $field),)*
-                        })
+                        $($crate::object::require!($others $missing at $property $field came);)*
+                        ::std::result::Result::Ok(::std::option::Option::Some($name {
+                            $($field: $crate::object::missing!($missing $field),)*
+                        }))
                     }
                 }
 
-                const NAMES: &[&str] = &[$($property),*];
-                let is_binary = !from.is_human_readable();
-                let read = from.deserialize_struct(stringify!($name), NAMES, Members(at));
-                at.checked($crate::object::RULE, is_binary, read)
+                $crate::read::kind(at, Members(at), from)
             }
         }
 
         $crate::read::deserialize!($name);
+        $crate::object::from_json!($others $name);
     };
 }
 pub(crate) use object;
+
+/// Whether it is what we send.
+macro_rules! is_sent {
+    (ignored) => {
+        false
+    };
+    (refused) => {
+        true
+    };
+}
+pub(crate) use is_sent;
+
+/// What is sent may be read with its refusals as data.
+macro_rules! from_json {
+    (ignored $name:ident) => {};
+    (refused $name:ident) => {
+        impl $name {
+            /// Reads it from JSON, and checks it as a builder does.
+            ///
+            /// # Errors
+            /// Every field that breaks a rule, by its JSON path and never with its value: refused values, missing fields,
+            /// members that are not documented, values of another type. Text that is not JSON is one refusal of the whole.
+            pub fn from_json(
+                json: impl ::std::convert::AsRef<[u8]>,
+            ) -> ::std::result::Result<Self, $crate::Invalid> {
+                $crate::read::json(json.as_ref())
+            }
+        }
+    };
+}
+pub(crate) use from_json;
 
 /// A value as its field holds it.
 macro_rules! held {
@@ -124,36 +180,65 @@ macro_rules! held {
         $value
     };
     (foreign $value:ident) => {
-        $crate::read::Foreign::into_inner($value)
+        $value.map($crate::read::Foreign::into_inner)
     };
 }
 pub(crate) use held;
 
+/// Of what we send, what was refused of a member that comes again is forgotten.
+macro_rules! comes {
+    (ignored $at:ident $came:ident $field:ident) => {};
+    (refused $at:ident $came:ident $field:ident) => {
+        if $came[Member::$field as usize] {
+            $at.forget();
+        }
+        $came[Member::$field as usize] = true;
+    };
+}
+pub(crate) use comes;
+
 /// A member without a field.
 macro_rules! others {
-    (ignored $at:ident $members:ident) => {{
+    (ignored $name:ident $at:ident $members:ident) => {{
         $members.next_value::<::serde::de::IgnoredAny>()?;
     }};
-    (refused $at:ident $members:ident) => {
-        return ::std::result::Result::Err($at.refuse($crate::object::UNDOCUMENTED))
-    };
+    (refused $name:ident $at:ident $members:ident) => {{
+        $members.next_value::<::serde::de::IgnoredAny>()?;
+        $at.refuse::<$name, _>($crate::Invalid::new($crate::object::UNDOCUMENTED))?;
+    }};
 }
 pub(crate) use others;
 
-/// A field whose member may not have come.
+/// Notes a required member that has not come.
+macro_rules! require {
+    (ignored required $at:ident $property:literal $field:ident $came:ident) => {
+        if $field.is_none() {
+            $field = $at.member($property).refuse($crate::Invalid::missing(""))?;
+        }
+    };
+    (refused required $at:ident $property:literal $field:ident $came:ident) => {
+        if !$came[Member::$field as usize] {
+            $field = $at.member($property).refuse($crate::Invalid::missing(""))?;
+        }
+    };
+    ($others:ident $other:tt $at:ident $property:literal $field:ident $came:ident) => {};
+}
+pub(crate) use require;
+
+/// A field whose member may not have come, or was refused and noted.
 macro_rules! missing {
-    (optional $at:ident $property:literal $field:ident) => {
+    (optional $field:ident) => {
         $field.flatten()
     };
-    (required $at:ident $property:literal $field:ident) => {
+    (required $field:ident) => {
         match $field {
             ::std::option::Option::Some(value) => value,
             ::std::option::Option::None => {
-                return ::std::result::Result::Err($at.member($property).refuse($crate::invalid::MISSING));
+                return ::std::result::Result::Ok(::std::option::Option::None);
             }
         }
     };
-    ((or $default:path) $at:ident $property:literal $field:ident) => {
+    ((or $default:path) $field:ident) => {
         $field.unwrap_or_else($default)
     };
 }

@@ -3,27 +3,102 @@
 //! serde's own errors repeat the value (`invalid type: string "…"`), and so do formats that know what was expected and
 //! found something else. Both ask the visitor what it expects, and only then: so they are known, and replaced. What a
 //! format says of its own syntax stays. Binary formats are not asked: all that they say is replaced.
+//!
+//! Of what is sent, every refused field is told, not only the first: a value that breaks a rule leaves a hole, reading goes
+//! on, and whoever reads the whole finds what was noted. Of what D1 sends the first is enough, with its place in the text.
 
-use std::{cell::Cell, fmt, marker::PhantomData};
+use std::{
+    any::type_name,
+    cell::{Cell, RefCell},
+    fmt,
+    marker::PhantomData,
+};
 
 use serde::{
     Deserializer,
-    de::{DeserializeSeed, Error, SeqAccess, Visitor},
+    de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
+
+use crate::{Invalid, invalid::Refusal};
 
 /// What can be read at a place in something larger.
 pub(crate) trait Read<'de>: Sized {
-    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Self, D::Error>;
+    /// Whether it may stand in what is sent.
+    const IS_SENT: bool = true;
+
+    /// Whether every refused field of such a value is told: of an object that is sent.
+    const TELLS_ALL: bool = false;
+
+    /// The value; `None` if it, or something in it, was refused and noted.
+    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Option<Self>, D::Error>;
 }
 
 /// Reads a value that stands alone.
 pub(crate) fn root<'de, T: Read<'de>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
-    T::read(&Place(&Cell::new(Told::Nothing), Step::Root), from)
+    let reading = Reading::of(T::TELLS_ALL);
+    let read = T::read(&Place(&reading, Step::Root), from);
+    match (read, reading.refused()) {
+        (Ok(Some(value)), None) => Ok(value),
+        (Err(error), None) => Err(error),
+        (Err(error), Some(refused)) => Err(D::Error::custom(format_args!("{}; {error}", All(&refused)))),
+        (Ok(_), Some(refused)) => Err(D::Error::custom(All(&refused))),
+        (Ok(None), None) => Err(D::Error::custom("the value was refused")),
+    }
+}
+
+/// Reads a value from JSON, and tells what is refused as data.
+pub(crate) fn json<'de, T: Read<'de>>(text: &'de [u8]) -> Result<T, Invalid> {
+    const RULE: &str = "must be JSON";
+    let reading = Reading::of(true);
+    let mut from = serde_json::Deserializer::from_slice(text);
+    let read = T::read(&Place(&reading, Step::Root), &mut from);
+    let read = read.and_then(|read| from.end().map(|()| read));
+    match (read, reading.refused()) {
+        (Ok(Some(value)), None) => Ok(value),
+        (Ok(_), Some(refused)) => Err(refused),
+        // Where it stops being JSON nothing more can be read.
+        _ => Err(Invalid::new(RULE)),
+    }
+}
+
+/// All that was refused, in one line.
+struct All<'a>(&'a Invalid);
+
+impl fmt::Display for All<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, refusal) in self.0.fields().enumerate() {
+            if number > 0 {
+                f.write_str("; ")?;
+            }
+            refusal.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// What all places of one value share.
+pub(crate) struct Reading {
+    told: Cell<Told>,
+    /// `None` where the first refusal ends it.
+    refused: Option<RefCell<Vec<Refusal>>>,
+}
+
+impl Reading {
+    fn of(tells_all: bool) -> Self {
+        Self {
+            told: Cell::new(Told::Nothing),
+            refused: tells_all.then(RefCell::default),
+        }
+    }
+
+    fn refused(self) -> Option<Invalid> {
+        Invalid::all(self.refused?.into_inner())
+    }
 }
 
 /// What has been said of the value as a whole.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Told {
+enum Told {
     Nothing,
     /// Somebody found another kind of value than expected.
     Expected,
@@ -32,7 +107,7 @@ pub(crate) enum Told {
 }
 
 /// Where a value stands. As text: `residencyAddress.line1`, `cards[2].cardId`.
-pub(crate) struct Place<'a>(&'a Cell<Told>, Step<'a>);
+pub(crate) struct Place<'a>(&'a Reading, Step<'a>);
 
 enum Step<'a> {
     Root,
@@ -49,36 +124,73 @@ impl<'a> Place<'a> {
         Self(self.0, Step::Item(self, index))
     }
 
-    /// The error for a value that breaks this rule.
+    /// Notes that the value breaks a rule, or more than one in it.
+    ///
+    /// # Errors
+    /// Where the first refusal ends the reading.
     #[cold]
-    pub(crate) fn refuse<E: Error>(&self, rule: &str) -> E {
-        self.0.set(Told::Refused);
+    pub(crate) fn refuse<T, E: Error>(&self, invalid: Invalid) -> Result<Option<T>, E> {
+        match &self.0.refused {
+            Some(refused) => {
+                let path = match self.1 {
+                    Step::Root => String::new(),
+                    _ => self.to_string(),
+                };
+                refused.borrow_mut().extend(invalid.below(&path));
+                Ok(None)
+            }
+            None => Err(self.error(invalid.rule())),
+        }
+    }
+
+    /// The error for a value that breaks this rule, where reading cannot go on.
+    #[cold]
+    fn error<E: Error>(&self, rule: &str) -> E {
+        self.0.told.set(Told::Refused);
         E::custom(format_args!("{self} {rule}"))
+    }
+
+    /// Forgets what was refused here: the member comes again, and the last one counts.
+    #[cold]
+    pub(crate) fn forget(&self) {
+        if let Some(refused) = &self.0.refused {
+            let path = self.to_string();
+            refused.borrow_mut().retain(|refusal| !refusal.is_below(&path));
+        }
+    }
+
+    /// Whether the format can be asked what stands there, so that a value of another kind can be passed over. Formats that
+    /// know no kinds (CSV, YAML) would guess one, and a part of a flattened object would give all of it: so only JSON is asked.
+    #[inline]
+    fn asks<'de, D: Deserializer<'de>>(&self) -> bool {
+        self.0.refused.is_some() && is_json::<D>()
     }
 
     /// For a visitor's `expecting`.
     #[cold]
     pub(crate) fn expecting(&self, f: &mut fmt::Formatter<'_>, rule: &str) -> fmt::Result {
-        if self.0.get() == Told::Nothing {
-            self.0.set(Told::Expected);
+        if self.0.told.get() == Told::Nothing {
+            self.0.told.set(Told::Expected);
         }
         f.write_str(rule)
     }
 
     /// What was read, or an error without a value.
     #[inline]
-    pub(crate) fn checked<T, E: Error>(
-        &self,
-        rule: &str,
-        is_binary: bool,
-        read: Result<T, E>,
-    ) -> Result<T, E> {
-        read.map_err(|error| match self.0.get() {
-            Told::Expected => self.refuse(rule),
-            Told::Nothing if is_binary => self.refuse(rule),
+    fn checked<T, E: Error>(&self, rule: &str, is_binary: bool, read: Result<T, E>) -> Result<T, E> {
+        read.map_err(|error| match self.0.told.get() {
+            Told::Expected => self.error(rule),
+            Told::Nothing if is_binary => self.error(rule),
             Told::Nothing | Told::Refused => error,
         })
     }
+}
+
+fn is_json<D>() -> bool {
+    let format = type_name::<D>()
+        .trim_start_matches("&mut ")
+        .trim_start_matches('&');
+    format.starts_with("serde_json::")
 }
 
 impl fmt::Display for Place<'_> {
@@ -102,100 +214,214 @@ impl<'a, T> At<'a, T> {
 }
 
 impl<'de, T: Read<'de>> DeserializeSeed<'de> for At<'_, T> {
-    type Value = T;
+    type Value = Option<T>;
 
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<T, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Option<T>, D::Error> {
         T::read(self.0, from)
+    }
+}
+
+/// A visitor of one kind of value. Of the methods that are not its own, none is called unless the format was asked.
+pub(crate) trait Kind<'de>: Sized {
+    type Value;
+
+    const RULE: &'static str;
+
+    /// Whether it may stand in what is sent, where all that is refused is told.
+    const IS_SENT: bool;
+
+    /// Tells the format which kind is expected.
+    fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<Self>) -> Result<Option<Self::Value>, D::Error>;
+
+    fn place(&self) -> &Place<'_>;
+
+    fn str<E: Error>(self, _: &str) -> Result<Option<Self::Value>, E> {
+        self.other()
+    }
+
+    fn bool<E: Error>(self, _: bool) -> Result<Option<Self::Value>, E> {
+        self.other()
+    }
+
+    fn seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<Self::Value>, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        self.other()
+    }
+
+    fn map<A: MapAccess<'de>>(self, mut members: A) -> Result<Option<Self::Value>, A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        self.other()
+    }
+
+    /// A value of another kind.
+    #[cold]
+    fn other<E: Error>(self) -> Result<Option<Self::Value>, E> {
+        self.place().refuse(Invalid::new(Self::RULE))
+    }
+}
+
+/// Reads a value of one kind.
+#[inline]
+pub(crate) fn kind<'de, K: Kind<'de>, D: Deserializer<'de>>(
+    at: &Place<'_>,
+    kind: K,
+    from: D,
+) -> Result<Option<K::Value>, D::Error> {
+    let is_binary = !from.is_human_readable();
+    let read = if K::IS_SENT && at.asks::<D>() {
+        from.deserialize_any(Kinds(kind))
+    } else {
+        K::hint(from, Kinds(kind))
+    };
+    at.checked(K::RULE, is_binary, read)
+}
+
+pub(crate) struct Kinds<K>(K);
+
+impl<'de, K: Kind<'de>> Visitor<'de> for Kinds<K> {
+    type Value = Option<K::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.place().expecting(f, K::RULE)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        self.0.str(text)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        self.0.bool(value)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
+        self.0.other()
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
+        self.0.other()
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+        self.0.other()
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        self.0.other()
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        self.0.seq(items)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+        self.0.map(members)
     }
 }
 
 /// What is a string in JSON.
 pub(crate) trait Text: Sized {
+    /// Whether it may stand in what is sent.
+    const IS_SENT: bool = true;
+
     /// The value, or the rule that the string breaks.
-    fn of(text: &str) -> Result<Self, &'static str>;
+    fn of(text: &str) -> Result<Self, Invalid>;
 }
 
-pub(crate) fn text<'de, T: Text, D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<T, D::Error> {
-    const RULE: &str = "must be a string";
-
+pub(crate) fn text<'de, T: Text, D: Deserializer<'de>>(
+    at: &Place<'_>,
+    from: D,
+) -> Result<Option<T>, D::Error> {
     struct Texts<'a, T>(&'a Place<'a>, PhantomData<T>);
 
-    impl<T: Text> Visitor<'_> for Texts<'_, T> {
+    impl<'de, T: Text> Kind<'de> for Texts<'_, T> {
         type Value = T;
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            self.0.expecting(f, RULE)
+        const RULE: &'static str = "must be a string";
+        const IS_SENT: bool = T::IS_SENT;
+
+        fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<Self>) -> Result<Option<T>, D::Error> {
+            from.deserialize_str(visitor)
         }
 
-        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-            T::of(text).map_err(|rule| self.0.refuse(rule))
+        fn place(&self) -> &Place<'_> {
+            self.0
+        }
+
+        fn str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
+            match T::of(text) {
+                Ok(value) => Ok(Some(value)),
+                Err(invalid) => self.0.refuse(invalid),
+            }
         }
     }
 
-    let is_binary = !from.is_human_readable();
-    let read = from.deserialize_str(Texts(at, PhantomData));
-    at.checked(RULE, is_binary, read)
+    kind(at, Texts(at, PhantomData), from)
 }
 
 impl Text for String {
-    fn of(text: &str) -> Result<Self, &'static str> {
+    fn of(text: &str) -> Result<Self, Invalid> {
         Ok(text.to_owned())
     }
 }
 
 impl<'de> Read<'de> for String {
-    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Self, D::Error> {
+    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Option<Self>, D::Error> {
         text(at, from)
     }
 }
 
 impl<'de> Read<'de> for bool {
-    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Self, D::Error> {
-        const RULE: &str = "must be true or false";
-
+    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Option<Self>, D::Error> {
         struct Booleans<'a>(&'a Place<'a>);
 
-        impl Visitor<'_> for Booleans<'_> {
+        impl<'de> Kind<'de> for Booleans<'_> {
             type Value = bool;
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.expecting(f, RULE)
+            const RULE: &'static str = "must be true or false";
+            const IS_SENT: bool = true;
+
+            fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<Self>) -> Result<Option<bool>, D::Error> {
+                from.deserialize_bool(visitor)
             }
 
-            fn visit_bool<E: Error>(self, value: bool) -> Result<bool, E> {
-                Ok(value)
+            fn place(&self) -> &Place<'_> {
+                self.0
+            }
+
+            fn bool<E: Error>(self, value: bool) -> Result<Option<bool>, E> {
+                Ok(Some(value))
             }
         }
 
-        let is_binary = !from.is_human_readable();
-        let read = from.deserialize_bool(Booleans(at));
-        at.checked(RULE, is_binary, read)
+        kind(at, Booleans(at), from)
     }
 }
 
 impl<'de, T: Read<'de>> Read<'de> for Option<T> {
-    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Self, D::Error> {
+    const IS_SENT: bool = T::IS_SENT;
+
+    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Option<Self>, D::Error> {
         const RULE: &str = "must be a value or null";
 
         struct Options<'a, T>(&'a Place<'a>, PhantomData<T>);
 
         impl<'de, T: Read<'de>> Visitor<'de> for Options<'_, T> {
-            type Value = Option<T>;
+            type Value = Option<Option<T>>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.expecting(f, RULE)
             }
 
-            fn visit_none<E: Error>(self) -> Result<Option<T>, E> {
-                Ok(None)
+            fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(Some(None))
             }
 
-            fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
-                Ok(None)
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(Some(None))
             }
 
-            fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Option<T>, D::Error> {
-                T::read(self.0, from).map(Some)
+            fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+                Ok(T::read(self.0, from)?.map(Some))
             }
         }
 
@@ -206,30 +432,39 @@ impl<'de, T: Read<'de>> Read<'de> for Option<T> {
 }
 
 impl<'de, T: Read<'de>> Read<'de> for Vec<T> {
-    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Self, D::Error> {
-        const RULE: &str = "must be an array";
+    const IS_SENT: bool = T::IS_SENT;
 
+    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Option<Self>, D::Error> {
         struct Items<'a, T>(&'a Place<'a>, PhantomData<T>);
 
-        impl<'de, T: Read<'de>> Visitor<'de> for Items<'_, T> {
+        impl<'de, T: Read<'de>> Kind<'de> for Items<'_, T> {
             type Value = Vec<T>;
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.expecting(f, RULE)
+            const RULE: &'static str = "must be an array";
+            const IS_SENT: bool = T::IS_SENT;
+
+            fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<Self>) -> Result<Option<Vec<T>>, D::Error> {
+                from.deserialize_seq(visitor)
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
-                let mut read = Vec::new();
-                while let Some(item) = items.next_element_seed(At::new(&self.0.item(read.len())))? {
-                    read.push(item);
+            fn place(&self) -> &Place<'_> {
+                self.0
+            }
+
+            fn seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<Vec<T>>, A::Error> {
+                let (mut read, mut index, mut is_whole) = (Vec::new(), 0, true);
+                while let Some(item) = items.next_element_seed(At::new(&self.0.item(index)))? {
+                    index += 1;
+                    match item {
+                        Some(item) => read.push(item),
+                        None => is_whole = false,
+                    }
                 }
-                Ok(read)
+                Ok(is_whole.then_some(read))
             }
         }
 
-        let is_binary = !from.is_human_readable();
-        let read = from.deserialize_seq(Items(at, PhantomData));
-        at.checked(RULE, is_binary, read)
+        kind(at, Items(at, PhantomData), from)
     }
 }
 
@@ -245,8 +480,8 @@ impl<T> Foreign<T> {
 }
 
 impl<'de, T: serde::Deserialize<'de>> Read<'de> for Foreign<T> {
-    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Self, D::Error> {
-        let read = T::deserialize(from).map(Self);
+    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Option<Self>, D::Error> {
+        let read = T::deserialize(from).map(|value| Some(Self(value)));
         at.checked("must be of the documented type", true, read)
     }
 }
@@ -255,10 +490,12 @@ impl<'de, T: serde::Deserialize<'de>> Read<'de> for Foreign<T> {
 macro_rules! read_text {
     ($name:ident) => {
         impl<'de> $crate::read::Read<'de> for $name {
+            const IS_SENT: bool = <Self as $crate::read::Text>::IS_SENT;
+
             fn read<D: ::serde::Deserializer<'de>>(
                 at: &$crate::read::Place<'_>,
                 from: D,
-            ) -> ::std::result::Result<Self, D::Error> {
+            ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
                 $crate::read::text(at, from)
             }
         }

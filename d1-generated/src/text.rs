@@ -149,11 +149,8 @@ macro_rules! checked_text {
         }
 
         impl $crate::read::Text for $name {
-            fn of(text: &str) -> ::std::result::Result<Self, &'static str> {
-                match <Self as $crate::text::Rule>::check(text) {
-                    Ok(()) => Ok(Self(text.into())),
-                    Err(refused) => Err(refused.rule()),
-                }
+            fn of(text: &str) -> ::std::result::Result<Self, $crate::Invalid> {
+                Self::new(text)
             }
         }
 
@@ -197,7 +194,9 @@ macro_rules! free_text {
         }
 
         impl $crate::read::Text for $name {
-            fn of(text: &str) -> ::std::result::Result<Self, &'static str> {
+            const IS_SENT: bool = false;
+
+            fn of(text: &str) -> ::std::result::Result<Self, $crate::Invalid> {
                 Ok(text.into())
             }
         }

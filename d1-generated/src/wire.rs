@@ -113,7 +113,9 @@ macro_rules! open_enum {
         }
 
         impl $crate::read::Text for $name {
-            fn of(text: &str) -> ::std::result::Result<Self, &'static str> {
+            const IS_SENT: bool = false;
+
+            fn of(text: &str) -> ::std::result::Result<Self, $crate::Invalid> {
                 Ok(text.into())
             }
         }
@@ -166,8 +168,8 @@ macro_rules! closed_enum {
         }
 
         impl $crate::read::Text for $name {
-            fn of(text: &str) -> ::std::result::Result<Self, &'static str> {
-                $crate::wire::Known::from_known(text).ok_or($crate::wire::UNDOCUMENTED)
+            fn of(text: &str) -> ::std::result::Result<Self, $crate::Invalid> {
+                text.parse()
             }
         }
 
