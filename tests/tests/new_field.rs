@@ -216,12 +216,16 @@ impl Generated {
 
     /// The module of types in the client.
     fn types(&self) -> syn::ItemMod {
+        let module = |items: Vec<syn::Item>, name: &str| {
+            let module = items.into_iter().find_map(|item| match item {
+                syn::Item::Mod(module) if module.ident == name => Some(module),
+                _ => None,
+            });
+            module.expect("a module of this name")
+        };
         let client = syn::parse_file(&self.client).unwrap();
-        let types = client.items.into_iter().find_map(|item| match item {
-            syn::Item::Mod(module) if module.ident == "types" => Some(module),
-            _ => None,
-        });
-        types.expect("a module of types")
+        let (_, items) = module(client.items, "consumer_v2").content.unwrap();
+        module(items, "types")
     }
 }
 
@@ -234,7 +238,7 @@ fn workspace() -> PathBuf {
 }
 
 fn vendor_folder() -> PathBuf {
-    workspace().join("openapi/vendor/consumer-v2")
+    workspace().join("openapi/consumer-v2/vendor")
 }
 
 fn copy_folder(from: &Path, to: &Path) {

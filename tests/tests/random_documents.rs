@@ -57,12 +57,9 @@ fn their_types_compile_and_agree_with_a_validator() {
     let mut expected = Vec::new();
     for number in 0..DOCUMENTS {
         let document = document(&mut rng);
-        let client = d1_codegen::generate(&document).unwrap_or_else(|error| panic!("{error}\n{document:#}"));
-        let types = syn::parse_file(&client).unwrap().items.into_iter();
-        let types = types
-            .filter(|item| matches!(item, syn::Item::Mod(module) if module.ident == "types"))
-            .map(|module| module.to_token_stream().to_string());
-        writeln!(modules, "mod d{number} {{ {} }}", types.collect::<String>()).unwrap();
+        let client = generate(&document).unwrap_or_else(|error| panic!("{error}\n{document:#}"));
+        let types = types(&client).to_token_stream();
+        writeln!(modules, "mod d{number} {{ {types} }}").unwrap();
         writeln!(arms, "{number} => read::<d{number}::types::Body>(body),").unwrap();
         let validator = validator(&document);
         for _ in 0..BODIES {
@@ -110,13 +107,36 @@ fn one_keyword_more_and_they_are_refused() {
             .unwrap();
         let name = properties.keys().next().unwrap().clone();
         properties[&name] = json!({"type": "string", keyword: value});
-        let error = d1_codegen::generate(&document).unwrap_err().to_string();
+        let error = generate(&document).unwrap_err().to_string();
         let name = name.replace('~', "~0").replace('/', "~1");
         assert!(
             error.starts_with(&format!("/components/schemas/Body/properties/{name}/{keyword}: ")),
             "{error}"
         );
     }
+}
+
+fn generate(document: &Value) -> Result<String, d1_codegen::Failed> {
+    let api = d1_codegen::Api {
+        module: "drawn",
+        document,
+    };
+    d1_codegen::generate(&[api])
+}
+
+/// The module of types in the client.
+fn types(client: &str) -> syn::ItemMod {
+    let module = |items: Vec<syn::Item>, name: &str| {
+        let module = items.into_iter().find_map(|item| match item {
+            syn::Item::Mod(module) if module.ident == name => Some(module),
+            _ => None,
+        });
+        module.unwrap()
+    };
+    let (_, items) = module(syn::parse_file(client).unwrap().items, "drawn")
+        .content
+        .unwrap();
+    module(items, "types")
 }
 
 /// A document with one operation, whose body is drawn.

@@ -143,7 +143,7 @@ fn define_error_code(document: &mut Value, codes: Vec<Value>) -> Result<(), Erro
         return Err(Error::new(
             FILE,
             at,
-            "does not exist: openapi/names.json must name the body of error responses",
+            "does not exist: names.json must name the body of error responses",
         ));
     };
     property.shift_remove("type");

@@ -5,12 +5,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use d1_codegen::inputs::{self, Inputs, PROVENANCE, VENDOR};
-use d1_codegen::merge::merge;
 use d1_codegen::supported;
 use serde_json::{Value, json};
 
 use crate::base::Base;
+use crate::inputs::{self, Api, Origin, PROVENANCE};
+use crate::merge::merge;
 use crate::outputs::{Outputs, Stale};
 use crate::overlays::Stage;
 use crate::provenance::Provenance;
@@ -18,16 +18,20 @@ use crate::report::{Format, Impact, Report, RustNames};
 use crate::source::{self, Document, Source};
 use crate::{Error, catalogue, layout, lint, names, overlays, place, references, report, tolerance};
 
-/// The OpenAPI version of the assembled document.
+/// The OpenAPI version of the assembled documents.
 const OPENAPI: &str = "3.0.3";
 
-/// The assembled document, relative to the workspace.
+/// The API whose assembled document is [`DOCUMENT`]; it comes first, and others share its types.
+const FIRST: &str = "consumer-v2";
+
+/// The assembled document of the first API, relative to the workspace. Those of the others stand beside it.
 pub const DOCUMENT: &str = "d1-generated/openapi.json";
 
-/// The generated client, relative to the workspace.
+/// The generated clients, relative to the workspace.
 pub const SNAPSHOT: &str = "d1-generated/src/snapshot.rs";
 
-/// The merged vendor document, nothing changed: what the sandbox validates requests by. Relative to the workspace.
+/// The merged vendor document of the first API, nothing changed: what the sandbox validates requests by. Relative to the
+/// workspace.
 pub const VERBATIM: &str = "d1-client/sandbox/src/consumer-v2.json";
 
 /// What `codegen` is asked to do.
@@ -35,6 +39,8 @@ pub const VERBATIM: &str = "d1-client/sandbox/src/consumer-v2.json";
 pub struct Options {
     /// Where to refresh the vendor's documents from: a file, a folder or a URL; the committed ones without it.
     pub from: Option<String>,
+    /// Only this API; all of them without it. What is refreshed belongs to one.
+    pub api: Option<String>,
     /// Write nothing, tell what is stale.
     pub check: bool,
     /// Show what changes as text.
@@ -60,89 +66,82 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
         out,
         format: options.format,
     };
-    let committed = inputs::read(&root.join("openapi"))?;
-    let provenance = read_provenance(root)?;
-    let by_hand = hand_edits(&committed, &provenance);
+    let mut apis = inputs::read(root)?;
+    apis.sort_by_key(|api| (api.name != FIRST, api.name.clone()));
+    if let Some(unknown) = options
+        .api
+        .as_ref()
+        .filter(|name| !apis.iter().any(|api| api.name == **name))
+    {
+        let what = format!("is not an API; there are {}", list(apis.iter()));
+        return Err(Error::new(unknown, "", what));
+    }
     if let Some(revision) = &options.base {
-        let report = since(root, revision, &committed)?;
-        out.report(&report)?;
-        return verdict(&report, options).map(|()| Vec::new());
+        let mut whole = Report::default();
+        for api in apis.iter().filter(|api| is_asked_for(api, options)) {
+            whole.changes.extend(since(root, revision, api)?.changes);
+        }
+        out.report(&whole)?;
+        return verdict(&whole, options).map(|()| Vec::new());
     }
-    let source = options.from.as_deref().map(source::read).transpose()?;
-    let passed_over = source.as_ref().map(Source::passed_over).unwrap_or_default();
-    let refreshed = source.map(|source| source.documents);
-    if let (None, false, Some(edit)) = (&options.from, options.check, by_hand.first()) {
-        let what = format!(
-            "{}; refresh it with --from, or put the change into an overlay",
-            edit.what
-        );
-        return Err(Error::new(&edit.file, "", what));
-    }
-
-    let merged = match &refreshed {
-        Some(documents) => merge(&found(documents))?,
-        None => merge(&committed.documents)?,
-    };
-    let before = if committed.documents.is_empty() {
-        without_content(&merged)
-    } else {
-        merge(&committed.documents)?
-    };
-    let mut report = report::compare(&before, &merged);
-    if let Some(documents) = &refreshed {
-        let (old, new) = (contents(&committed.documents), found(documents));
-        report.add_wording(&old, &contents(&new));
-    }
-    let sources = refreshed
+    let mut outputs = Outputs::default();
+    let mut assembled = Vec::new();
+    let (mut documents, mut whole) = (0, Report::default());
+    let mut passed_over = Vec::new();
+    let refreshed = options
+        .from
         .as_deref()
-        .map_or_else(|| committed.documents.clone(), found);
-    let assembled = assemble(merged.clone(), &committed, &sources);
-    if refreshed.is_some() {
-        let old = read_document(root)?;
-        let names = |merged: &Value, document: Option<&Value>| {
-            document
-                .map(|document| RustNames::of(merged, document))
-                .unwrap_or_default()
-        };
-        report.explain(
-            &names(&before, old.as_ref()),
-            &names(&merged, assembled.as_ref().ok()),
-        );
+        .map(|from| refresh(from, &apis, options))
+        .transpose()?;
+    for (number, api) in apis.iter().enumerate() {
+        let source = refreshed.as_ref().filter(|(place, _)| *place == number);
+        let made = make(root, api, source.map(|(_, source)| source), options, &mut outputs)?;
+        documents += made.documents;
+        whole.changes.extend(made.report.changes);
+        passed_over.extend(source.map(|(_, source)| source.passed_over()).unwrap_or_default());
+        assembled.push((api, made.assembled, made.sources));
     }
     // Told before anything of ours can fail.
-    out.report(&report)?;
+    out.report(&whole)?;
     for passed in &passed_over {
         out.say(passed)?;
     }
-    verdict(&report, options)?;
+    verdict(&whole, options)?;
 
-    let mut outputs = Outputs::default();
-    if let Some(documents) = &refreshed {
-        add_vendor_files(&mut outputs, &committed, documents, &provenance, &options.today)?;
-    } else if options.check {
-        outputs.edited(by_hand);
-        for (file, value) in &committed.documents {
-            outputs.file(file, layout::text(value));
+    let mut made = Vec::new();
+    for (api, document, sources) in assembled {
+        let document = document.map_err(|error| outputs.explained(error))?;
+        if is_asked_for(api, options) {
+            outputs.file(&document_file(api), layout::text(&document));
         }
+        made.push((api.module(), document, sources));
     }
-    outputs.file(VERBATIM, layout::text(&merged));
-    let assembled = assembled.map_err(|error| outputs.explained(error))?;
-    let snapshot =
-        d1_codegen::generate(&assembled).map_err(|error| outputs.explained(located(error, &[])))?;
-    outputs.file(DOCUMENT, layout::text(&assembled));
+    let apis: Vec<_> = made
+        .iter()
+        .map(|(module, document, _)| d1_codegen::Api { module, document })
+        .collect();
+    let snapshot = d1_codegen::generate(&apis).map_err(|failed| {
+        let sources = made.iter().find(|(module, ..)| *module == failed.module);
+        let sources = sources
+            .map(|(.., sources)| sources.as_slice())
+            .unwrap_or_default();
+        outputs.explained(located(*failed.error, sources))
+    })?;
     outputs.file(SNAPSHOT, snapshot);
 
     if options.diff {
         out.say(&outputs.diff(root)?)?;
     }
-    let operations = place::operations(&assembled).len();
+    let operations: usize = made
+        .iter()
+        .map(|(_, document, _)| place::operations(document).len())
+        .sum();
     let took = start.elapsed();
     if options.check {
         let stale = outputs.stale(root)?;
         let verdict = if stale.is_empty() { "up to date" } else { "stale" };
         out.say(&format!(
-            "checked {} documents, {operations} operations: {verdict} ({took:.1?})",
-            sources.len()
+            "checked {documents} documents, {operations} operations: {verdict} ({took:.1?})"
         ))?;
         return Ok(stale);
     }
@@ -152,12 +151,117 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
     }
     let took = start.elapsed();
     let summary = format!(
-        "{} documents, {operations} operations: {} files changed",
-        sources.len(),
+        "{documents} documents, {operations} operations: {} files changed",
         changed.len()
     );
     out.say(&format!("{summary} ({took:.1?})"))?;
     Ok(Vec::new())
+}
+
+/// What is made of one API.
+struct Made {
+    documents: usize,
+    report: Report,
+    assembled: Result<Value, Error>,
+    /// Its documents, by the names that errors give them.
+    sources: Vec<(String, Value)>,
+}
+
+fn make(
+    root: &Path,
+    api: &Api,
+    refreshed: Option<&Source>,
+    options: &Options,
+    outputs: &mut Outputs,
+) -> Result<Made, Error> {
+    let provenance = read_provenance(root, api)?;
+    let by_hand = match api.source {
+        Origin::Vendor => hand_edits(api, &provenance),
+        Origin::Restated => Vec::new(),
+    };
+    if let (None, false, Some(edit)) = (refreshed, options.check, by_hand.first()) {
+        let what = format!(
+            "{}; refresh it with --from, or put the change into an overlay",
+            edit.what
+        );
+        return Err(Error::new(&edit.file, "", what));
+    }
+    let refreshed = refreshed.map(|source| source.documents.as_slice());
+    let merged = match refreshed {
+        Some(documents) => merge(&found(documents))?,
+        None => merge(&api.documents)?,
+    };
+    let before = if api.documents.is_empty() {
+        without_content(&merged)
+    } else {
+        merge(&api.documents)?
+    };
+    let mut report = report::compare(&before, &merged);
+    let sources = refreshed.map_or_else(|| api.documents.clone(), found);
+    if let Some(documents) = refreshed {
+        report.add_wording(&contents(&api.documents), &contents(&found(documents)));
+        add_vendor_files(outputs, api, documents, &provenance, &options.today)?;
+    } else if options.check && is_asked_for(api, options) {
+        outputs.edited(by_hand);
+        for (file, value) in &api.documents {
+            outputs.file(file, layout::text(value));
+        }
+    }
+    if api.name == FIRST {
+        outputs.file(VERBATIM, layout::text(&merged));
+    }
+    let assembled = assemble(merged.clone(), api, &sources);
+    if refreshed.is_some() {
+        let old = read_document(root, api)?;
+        report.explain(
+            &rust_names(&before, old.as_ref()),
+            &rust_names(&merged, assembled.as_ref().ok()),
+        );
+    }
+    Ok(Made {
+        documents: sources.len(),
+        report,
+        assembled,
+        sources,
+    })
+}
+
+/// The place of the API that `--from` belongs to, and what was read.
+fn refresh(from: &str, apis: &[Api], options: &Options) -> Result<(usize, Source), Error> {
+    let mut candidates = apis.iter().enumerate().filter(|(_, api)| match &options.api {
+        Some(name) => api.name == *name,
+        None => api.source == Origin::Vendor,
+    });
+    match (candidates.next(), candidates.next()) {
+        (Some((place, _)), None) => Ok((place, source::read(from)?)),
+        _ => {
+            let what = format!("belongs to one API: name it with --api ({})", list(apis.iter()));
+            Err(Error::new("--from", "", what))
+        }
+    }
+}
+
+fn is_asked_for(api: &Api, options: &Options) -> bool {
+    options.api.as_ref().is_none_or(|name| api.name == *name)
+}
+
+fn list<'a>(apis: impl Iterator<Item = &'a Api>) -> String {
+    apis.map(|api| api.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Where the assembled document of an API is, relative to the workspace.
+fn document_file(api: &Api) -> String {
+    if api.name == FIRST {
+        DOCUMENT.to_owned()
+    } else {
+        format!("d1-generated/{}.json", api.name)
+    }
+}
+
+fn rust_names(merged: &Value, document: Option<&Value>) -> RustNames {
+    document
+        .map(|document| RustNames::of(merged, document))
+        .unwrap_or_default()
 }
 
 /// The documents without their names.
@@ -165,24 +269,23 @@ fn contents(documents: &[(String, Value)]) -> Vec<&Value> {
     documents.iter().map(|(_, document)| document).collect()
 }
 
-/// The document that the client is generated from: the merged vendor document, mended, named, completed and loosened.
-fn assemble(merged: Value, inputs: &Inputs, sources: &[(String, Value)]) -> Result<Value, Error> {
-    let hash = inputs::hash(&merged, &inputs.names, &inputs.overlays);
+/// The document that the client is generated from: the merged document, mended, named, completed and loosened.
+fn assemble(merged: Value, api: &Api, sources: &[(String, Value)]) -> Result<Value, Error> {
     let mut document = merged;
     references::decode(&mut document);
-    overlays::apply(&mut document, &inputs.overlays, Stage::BeforeNames)?;
+    overlays::apply(&mut document, &api.overlays, Stage::BeforeNames)?;
     if let Some((place, what)) = lint::dangling_reference(&document) {
         let file = place::holder(sources, &place).unwrap_or(DOCUMENT);
         return Err(Error::new(file, place, what));
     }
     supported::keywords(&document).map_err(|error| located(error, sources))?;
-    names::apply(&mut document, &inputs.names)?;
-    overlays::apply(&mut document, &inputs.overlays, Stage::AfterNames)?;
-    tolerance::apply(&mut document)?;
+    names::apply(&mut document, &api.file("names.json"), &api.names)?;
+    overlays::apply(&mut document, &api.overlays, Stage::AfterNames)?;
+    tolerance::apply(&mut document, api.direction)?;
     catalogue::apply(&mut document, sources)?;
     references::state_types(&mut document);
     document["openapi"] = json!(OPENAPI);
-    document["info"]["x-d1-inputs"] = json!(hash);
+    document["info"]["x-d1-api"] = json!(api.name);
     let document = layout::conventional(&document);
     lint::check(&document)?;
     Ok(document)
@@ -203,8 +306,8 @@ fn located(error: d1_codegen::Error, sources: &[(String, Value)]) -> Error {
     }
 }
 
-fn read_provenance(root: &Path) -> Result<Provenance, Error> {
-    let file = vendor_file(PROVENANCE);
+fn read_provenance(root: &Path, api: &Api) -> Result<Provenance, Error> {
+    let file = api.vendor_file(PROVENANCE);
     match std::fs::read_to_string(root.join(&file)) {
         Ok(text) => serde_json::from_str(&text).map_err(|error| {
             Error::new(
@@ -218,9 +321,9 @@ fn read_provenance(root: &Path) -> Result<Provenance, Error> {
     }
 }
 
-fn hand_edits(committed: &Inputs, provenance: &Provenance) -> Vec<Stale> {
+fn hand_edits(api: &Api, provenance: &Provenance) -> Vec<Stale> {
     let base_name = |file: &str| file.rsplit('/').next().unwrap_or_default().to_owned();
-    let documents: BTreeMap<_, _> = committed
+    let documents: BTreeMap<_, _> = api
         .documents
         .iter()
         .map(|(file, value)| (base_name(file), value.clone()))
@@ -229,7 +332,7 @@ fn hand_edits(committed: &Inputs, provenance: &Provenance) -> Vec<Stale> {
     differences
         .into_iter()
         .map(|(name, what)| Stale {
-            file: vendor_file(&name),
+            file: api.vendor_file(&name),
             what,
         })
         .collect()
@@ -250,29 +353,37 @@ fn without_content(merged: &Value) -> Value {
     empty
 }
 
-/// The folder holds what `documents` are, as a whole: files of documents that are gone go.
+/// The folder holds what `documents` are, as a whole: files of documents that are gone go, and so does what we restated.
 fn add_vendor_files(
     outputs: &mut Outputs,
-    committed: &Inputs,
+    api: &Api,
     documents: &[Document],
     before: &Provenance,
     today: &str,
 ) -> Result<(), Error> {
-    for (file, _) in &committed.documents {
+    for (file, _) in &api.documents {
         outputs.removed(file);
     }
+    if api.source == Origin::Restated {
+        let about = json!({
+            "title": api.title,
+            "direction": api.direction,
+            "source": Origin::Vendor,
+            "origin": "The vendor's documents, as provenance.json says of each.",
+        });
+        outputs.file(&api.file("api.json"), layout::text(&about));
+    }
     for document in documents {
-        outputs.file(&vendor_file(&document.file_name), layout::text(&document.value));
+        outputs.file(
+            &api.vendor_file(&document.file_name),
+            layout::text(&document.value),
+        );
     }
     let provenance = serde_json::to_value(Provenance::of(documents, before, today));
     let provenance =
-        provenance.map_err(|error| Error::new(vendor_file(PROVENANCE), "", error.to_string()))?;
-    outputs.file(&vendor_file(PROVENANCE), layout::text(&provenance));
+        provenance.map_err(|error| Error::new(api.vendor_file(PROVENANCE), "", error.to_string()))?;
+    outputs.file(&api.vendor_file(PROVENANCE), layout::text(&provenance));
     Ok(())
-}
-
-fn vendor_file(name: &str) -> String {
-    format!("openapi/{VENDOR}/{name}")
 }
 
 /// Where the report goes, and what else there is to say.
@@ -312,35 +423,44 @@ fn verdict(report: &Report, options: &Options) -> Result<(), Error> {
     }
 }
 
-/// What has changed since another revision, in the vendor's documents as they are committed.
-fn since(root: &Path, revision: &str, committed: &Inputs) -> Result<Report, Error> {
+/// What has changed since another revision, in an API's documents as they are committed.
+fn since(root: &Path, revision: &str, api: &Api) -> Result<Report, Error> {
     let base = Base::find(root, revision)?;
-    let mut documents = base.documents(&format!("openapi/{VENDOR}"))?;
-    documents.retain(|(file, _)| !file.ends_with(PROVENANCE));
-    if documents.is_empty() {
-        let what = format!("holds no documents of the vendor's below openapi/{VENDOR}");
-        return Err(Error::new(revision, "", what));
-    }
-    let (before, merged) = (merge(&documents)?, merge(&committed.documents)?);
-    let mut report = report::compare(&before, &merged);
-    report.add_wording(&contents(&documents), &contents(&committed.documents));
-    let old = base.json(DOCUMENT)?;
-    let new = assemble(merged.clone(), committed, &committed.documents).ok();
-    let names = |merged: &Value, document: Option<Value>| {
-        document
-            .map(|document| RustNames::of(merged, &document))
-            .unwrap_or_default()
+    let mut documents = match api.source {
+        Origin::Vendor => base.documents(&api.file("vendor"))?,
+        Origin::Restated => {
+            let file = api.file("restated.json");
+            base.json(&file)?
+                .map(|document| (file, document))
+                .into_iter()
+                .collect()
+        }
     };
-    report.explain(&names(&before, old), &names(&merged, new));
+    documents.retain(|(file, _)| !file.ends_with(PROVENANCE));
+    let merged = merge(&api.documents)?;
+    let before = if documents.is_empty() {
+        without_content(&merged)
+    } else {
+        merge(&documents)?
+    };
+    let mut report = report::compare(&before, &merged);
+    report.add_wording(&contents(&documents), &contents(&api.documents));
+    let old = base.json(&document_file(api))?;
+    let new = assemble(merged.clone(), api, &api.documents).ok();
+    report.explain(
+        &rust_names(&before, old.as_ref()),
+        &rust_names(&merged, new.as_ref()),
+    );
     Ok(report)
 }
 
 /// The assembled document as it is committed, if it is.
-fn read_document(root: &Path) -> Result<Option<Value>, Error> {
-    match std::fs::read_to_string(root.join(DOCUMENT)) {
+fn read_document(root: &Path, api: &Api) -> Result<Option<Value>, Error> {
+    let file = document_file(api);
+    match std::fs::read_to_string(root.join(&file)) {
         Ok(text) => Ok(serde_json::from_str(&text).ok()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::new(DOCUMENT, "", format!("cannot be read: {error}"))),
+        Err(error) => Err(Error::new(file, "", format!("cannot be read: {error}"))),
     }
 }
 

@@ -28,9 +28,7 @@ pub fn check(document: &Value) -> Result<(), Error> {
             .and_then(Value::as_str)
             .unwrap_or_default();
         if id.is_empty() {
-            return Err(fail(
-                "has no operationId: name it in openapi/names.json".to_owned(),
-            ));
+            return Err(fail("has no operationId: name it in names.json".to_owned()));
         }
         if let Some(other) = ids.insert(id, operation.label()) {
             return Err(fail(format!("has the operationId {id}, like {other}")));

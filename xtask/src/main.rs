@@ -25,10 +25,14 @@ enum Chore {
     /// Always prints what changed between the committed vendor documents and the ones used. An error ends the run with
     /// exit code 1, and nothing is written.
     Codegen {
-        /// Refresh openapi/vendor/ first: a page saved as Markdown, a whole OpenAPI file (JSON or YAML), a folder of
+        /// Refresh the vendor's documents of an API first: a page saved as Markdown, a whole OpenAPI file (JSON or YAML), a folder of
         /// these, or the https URL of one. The folder then holds what this gave, and nothing else.
         #[arg(long, value_name = "FILE|FOLDER|URL")]
         from: Option<String>,
+        /// Only the API of this name, a folder of openapi/. What --from brings belongs to one; without this, to the only one
+        /// whose documents are the vendor's.
+        #[arg(long, value_name = "NAME")]
+        api: Option<String>,
         /// Write nothing; exit with 1 when anything committed is stale, and name it.
         #[arg(long)]
         check: bool,
@@ -99,6 +103,7 @@ fn main() -> ExitCode {
     match Arguments::parse().chore {
         Chore::Codegen {
             from,
+            api,
             check,
             diff,
             base,
@@ -108,6 +113,7 @@ fn main() -> ExitCode {
             &root,
             &Options {
                 from,
+                api,
                 check,
                 diff,
                 base,

@@ -1,17 +1,14 @@
 //! Names for ideas: the places that hold one idea become references to one schema, operations get our ids.
 
-use d1_codegen::merge::METHODS;
 use d1_codegen::wording::first_difference;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use crate::place::{operations, steps};
+use crate::place::{METHODS, operations, steps};
 use crate::{Error, references};
 
-const FILE: &str = "openapi/names.json";
-
-/// One entry of `openapi/names.json`.
+/// One entry of `names.json`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -27,12 +24,12 @@ struct Entry {
 ///
 /// # Errors
 /// A path that matches nothing, places that differ, a name that is taken, an entry without a reason.
-pub fn apply(document: &mut Value, names: &Value) -> Result<(), Error> {
-    let fail = |error: serde_json::Error| Error::new(FILE, "", format!("is not a list of names: {error}"));
+pub fn apply(document: &mut Value, file: &str, names: &Value) -> Result<(), Error> {
+    let fail = |error: serde_json::Error| Error::new(file, "", format!("is not a list of names: {error}"));
     let entries: Vec<Entry> = serde_json::from_value(names.clone()).map_err(fail)?;
     for entry in &entries {
         apply_entry(document, entry)
-            .map_err(|what| Error::new(FILE, format!("entry {}", entry.name), what))?;
+            .map_err(|what| Error::new(file, format!("entry {}", entry.name), what))?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Places in a document: JSON pointers (RFC 6901), and how messages name an operation.
 
-use d1_codegen::merge::METHODS;
+pub use d1_codegen::operations::METHODS;
 use serde_json::{Map, Value};
 
 /// `pointer` followed by `step`.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use d1_codegen::inputs::sorted;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::inputs::sorted;
 use crate::place::below;
 use crate::source::Document;
 

@@ -4,20 +4,19 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use d1_codegen::inputs::PROVENANCE;
-use d1_codegen::merge::METHODS;
 use d1_codegen::wording::{Keys, WORDING};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::inputs::PROVENANCE;
 use crate::page::{self, Fence, PassedOver};
-use crate::place::below;
+use crate::place::{METHODS, below};
 use crate::{Error, fetch, strict};
 
 /// An OpenAPI document and where it was found.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// The name of its file in `openapi/vendor/`.
+    /// The name of its file in its API's `vendor/`.
     pub file_name: String,
     /// Where it was found, for messages.
     pub found: String,

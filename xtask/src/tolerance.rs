@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::inputs::Direction;
 use crate::place::{Operation, below, of_reference, operations, resolve};
 use crate::{Error, references};
 
@@ -34,7 +35,7 @@ const CONSTRAINTS: [&str; 13] = [
 /// # Errors
 /// A schema that is both sent and received, an enum without a name, a property marked essential that D1 does not
 /// promise, a reference that dangles.
-pub fn apply(document: &mut Value) -> Result<(), Error> {
+pub fn apply(document: &mut Value, direction: Direction) -> Result<(), Error> {
     let (mut sent, mut received) = (Schemas::new(), Schemas::new());
     for operation in operations(document) {
         let label = operation.label();
@@ -45,9 +46,13 @@ pub fn apply(document: &mut Value) -> Result<(), Error> {
             reach(document, root, &label, &mut received)?;
         }
     }
+    // What D1 sends is what is read tolerantly: its answers, or its requests where it calls us.
+    if direction == Direction::Outbound {
+        std::mem::swap(&mut sent, &mut received);
+    }
     for (pointer, by) in &received {
         if let Some(to) = sent.get(pointer) {
-            let what = format!("is sent by {to} and received from {by}: name the two in openapi/names.json");
+            let what = format!("is sent by {to} and received from {by}: name the two in names.json");
             return Err(Error::new(FILE, pointer, what));
         }
     }
@@ -257,7 +262,7 @@ fn loosen(schema: &mut Value, named: bool, pointer: &str) -> Result<(), Error> {
     }
     if let Some(values) = members.shift_remove("enum") {
         if !named {
-            let what = "is an enum without a name: give it one in openapi/names.json, so that new values can be told";
+            let what = "is an enum without a name: give it one in names.json, so that new values can be told";
             return Err(Error::new(FILE, pointer, what));
         }
         members.insert("x-extensible-enum".to_owned(), values);
@@ -327,7 +332,7 @@ mod tests {
             json!({"State": {"type": "string", "enum": ["A", "B"]}, "Sent": sent, "Received": strict});
         let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let mut document = document(reference("Sent"), reference("Received"), schemas);
-        apply(&mut document).unwrap();
+        apply(&mut document, Direction::Inbound).unwrap();
         assert_eq!(document["components"]["schemas"]["Sent"], sent);
         assert_eq!(
             document["components"]["schemas"]["Received"],
@@ -344,6 +349,22 @@ mod tests {
     }
 
     #[test]
+    fn what_d1_asks_is_read_tolerantly_where_it_calls_the_issuer() {
+        let strict = json!({"type": "object", "required": ["id"], "properties": {
+            "id": {"type": "string", "minLength": 1},
+        }});
+        let mut document = document(
+            json!({"$ref": "#/components/schemas/Asked"}),
+            json!({"$ref": "#/components/schemas/Answered"}),
+            json!({"Asked": strict, "Answered": strict}),
+        );
+        apply(&mut document, Direction::Outbound).unwrap();
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(schemas["Answered"], strict);
+        assert_eq!(schemas["Asked"].get("required"), None);
+    }
+
+    #[test]
     fn a_schema_that_is_sent_and_received_must_be_named_twice() {
         let reference = json!({"$ref": "#/components/schemas/Both"});
         let mut document = document(
@@ -351,7 +372,7 @@ mod tests {
             json!({"items": reference}),
             json!({"Both": {"type": "string"}}),
         );
-        let error = apply(&mut document).unwrap_err();
+        let error = apply(&mut document, Direction::Inbound).unwrap_err();
         assert_eq!(error.place, "/components/schemas/Both");
         assert!(
             error
@@ -364,7 +385,7 @@ mod tests {
     #[test]
     fn a_received_enum_needs_a_name() {
         let inline = json!({"properties": {"state": {"type": "string", "enum": ["A"]}}});
-        let error = apply(&mut document(json!({}), inline, json!({}))).unwrap_err();
+        let error = apply(&mut document(json!({}), inline, json!({})), Direction::Inbound).unwrap_err();
         assert!(error.place.ends_with("/schema/properties/state"), "{error}");
         assert!(error.what.contains("names.json"), "{error}");
     }
@@ -372,6 +393,6 @@ mod tests {
     #[test]
     fn only_what_the_vendor_promises_can_be_essential() {
         let optional = json!({"properties": {"id": {"type": "string", "x-essential": true}}});
-        assert!(apply(&mut document(json!({}), optional, json!({}))).is_err());
+        assert!(apply(&mut document(json!({}), optional, json!({})), Direction::Inbound).is_err());
     }
 }

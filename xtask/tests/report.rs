@@ -20,7 +20,7 @@ const SCHEMAS: &str = "/components/schemas";
 
 /// The committed documents of the vendor.
 fn documents() -> Vec<(String, Value)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/vendor/consumer-v2");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/consumer-v2/vendor");
     let mut documents = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -37,7 +37,7 @@ fn documents() -> Vec<(String, Value)> {
 
 /// The same, merged.
 fn vendor() -> Value {
-    static MERGED: LazyLock<Value> = LazyLock::new(|| d1_codegen::merge::merge(&documents()).unwrap());
+    static MERGED: LazyLock<Value> = LazyLock::new(|| xtask::merge::merge(&documents()).unwrap());
     MERGED.clone()
 }
 
@@ -890,7 +890,7 @@ fn words_that_only_one_of_several_documents_changed_are_told_once() {
             .as_str()
             .unwrap()
             .to_owned();
-        let merged = d1_codegen::merge::merge(&new).unwrap();
+        let merged = xtask::merge::merge(&new).unwrap();
         let mut report = compare(&vendor(), &merged);
         let before: Vec<_> = old.iter().map(|(_, document)| document).collect();
         let after: Vec<_> = new.iter().map(|(_, document)| document).collect();

@@ -7,7 +7,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 use serde_json::Value;
 
-use crate::{named, passes, supported, tree, view};
+use crate::{named, passes, prose, shared, supported, tree, view};
 
 /// Why no client could be generated. Each is one line and names the place in the document or in the generated tree.
 #[derive(Debug, thiserror::Error)]
@@ -45,15 +45,70 @@ pub enum Error {
     Document(String),
 }
 
-/// The client of `document` (the assembled one, `d1-generated/openapi.json`), as formatted Rust source.
+/// An API, and what its client is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Api<'a> {
+    /// The module that holds it, as in `consumer_v2`.
+    pub module: &'a str,
+    /// The assembled document.
+    pub document: &'a Value,
+}
+
+/// No client could be generated of one of the documents.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Failed {
+    /// The API's module.
+    pub module: String,
+    /// Why.
+    pub error: Box<Error>,
+}
+
+/// The clients of all APIs, a module each, as formatted Rust source. A type that an earlier module has with the same name
+/// and the same schema is that one; the operations of all are one enum.
 ///
-/// The same document gives the same bytes.
+/// The same documents give the same bytes.
 ///
 /// # Errors
 /// See [`Error`]. Nothing is written anywhere.
-pub fn generate(document: &Value) -> Result<String, Error> {
-    supported::check(document)?;
-    let document = &named::apply(document)?;
+pub fn generate(apis: &[Api<'_>]) -> Result<String, Failed> {
+    let mut root: syn::File = syn::parse_quote! {};
+    let failed = |api: &Api<'_>| {
+        let module = api.module.to_owned();
+        move |error| Failed {
+            module,
+            error: Box::new(error),
+        }
+    };
+    let mut named: Vec<(&str, Value)> = Vec::new();
+    for api in apis {
+        let document = supported::check(api.document)
+            .and_then(|()| named::apply(api.document))
+            .map_err(failed(api))?;
+        let file = module(api.module, &document, &named).map_err(failed(api))?;
+        let name = quote::format_ident!("{}", api.module);
+        let title = prose::line(document["info"]["title"].as_str().unwrap_or(api.module));
+        let items = file.items;
+        root.items.push(syn::parse_quote! {
+            #[doc = #title]
+            pub mod #name { #(#items)* }
+        });
+        named.push((api.module, document));
+    }
+    let Some(last) = apis.last() else {
+        return Ok(String::new());
+    };
+    let documents: Vec<&Value> = named.iter().map(|(_, document)| document).collect();
+    passes::catalogue::apply(&mut root, &documents)
+        .and_then(|()| passes::request_fields::apply(&mut root, &documents))
+        .and_then(|()| passes::docs::lines(&mut root))
+        .map_err(failed(last))?;
+    let header = "// Generated from openapi.json: change `openapi/` and run `cargo xtask codegen`.\n\n";
+    Ok(format!("{header}{}", prettyplease::unparse(&root)))
+}
+
+/// The client of one document; `earlier` are the modules before it.
+fn module(name: &str, document: &Value, earlier: &[(&str, Value)]) -> Result<syn::File, Error> {
     let client = client_tokens(&view::of(document)?)?;
     let mut file: syn::File = syn::parse2(client)?;
 
@@ -69,20 +124,17 @@ pub fn generate(document: &Value) -> Result<String, Error> {
     passes::redaction::apply(&mut types, document)?;
     passes::schemars::apply(&mut types);
     passes::non_exhaustive::apply(&mut types);
+    types.share(&shared::of(document, earlier));
     let names = types.names();
     types.put_back(&mut file)?;
 
     passes::client::apply(&mut file)?;
     passes::operations::apply(&mut file, document, &names)?;
-    passes::catalogue::apply(&mut file, document)?;
-    passes::request_fields::apply(&mut file, document)?;
     passes::servers::apply(&mut file, document)?;
-    passes::mocks::apply(&mut file, mock_tokens(document)?)?;
+    passes::mocks::apply(&mut file, mock_tokens(name, document)?)?;
     passes::deprecated::of_operations(&mut file, document);
     passes::docs::apply(&mut file, document)?;
-
-    let header = "// Generated from openapi.json: change `openapi/` and run `cargo xtask codegen`.\n\n";
-    Ok(format!("{header}{}", prettyplease::unparse(&file)))
+    Ok(file)
 }
 
 fn client_tokens(view: &Value) -> Result<TokenStream, Error> {
@@ -91,9 +143,9 @@ fn client_tokens(view: &Value) -> Result<TokenStream, Error> {
 }
 
 /// Typed mocks see error responses too: a test says what D1 answers.
-fn mock_tokens(document: &Value) -> Result<TokenStream, Error> {
+fn mock_tokens(module: &str, document: &Value) -> Result<TokenStream, Error> {
     let document = serde_json::from_value(view::plain(document))?;
-    guarded(|| Generator::new(&settings()).httpmock(&document, "crate"))
+    guarded(|| Generator::new(&settings()).httpmock(&document, &format!("crate::{module}")))
 }
 
 /// progenitor and typify panic where they meet what they do not expect. The list of what is supported is to spare them that;

@@ -11,23 +11,19 @@
 //!
 //! [`ecma`] and [`automaton`] say what a pattern of the vendor's accepts: the passes check strings by them, `xtask` compares
 //! patterns.
-//!
-//! [`merge`] and [`inputs`] are shared for another reason: a build in the workspace compares the `openapi/` folder
-//! with the hash that the document records.
 
 pub mod automaton;
 pub mod ecma;
 pub mod generate;
-pub mod inputs;
-pub mod merge;
 mod named;
 pub mod naming;
-mod operations;
+pub mod operations;
 mod passes;
 pub mod prose;
+mod shared;
 pub mod supported;
 mod tree;
 mod view;
 pub mod wording;
 
-pub use generate::{Error, generate};
+pub use generate::{Api, Error, Failed, generate};

@@ -1,7 +1,7 @@
 //! The generated `types` module as something a pass can work on: one [`Type`] per item, what progenitor wrote for it
 //! besides, and what the passes add.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -13,12 +13,19 @@ use crate::Error;
 /// Every type of the generated `types` module, in its order.
 pub(crate) struct Types {
     pub(crate) list: Vec<Type>,
+    /// Types of other modules, as `use` declarations and their builders'.
+    shared: [Vec<Item>; 2],
+    /// Their names, by shape.
+    elsewhere: Names,
 }
 
 /// Which types are what, for passes over the operations.
+#[derive(Default)]
 pub(crate) struct Names {
     pub(crate) texts: HashSet<String>,
     pub(crate) objects: HashSet<String>,
+    /// Those of them that are another module's.
+    pub(crate) shared: HashSet<String>,
 }
 
 /// One generated type.
@@ -66,7 +73,11 @@ impl Types {
                 other => return Err(syn::Error::new_spanned(&other, "an item that no pass knows").into()),
             }
         }
-        Ok(Self { list })
+        Ok(Self {
+            list,
+            shared: Default::default(),
+            elsewhere: Names::default(),
+        })
     }
 
     /// Every type is one that the document names, with its rules: no other may come of the generators.
@@ -80,22 +91,49 @@ impl Types {
         }
     }
 
+    /// Leaves the types of these names to the modules that have them.
+    pub(crate) fn share(&mut self, shared: &BTreeMap<String, String>) {
+        let (mine, theirs): (Vec<_>, Vec<_>) = std::mem::take(&mut self.list)
+            .into_iter()
+            .partition(|ty| !shared.contains_key(&ty.name.to_string()));
+        self.list = mine;
+        for ty in theirs {
+            let name = &ty.name;
+            let module = quote::format_ident!("{}", shared[&name.to_string()]);
+            self.shared[0].push(syn::parse_quote! { pub use super::super::#module::types::#name; });
+            if !ty.builder.is_empty() {
+                self.shared[1]
+                    .push(syn::parse_quote! { pub use super::super::super::#module::types::builder::#name; });
+            }
+            let names = match ty.shape {
+                Shape::Text(_) => &mut self.elsewhere.texts,
+                Shape::Object(_) => &mut self.elsewhere.objects,
+                _ => &mut self.elsewhere.shared,
+            };
+            names.insert(name.to_string());
+            self.elsewhere.shared.insert(name.to_string());
+        }
+    }
+
     /// The names of the types by their shape.
     pub(crate) fn names(&self) -> Names {
-        let of = |has: fn(&Shape) -> bool| {
+        let of = |has: fn(&Shape) -> bool, others: &HashSet<String>| {
             let types = self.list.iter().filter(|ty| has(&ty.shape));
-            types.map(|ty| ty.name.to_string()).collect()
+            let names = types.map(|ty| ty.name.to_string());
+            names.chain(others.iter().cloned()).collect()
         };
         Names {
-            texts: of(|shape| matches!(shape, Shape::Text(_))),
-            objects: of(|shape| matches!(shape, Shape::Object(_))),
+            texts: of(|shape| matches!(shape, Shape::Text(_)), &self.elsewhere.texts),
+            objects: of(|shape| matches!(shape, Shape::Object(_)), &self.elsewhere.objects),
+            shared: self.elsewhere.shared.clone(),
         }
     }
 
     /// Puts the types, what stands beside them and their builders into the module again.
     pub(crate) fn put_back(self, file: &mut File) -> Result<(), Error> {
-        let mut builders = Vec::new();
+        let [types, mut builders] = self.shared;
         let items = items_of(file, "types")?;
+        items.extend(types);
         for ty in self.list {
             items.push(match ty.shape {
                 Shape::Object(item) | Shape::Text(item) => Item::Struct(item),

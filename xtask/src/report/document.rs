@@ -6,10 +6,7 @@ use super::location::{At, Fields, Pair, shown};
 use super::{Impact, Rule};
 use super::{components, operation, security};
 
-/// The keys of a path item that are operations (OpenAPI 3.0.3, Path Item Object).
-pub(super) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+pub(super) use crate::place::METHODS;
 
 pub(super) fn document(c: &mut Comparison<'_>) {
     let (mut old, mut new) = (c.old.at().fields(), c.new.at().fields());

@@ -51,7 +51,7 @@ fn meaning(change: &Change, item: &Item) -> Option<String> {
             "new variant, and a method of the generated client",
         ),
         Rule::OperationRemoved => (operation(item)?, "variant removed, and its method"),
-        Rule::OperationRenamed => (operation(item)?, "the name stays if openapi/names.json gives it"),
+        Rule::OperationRenamed => (operation(item)?, "the name stays if names.json gives it"),
         Rule::ParameterAdded | Rule::ParameterRemoved => (
             operation(item)?,
             "another argument of the generated client's method",

@@ -252,12 +252,9 @@ fn every_error_but_503_declares_its_body() {
 }
 
 #[test]
-fn the_document_is_sound_openapi_3_0_3_and_records_its_inputs() {
+fn the_document_is_sound_openapi_3_0_3_and_names_its_api() {
     let document = document();
     assert_eq!(document["openapi"], "3.0.3");
     xtask::lint::check(&document).unwrap();
-    let inputs = d1_codegen::inputs::read(&Workspace::new().root().join("openapi")).unwrap();
-    let merged = d1_codegen::merge::merge(&inputs.documents).unwrap();
-    let hash = d1_codegen::inputs::hash(&merged, &inputs.names, &inputs.overlays);
-    assert_eq!(document["info"]["x-d1-inputs"], hash);
+    assert_eq!(document["info"]["x-d1-api"], "consumer-v2");
 }

@@ -9,7 +9,7 @@ use crate::workspace::{Workspace, operation_of, path_item_of, render};
 use serde_json::{Value, json};
 use xtask::codegen::Options;
 
-const OVERLAYS: &str = "openapi/overlays";
+const OVERLAYS: &str = "openapi/consumer-v2/overlays";
 
 /// Refreshes from `from`, which must fail with a line that has all of `parts`, and leave every file as it was.
 #[track_caller]
@@ -202,7 +202,7 @@ fn places_of_one_name_that_differ_after_the_report() {
         &workspace,
         &page.to_string_lossy(),
         &[
-            "openapi/names.json: entry PersonName",
+            "openapi/consumer-v2/names.json: entry PersonName",
             "/consumerInfo/properties/middleName",
             "/consumerInfo/properties/firstName",
             "differ at /maxLength",
@@ -217,7 +217,10 @@ fn a_removed_operation_is_reported_before_the_names_that_no_longer_fit() {
     let mut documents = workspace.documents();
     documents.retain(|document| operation_of(document)["operationId"] != "editConsumer");
     let page = workspace.page(render(&documents));
-    let what = ["openapi/names.json: entry update_consumer", "matches nothing"];
+    let what = [
+        "openapi/consumer-v2/names.json: entry update_consumer",
+        "matches nothing",
+    ];
     let printed = refused_from(&workspace, &page.to_string_lossy(), &what);
     assert!(printed.contains("summary: "), "{printed}");
 }
@@ -259,10 +262,10 @@ fn names_that_cannot_be_given() {
         ),
     ] {
         let workspace = Workspace::new();
-        workspace.edit("openapi/names.json", |names| {
+        workspace.edit("openapi/consumer-v2/names.json", |names| {
             names.as_array_mut().unwrap().push(entry.clone())
         });
-        refused_inputs(&workspace, &["openapi/names.json", what]);
+        refused_inputs(&workspace, &["openapi/consumer-v2/names.json", what]);
     }
 }
 
@@ -310,18 +313,24 @@ fn an_overlay_that_is_none() {
             "x-applies",
         ),
     ] {
-        workspace.write("openapi/overlays/broken.overlay.json", text);
-        refused_inputs(&workspace, &["openapi/overlays/broken.overlay.json: ", what]);
+        workspace.write("openapi/consumer-v2/overlays/broken.overlay.json", text);
+        refused_inputs(
+            &workspace,
+            &["openapi/consumer-v2/overlays/broken.overlay.json: ", what],
+        );
     }
 }
 
 #[test]
 fn an_overlay_or_names_file_that_is_not_json_is_told_with_its_line() {
     let workspace = Workspace::new();
-    workspace.write("openapi/overlays/broken.overlay.json", "{\n\"overlay\": }");
+    workspace.write(
+        "openapi/consumer-v2/overlays/broken.overlay.json",
+        "{\n\"overlay\": }",
+    );
     let error = workspace.run(&Options::default()).error();
     assert!(
-        error.contains("openapi/overlays/broken.overlay.json: line 2, column 12: is not JSON"),
+        error.contains("openapi/consumer-v2/overlays/broken.overlay.json: line 2, column 12: is not JSON"),
         "{error}"
     );
 }
@@ -493,7 +502,7 @@ fn an_enum_in_an_answer_without_a_name() {
     refused(
         &workspace,
         &page,
-        &[place, "openapi/names.json", "received from GET /issuers/"],
+        &[place, "names.json", "received from GET /issuers/"],
     );
 }
 
@@ -510,7 +519,7 @@ fn a_schema_that_becomes_sent_as_well_as_received() {
         &workspace,
         &page,
         &[
-            "openapi/names.json: entry DeletionReason",
+            "openapi/consumer-v2/names.json: entry DeletionReason",
             "is a reference already",
         ],
     );

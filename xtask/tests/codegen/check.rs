@@ -1,6 +1,6 @@
 //! `cargo xtask codegen --check`: whatever is stale is named, with what differs, and nothing is written.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::workspace::{OPENAPI, VENDOR, Workspace};
 use xtask::codegen::{Options, SNAPSHOT, VERBATIM};
@@ -128,26 +128,33 @@ fn a_hand_edit_that_breaks_a_later_step_is_named_first() {
     });
     let error = workspace.check().error();
     let start = format!(
-        "{file}: was edited by hand at /components/schemas/consumerInfo, and then: openapi/names.json"
+        "{file}: was edited by hand at /components/schemas/consumerInfo, and then: openapi/consumer-v2/names.json"
     );
     assert!(error.starts_with(&start), "{error}");
 }
 
 #[test]
-fn an_edited_name_or_overlay_makes_the_document_stale() {
+fn an_edited_name_makes_the_document_and_the_client_stale_and_a_reason_does_not() {
     let workspace = Workspace::new();
-    workspace.edit("openapi/names.json", |names| {
-        names[0]["reason"] = json!("Another reason.")
-    });
-    // The reason is no part of the document, but the document records what it was made from.
-    only(&stale(&workspace), OPENAPI, "x-d1-inputs");
+    let gender = |key: &'static str| {
+        move |names: &mut Value| {
+            let entries = names.as_array_mut().unwrap();
+            let gender = entries.iter_mut().find(|entry| entry["name"] == "Gender");
+            gender.unwrap()[key] = json!("Other words.");
+        }
+    };
+    workspace.edit("openapi/consumer-v2/names.json", gender("reason"));
+    workspace.check().ok();
+    workspace.edit("openapi/consumer-v2/names.json", gender("description"));
+    let files: Vec<_> = stale(&workspace).into_iter().map(|stale| stale.file).collect();
+    assert_eq!(files, [OPENAPI, xtask::codegen::SNAPSHOT]);
 }
 
 #[test]
 fn the_layout_of_an_input_is_no_content() {
     let workspace = Workspace::new();
-    let names = workspace.json("openapi/names.json");
-    workspace.write("openapi/names.json", names.to_string());
+    let names = workspace.json("openapi/consumer-v2/names.json");
+    workspace.write("openapi/consumer-v2/names.json", names.to_string());
     workspace.check().ok();
 }
 

@@ -169,7 +169,7 @@ fn a_removed_operation_is_reported_and_then_no_longer_fits_the_names() {
     )
     .stops(
         Impact::Breaking,
-        "openapi/names.json: entry delete_consumer: \
+        "openapi/consumer-v2/names.json: entry delete_consumer: \
          $.paths['/issuers/{issuerId}/consumers/{consumerId}/operations:delete'].post matches nothing",
     );
 }
@@ -204,7 +204,7 @@ impl OneChange {
         let (report, after_report) = printed.split_at(printed.find("\nwrote ").unwrap() + 1);
         self.is_reported(report, impact);
         assert!(
-            after_report.starts_with("wrote ") && after_report.contains("wrote openapi/vendor/consumer-v2/"),
+            after_report.starts_with("wrote ") && after_report.contains("wrote openapi/consumer-v2/vendor/"),
             "{}: {printed}",
             self.what
         );

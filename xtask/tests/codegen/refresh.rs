@@ -62,7 +62,7 @@ fn two_runs_make_the_same_bytes_and_a_clean_copy_is_up_to_date() {
 fn a_whole_file_gives_the_same_document_as_the_page_it_was_merged_from() {
     let committed = Workspace::new().read(OPENAPI);
     let whole = whole(&Workspace::new().documents());
-    let sorted = d1_codegen::inputs::sorted(&whole);
+    let sorted = xtask::inputs::sorted(&whole);
     for (name, text) in [
         ("whole.json", whole.to_string()),
         ("sorted.json", format!("\u{feff}{sorted:#}")),
@@ -158,7 +158,7 @@ fn the_first_refresh_of_an_empty_folder_compares_with_nothing() {
     let workspace = Workspace::new();
     let page = workspace.page_with(|_| {});
     let committed = workspace.read(OPENAPI);
-    std::fs::remove_dir_all(workspace.root().join("openapi/vendor")).unwrap();
+    std::fs::remove_dir_all(workspace.root().join("openapi/consumer-v2/vendor")).unwrap();
     std::fs::remove_file(workspace.root().join(OPENAPI)).unwrap();
     let printed = workspace.refresh(&page).ok();
     assert!(printed.contains("summary: 0 breaking, "), "{printed}");

@@ -10,7 +10,7 @@ use xtask::Error;
 use xtask::codegen::{Options, SNAPSHOT, VERBATIM, run};
 use xtask::outputs::Stale;
 
-pub(crate) const VENDOR: &str = "openapi/vendor/consumer-v2";
+pub(crate) const VENDOR: &str = "openapi/consumer-v2/vendor";
 pub(crate) const OPENAPI: &str = "d1-generated/openapi.json";
 pub(crate) const PAGE_URL: &str = "https://docs.example/consumer-api.md";
 

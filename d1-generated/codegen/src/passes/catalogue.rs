@@ -6,8 +6,8 @@ use syn::File;
 
 use crate::{Error, naming::pascal, prose, tree};
 
-pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
-    let operations = operations(document)?;
+pub(crate) fn apply(file: &mut File, documents: &[&Value]) -> Result<(), Error> {
+    let operations = operations(documents)?;
     let variants: Vec<_> = operations
         .iter()
         .map(|operation| format_ident!("{}", pascal(operation.id)))
@@ -21,13 +21,13 @@ pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
         .map(Operation::rows)
         .collect::<Result<Vec<_>, _>>()?;
     file.items.extend(tree::parse_items(quote! {
-        /// The operations of the API.
+        /// The operations of all APIs.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Operation { #(#[doc = #docs] #variants),* }
 
         impl Operation {
-            /// Every operation, by path and method.
+            /// Every operation, by API, path and method.
             pub const ALL: &'static [Self] = &[#(Self::#variants),*];
 
             /// Its `operationId` in `openapi.json`.
@@ -49,6 +49,7 @@ pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
 }
 
 pub(super) struct Operation<'a> {
+    pub(super) document: &'a Value,
     pub(super) id: &'a str,
     summary: &'a str,
     pub(super) method: &'a str,
@@ -81,9 +82,16 @@ impl Operation<'_> {
     }
 }
 
-pub(super) fn operations(document: &Value) -> Result<Vec<Operation<'_>>, Error> {
-    let mut operations = Vec::new();
-    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+pub(super) fn operations<'a>(documents: &[&'a Value]) -> Result<Vec<Operation<'a>>, Error> {
+    let mut operations: Vec<Operation<'_>> = Vec::new();
+    let paths = documents.iter().flat_map(|document| {
+        document["paths"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|path| (*document, path))
+    });
+    for (document, (path, item)) in paths {
         for (method, operation) in item.as_object().into_iter().flatten() {
             let Some(id) = operation["operationId"].as_str() else {
                 continue;
@@ -91,7 +99,13 @@ pub(super) fn operations(document: &Value) -> Result<Vec<Operation<'_>>, Error> 
             let errors = operation["x-d1-errors"].as_array();
             let errors = errors.ok_or_else(|| Error::Document(format!("{id}: no x-d1-errors")))?;
             let summary = operation["summary"].as_str().unwrap_or(id);
+            if operations.iter().any(|other| pascal(other.id) == pascal(id)) {
+                return Err(Error::Document(format!(
+                    "{id}: another API has an operation of this name: name it in names.json"
+                )));
+            }
             operations.push(Operation {
+                document,
                 id,
                 summary,
                 method,

@@ -64,6 +64,9 @@ pub(crate) fn apply(file: &mut File, document: &Value, names: &Names) -> Result<
                 "the body `{name}` is no object with a name: give it one in names.json"
             )));
         }
+        if names.shared.contains(&name) {
+            continue;
+        }
         file.items.push(parse_quote! {
             impl #ty {
                 /// The JSON text that is sent.

@@ -9,12 +9,13 @@ use super::catalogue::operations;
 use crate::naming::pascal;
 use crate::{Error, tree};
 
-pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
-    let operations = operations(document)?;
+pub(crate) fn apply(file: &mut File, documents: &[&Value]) -> Result<(), Error> {
+    let operations = operations(documents)?;
     let variants = operations
         .iter()
         .map(|operation| format_ident!("{}", pascal(operation.id)));
     let fields = operations.iter().map(|operation| {
+        let document = operation.document;
         let operation = &document["paths"][operation.path][operation.method];
         let mut fields = Fields::of(document);
         fields.collect(

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use d1_codegen::wording::equal_but_for_wording;
 use serde_json::{Map, Value};
 
-use crate::inputs::{Error, sorted};
-pub use crate::operations::METHODS;
-use crate::wording::equal_but_for_wording;
+use crate::Error;
+use crate::inputs::sorted;
+use crate::place::METHODS;
 
 /// What every document must say alike: it holds for all operations of the one that says it.
 const SHARED: [&str; 4] = ["openapi", "info", "servers", "security"];
@@ -19,7 +20,7 @@ const SHARED: [&str; 4] = ["openapi", "info", "servers", "security"];
 /// Names both documents when they declare the same operation, or when they contradict each other.
 pub fn merge(documents: &[(String, Value)]) -> Result<Value, Error> {
     let Some((first_name, first)) = documents.first() else {
-        return Err(Error::new("openapi/vendor", "", "no documents to merge"));
+        return Err(Error::new("openapi", "", "no documents to merge"));
     };
     let mut parts = Parts::default();
     for (name, document) in documents {
