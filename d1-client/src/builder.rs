@@ -299,6 +299,10 @@ impl ClientBuilder {
             .map_err(BuildError::TokenSource)?
             .with_timeout(timeouts.attempt);
         Ok(Client(Arc::new(Inner {
+            raw_v1: environment.consumer_v1_url().map(|url| {
+                let http = connections.unconnected();
+                d1_generated::consumer_v1::Client::new_with_client(url, http, Authorizer::none())
+            }),
             raw: d1_generated::Client::new_with_client(
                 environment.banking_url(),
                 connections.unconnected(),

@@ -38,6 +38,8 @@ pub struct Client(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) connections: Connections,
     pub(crate) raw: d1_generated::Client,
+    /// `None` where the environment has no such URL.
+    pub(crate) raw_v1: Option<d1_generated::consumer_v1::Client>,
     pub(crate) issuer_id: types::IssuerId,
     pub(crate) environment: Environment,
     pub(crate) tokens: TokenCache,

@@ -1,12 +1,14 @@
-//! One end user, and the four things that can be done about them.
+//! One end user, and what can be done about them.
 
 mod options;
+mod register_v1;
 
 use std::{fmt, future::Future};
 
 use bytes::Bytes;
 use d1_generated::{Invalid, Operation, types};
 use options::{CallOptions, call_options};
+pub use register_v1::RegisterV1;
 use serde::de::IgnoredAny;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! Which D1 to talk to.
 
-use d1_generated::servers;
+use d1_generated::{consumer_v1, servers};
 
 use crate::{base_url, build_error::BuildError};
 
@@ -39,6 +39,7 @@ pub enum Environment {
 pub struct CustomEnvironment {
     banking: String,
     auth: String,
+    consumer_v1: Option<String>,
 }
 
 impl Environment {
@@ -52,7 +53,27 @@ impl Environment {
         let parse = |what, text| base_url::parse(text).map_err(|why| BuildError::Url { what, why });
         let banking = parse("the banking base URL", banking.as_ref())?;
         let auth = parse("the auth base URL", auth.as_ref())?;
-        Ok(Self::Custom(CustomEnvironment { banking, auth }))
+        Ok(Self::Custom(CustomEnvironment {
+            banking,
+            auth,
+            consumer_v1: None,
+        }))
+    }
+
+    /// The same custom environment with the base URL of version 1 of the consumer API, for
+    /// [`register_v1`](crate::Consumer::register_v1); the vendor's ends in `/banking/v1`.
+    ///
+    /// # Errors
+    /// [`BuildError::Url`] as of [`custom`](Self::custom), and where the environment is one of the vendor's: it has its own.
+    pub fn with_consumer_v1(self, url: impl AsRef<str>) -> Result<Self, BuildError> {
+        const WHAT: &str = "the base URL of consumer-v1";
+        let Self::Custom(mut custom) = self else {
+            let why = "is the vendor's in an environment of the vendor's: only a custom one takes another";
+            return Err(BuildError::Url { what: WHAT, why });
+        };
+        let url = base_url::parse(url.as_ref()).map_err(|why| BuildError::Url { what: WHAT, why })?;
+        custom.consumer_v1 = Some(url);
+        Ok(Self::Custom(custom))
     }
 
     /// The base URL of the operations, without a trailing slash.
@@ -66,9 +87,23 @@ impl Environment {
 
     /// Whether one of the two is reached without TLS, on this machine.
     pub(crate) fn is_in_clear(&self) -> bool {
-        [self.banking_url(), self.auth_url()]
-            .iter()
-            .any(|url| url.starts_with("http://"))
+        [
+            Some(self.banking_url()),
+            Some(self.auth_url()),
+            self.consumer_v1_url(),
+        ]
+        .into_iter()
+        .flatten()
+        .any(|url| url.starts_with("http://"))
+    }
+
+    /// The base URL of version 1 of the consumer API, without a trailing slash, if there is one.
+    pub fn consumer_v1_url(&self) -> Option<&str> {
+        match self {
+            Self::Production => Some(consumer_v1::servers::PRODUCTION),
+            Self::Staging => Some(consumer_v1::servers::STAGING),
+            Self::Custom(custom) => custom.consumer_v1.as_deref(),
+        }
     }
 
     /// The base URL of the token endpoint, without a trailing slash; the endpoint is `/oauth2/token` below it.

@@ -2,13 +2,9 @@
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
-use progenitor_client::{ClientHooks, OperationInfo};
-
-use crate::{Client, Error};
-
 /// Puts credentials on a request of the generated client.
 ///
-/// The text of an error reaches the caller as [`Error::Custom`]: keep tokens and personal data out of it.
+/// The text of an error reaches the caller as [`Error::Custom`](crate::Error::Custom): keep tokens and personal data out of it.
 pub trait Authorize: Send + Sync + 'static {
     /// Called once for each request, after it was built and before it is sent.
     ///
@@ -46,6 +42,26 @@ impl Authorizer {
     }
 }
 
+impl Authorizer {
+    pub(crate) async fn authorize(&self, request: &mut reqwest::Request) -> Result<(), String> {
+        match &self.0 {
+            Some(authorize) => authorize.authorize(request).await,
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) async fn execute(
+        &self,
+        http: &reqwest::Client,
+        request: reqwest::Request,
+    ) -> reqwest::Result<reqwest::Response> {
+        match &self.0 {
+            Some(authorize) => authorize.execute(http, request).await,
+            None => http.execute(request).await,
+        }
+    }
+}
+
 impl fmt::Debug for Authorizer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_some() {
@@ -56,18 +72,29 @@ impl fmt::Debug for Authorizer {
     }
 }
 
-impl ClientHooks<Authorizer> for Client {
-    async fn pre<E>(&self, request: &mut reqwest::Request, _: &OperationInfo) -> Result<(), Error<E>> {
-        match &self.inner.0 {
-            Some(authorize) => authorize.authorize(request).await.map_err(Error::Custom),
-            None => Ok(()),
-        }
-    }
+/// Each API's client asks its [`Authorizer`].
+macro_rules! hooks {
+    ($client:ident) => {
+        impl ::progenitor_client::ClientHooks<$crate::hooks::Authorizer> for $client {
+            async fn pre<E>(
+                &self,
+                request: &mut ::reqwest::Request,
+                _: &::progenitor_client::OperationInfo,
+            ) -> ::std::result::Result<(), ::progenitor_client::Error<E>> {
+                self.inner
+                    .authorize(request)
+                    .await
+                    .map_err(::progenitor_client::Error::Custom)
+            }
 
-    async fn exec(&self, request: reqwest::Request, _: &OperationInfo) -> reqwest::Result<reqwest::Response> {
-        match &self.inner.0 {
-            Some(authorize) => authorize.execute(&self.client, request).await,
-            None => self.client.execute(request).await,
+            async fn exec(
+                &self,
+                request: ::reqwest::Request,
+                _: &::progenitor_client::OperationInfo,
+            ) -> ::reqwest::Result<::reqwest::Response> {
+                self.inner.execute(&self.client, request).await
+            }
         }
-    }
+    };
 }
+pub(crate) use hooks;

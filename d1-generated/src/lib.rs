@@ -22,14 +22,14 @@
 mod base;
 pub mod catalogue;
 #[cfg(feature = "build-time-codegen")]
-#[allow(deprecated, missing_docs, unreachable_pub)]
+#[allow(deprecated, missing_docs, unreachable_pub, unused_variables)]
 mod client {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }
 #[cfg(not(feature = "build-time-codegen"))]
 #[rustfmt::skip]
 #[path = "snapshot.rs"]
-#[allow(deprecated, missing_docs, unreachable_pub)]
+#[allow(deprecated, missing_docs, unreachable_pub, unused_variables)]
 mod client;
 pub mod hooks;
 pub mod invalid;
@@ -40,7 +40,7 @@ mod redacted;
 mod text;
 mod wire;
 
-pub use client::{Operation, consumer_v2};
+pub use client::{Operation, consumer_v1, consumer_v2};
 #[cfg(feature = "httpmock")]
 pub use consumer_v2::mock;
 pub use consumer_v2::{

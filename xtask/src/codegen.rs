@@ -203,8 +203,10 @@ fn make(
         add_vendor_files(outputs, api, documents, &provenance, &options.today)?;
     } else if options.check && is_asked_for(api, options) {
         outputs.edited(by_hand);
-        for (file, value) in &api.documents {
-            outputs.file(file, layout::text(value));
+        if api.source == Origin::Vendor {
+            for (file, value) in &api.documents {
+                outputs.file(file, layout::text(value));
+            }
         }
     }
     if api.name == FIRST {

@@ -13,22 +13,10 @@ pub(super) struct CallOptions {
     pub(super) timeout: Option<Duration>,
 }
 
-/// The setters that every operation has.
+/// The setters that every operation of version 2 has.
 macro_rules! call_options {
     () => {
-        /// The `x-correlation-id` of every attempt: 1 to 64 characters of `A-Z a-z 0-9 _ -`. A random UUID unless
-        /// given. It is logged in clear, here and at D1: it must not derive from personal data.
-        pub fn correlation_id<I>(mut self, id: I) -> Self
-        where
-            I: TryInto<$crate::CorrelationId>,
-            I::Error: Into<::d1_generated::Invalid>,
-        {
-            let id = id
-                .try_into()
-                .map_err(|invalid| invalid.into().at("x-correlation-id"));
-            self.options.correlation_id = Some(id);
-            self
-        }
+        $crate::consumer::options::common_options!();
 
         /// The `x-user-id`: who at the issuer's makes the call, for the vendor's records; 1 to 15 characters of
         /// `A-Z a-z 0-9 _ -`.
@@ -49,6 +37,26 @@ macro_rules! call_options {
             self.options.user_id = id.map(Ok);
             self
         }
+    };
+}
+pub(super) use call_options;
+
+/// The setters that every operation has.
+macro_rules! common_options {
+    () => {
+        /// The `x-correlation-id` of every attempt: 1 to 64 characters of `A-Z a-z 0-9 _ -`. A random UUID unless
+        /// given. It is logged in clear, here and at D1: it must not derive from personal data.
+        pub fn correlation_id<I>(mut self, id: I) -> Self
+        where
+            I: TryInto<$crate::CorrelationId>,
+            I::Error: Into<::d1_generated::Invalid>,
+        {
+            let id = id
+                .try_into()
+                .map_err(|invalid| invalid.into().at("x-correlation-id"));
+            self.options.correlation_id = Some(id);
+            self
+        }
 
         /// How long the whole call may take, all attempts and pauses included; the client's time-out unless given.
         pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
@@ -57,4 +65,4 @@ macro_rules! call_options {
         }
     };
 }
-pub(super) use call_options;
+pub(crate) use common_options;

@@ -73,6 +73,8 @@ pub struct Failed {
 /// See [`Error`]. Nothing is written anywhere.
 pub fn generate(apis: &[Api<'_>]) -> Result<String, Failed> {
     let mut root: syn::File = syn::parse_quote! {};
+    let mut text =
+        String::from("// Generated from openapi.json: change `openapi/` and run `cargo xtask codegen`.\n");
     let failed = |api: &Api<'_>| {
         let module = api.module.to_owned();
         move |error| Failed {
@@ -86,13 +88,13 @@ pub fn generate(apis: &[Api<'_>]) -> Result<String, Failed> {
             .and_then(|()| named::apply(api.document))
             .map_err(failed(api))?;
         let file = module(api.module, &document, &named).map_err(failed(api))?;
-        let name = quote::format_ident!("{}", api.module);
         let title = prose::line(document["info"]["title"].as_str().unwrap_or(api.module));
-        let items = file.items;
-        root.items.push(syn::parse_quote! {
-            #[doc = #title]
-            pub mod #name { #(#items)* }
-        });
+        // Not indented: nothing in it wraps that would not by itself.
+        text.push_str(&format!(
+            "\n/// {title}\npub mod {} {{\n{}}}\n",
+            api.module,
+            prettyplease::unparse(&file)
+        ));
         named.push((api.module, document));
     }
     let Some(last) = apis.last() else {
@@ -103,8 +105,9 @@ pub fn generate(apis: &[Api<'_>]) -> Result<String, Failed> {
         .and_then(|()| passes::request_fields::apply(&mut root, &documents))
         .and_then(|()| passes::docs::lines(&mut root))
         .map_err(failed(last))?;
-    let header = "// Generated from openapi.json: change `openapi/` and run `cargo xtask codegen`.\n\n";
-    Ok(format!("{header}{}", prettyplease::unparse(&root)))
+    text.push('\n');
+    text.push_str(&prettyplease::unparse(&root));
+    Ok(text)
 }
 
 /// The client of one document; `earlier` are the modules before it.
@@ -134,6 +137,7 @@ fn module(name: &str, document: &Value, earlier: &[(&str, Value)]) -> Result<syn
     passes::mocks::apply(&mut file, mock_tokens(name, document)?)?;
     passes::deprecated::of_operations(&mut file, document);
     passes::docs::apply(&mut file, document)?;
+    passes::docs::lines(&mut file)?;
     Ok(file)
 }
 

@@ -131,7 +131,7 @@ mod tests {
             ("`", "`` ` ``"),
             ("``x", "``` ``x ```"),
             ("", "`  `"),
-            ("a\n- b\u{202e}", "`a - b `"),
+            ("a\n- b\u{202e}", "` a - b  `"),
         ] {
             assert_eq!(code(text), written, "{text:?}");
         }

@@ -33,5 +33,6 @@ pub(crate) fn apply(file: &mut File) -> Result<(), Error> {
     }
     file.items
         .push(parse_quote! { crate::redacted::redacted!(Client); });
+    file.items.push(parse_quote! { crate::hooks::hooks!(Client); });
     Ok(())
 }
