@@ -31,7 +31,8 @@ pub trait SandboxExt {
 impl SandboxExt for Sandbox {
     fn client_builder(&self) -> ClientBuilder {
         let issuer = IssuerId::new(self.issuer_id()).expect("an issuer id has 10 characters");
-        let here = Environment::custom(self.banking_url(), self.auth_url());
+        let here = Environment::custom(self.banking_url(), self.auth_url())
+            .and_then(|here| here.with_consumer_v1(self.banking_v1_url()));
         let key = SigningKey::from_pem(self.key_id(), self.signing_key_pem());
         Client::builder(issuer)
             .environment(here.expect("the sandbox is on loopback"))

@@ -4197,7 +4197,7 @@ pub mod types {
 }
 /// Client for D1 consumer API, v1 (restated)
 ///
-/// Restated from public facts; not the vendor's document. Register consumer 1.0 registers an end user of whom D1 holds no personal information. For those who have it: new integrations use version 2. What is inferred is listed in x-inferred.
+/// Restated from public facts; not the vendor's document. Register consumer 1.0 registers an end user of whom D1 holds no personal information. For those who have it: new integrations use version 2. What is inferred is listed in x-restated.
 ///
 /// Version: 1.0
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! The four operations through d1-client, so that a test can range over them.
+//! The operations through d1-client, so that a test can range over them.
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
@@ -12,14 +12,15 @@ use d1_client::{
 use d1_generated::mock::MockServerExt;
 use httpmock::{HttpMockRequest, HttpMockResponse, Method, Mock, MockServer, Then};
 
-use crate::loopback::{CONSUMER, Recorder, TOKEN, consumer_id, issuer};
+use crate::loopback::{CONSUMER, ISSUER, Recorder, TOKEN, consumer_id, issuer};
 
 /// A client of `d1`, ready to be built: its token never changes, and repetitions do not wait.
 ///
 /// # Panics
 /// Never: the server is on loopback.
 pub fn builder(d1: &MockServer) -> ClientBuilder {
-    let environment = Environment::custom(d1.base_url(), d1.base_url());
+    let environment = Environment::custom(d1.base_url(), d1.base_url())
+        .and_then(|environment| environment.with_consumer_v1(d1.url("/v1")));
     Client::builder(issuer())
         .environment(environment.expect("an environment on loopback"))
         .token_source(StaticToken::new(TOKEN))
@@ -94,6 +95,11 @@ pub fn answer<'a>(
         Operation::ListCards => answer!(list_cards),
         Operation::UpdateConsumer => answer!(update_consumer),
         Operation::DeleteConsumer => answer!(delete_consumer),
+        Operation::RegisterConsumerV1 => d1.mock(|when, answer| {
+            let path = format!("/v1/issuers/{ISSUER}/consumers/{CONSUMER}");
+            recorder.watch(when.method(Method::PUT).path(path));
+            then(answer);
+        }),
         other => panic!("{other:?} is new"),
     }
 }
@@ -148,6 +154,7 @@ pub async fn call_as(
         Operation::ListCards => call!(cards),
         Operation::UpdateConsumer => call!(update),
         Operation::DeleteConsumer => call!(delete),
+        Operation::RegisterConsumerV1 => call!(register_v1),
         other => panic!("{other:?} is new"),
     }
 }

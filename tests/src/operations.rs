@@ -1,4 +1,4 @@
-//! The four operations with all that they may tell of a person, none of which anybody may find in a log.
+//! The operations with all that they may tell of a person, none of which anybody may find in a log.
 
 use d1_client::{
     Client, ConsumerId, Error, Operation,
@@ -73,6 +73,11 @@ pub async fn call(client: &Client, operation: Operation) -> Result<Done, Error> 
             let call = consumer.delete().reason(REASON);
             call.send().await.map(|response| done(&response))
         }
+        Operation::RegisterConsumerV1 => consumer
+            .register_v1()
+            .send()
+            .await
+            .map(|response| done(&response)),
         other => panic!("{other:?} is a new operation"),
     }
 }
@@ -80,5 +85,8 @@ pub async fn call(client: &Client, operation: Operation) -> Result<Done, Error> 
 /// Whether a call of this operation may be made twice.
 #[must_use]
 pub fn is_idempotent(operation: Operation) -> bool {
-    matches!(operation, Operation::RegisterConsumer | Operation::ListCards)
+    matches!(
+        operation,
+        Operation::RegisterConsumer | Operation::ListCards | Operation::RegisterConsumerV1
+    )
 }

@@ -169,7 +169,8 @@ impl Wire {
 /// When `origin` is no URL.
 pub fn client_of(origin: &str) -> ClientBuilder {
     let environment = Environment::custom(format!("{origin}/banking/v2"), format!("{origin}/authz/v1"))
-        .expect("two base URLs");
+        .and_then(|environment| environment.with_consumer_v1(format!("{origin}/banking/v1")))
+        .expect("base URLs");
     Client::builder(IssuerId::new(ISSUER).expect("an issuer id"))
         .environment(environment)
         .token_source(StaticToken::new(STATIC_TOKEN))

@@ -137,7 +137,9 @@ async fn statuses_that_nobody_documented_are_told_as_they_are() {
             let error = calls::call(&client, operation).await.unwrap_err();
 
             let requests = match operation {
-                Operation::RegisterConsumer | Operation::ListCards => idempotent,
+                Operation::RegisterConsumer | Operation::ListCards | Operation::RegisterConsumerV1 => {
+                    idempotent
+                }
                 _ => post,
             };
             let case = format!("{operation:?} {status}");

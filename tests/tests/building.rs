@@ -170,8 +170,8 @@ fn a_token_never_travels_in_clear() {
 #[test]
 fn a_base_url_is_absolute_and_holds_nothing_but_host_and_path() {
     for (url, why) in [
-        ("d1.example", "is no absolute URL"),
-        ("", "is no absolute URL"),
+        ("d1.example", "is not an absolute URL"),
+        ("", "is not an absolute URL"),
         ("ftp://d1.example", "is neither https:// nor http://"),
         ("https://me:s3cret@d1.example", "holds a user name or a password"),
         ("https://d1.example/?key=s3cret", "holds a query or a fragment"),

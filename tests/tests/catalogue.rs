@@ -140,6 +140,12 @@ fn documented(operation: Operation) -> Vec<Row> {
             row(500, INTERNAL, Internal, Unknown, NO, &[]),
             row(503, None, Unavailable, Rejected, YES, &["is_unavailable"]),
         ],
+        // Restated: no table is at hand.
+        Operation::RegisterConsumerV1 => vec![
+            row(400, None, BadRequest, Rejected, NO, &[]),
+            row(401, None, Unauthorized, Rejected, NO, &["is_unauthorized"]),
+            row(500, None, Internal, Unknown, NO, &[]),
+        ],
         other => panic!("{other:?} is new: read its tables"),
     }
 }

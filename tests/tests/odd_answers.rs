@@ -111,7 +111,7 @@ async fn every_request_asks_for_an_answer_without_coding() {
         call(&client, operation).await.unwrap();
     }
     let requests = [d1.calls(), d1.token_requests()].concat();
-    assert_eq!(requests.len(), 5);
+    assert_eq!(requests.len(), Operation::ALL.len() + 1);
     for request in requests {
         let asked = request
             .head

@@ -17,7 +17,7 @@ use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 
 fn success(operation: Operation, then: httpmock::Then) -> httpmock::Then {
     match operation {
-        Operation::RegisterConsumer => then.status(204),
+        Operation::RegisterConsumer | Operation::RegisterConsumerV1 => then.status(204),
         _ => then.status(200).body("{}"),
     }
 }
@@ -64,7 +64,7 @@ async fn a_given_correlation_id_is_on_every_attempt_the_token_request_and_the_an
                 let status = match (count.count(), operation) {
                     (1, _) => 503,
                     (2, _) => 401,
-                    (_, Operation::RegisterConsumer) => 204,
+                    (_, Operation::RegisterConsumer | Operation::RegisterConsumerV1) => 204,
                     _ => 200,
                 };
                 let body = if status == 200 { "{}" } else { "" };

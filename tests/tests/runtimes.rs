@@ -70,7 +70,10 @@ fn connections_of_a_runtime_that_stands_still_cost_one_attempt_http1() {
     // It stays alive, and nobody drives it.
     let attempts = calls_in_another_runtime(&client);
     assert!(attempts[0] <= 2, "{attempts:?}");
-    assert_eq!(attempts[1..], [1, 1, 1]);
+    assert!(
+        attempts[1..].iter().all(|attempts| *attempts == 1),
+        "{attempts:?}"
+    );
     drop(first);
 }
 
@@ -96,7 +99,10 @@ fn connections_of_a_runtime_that_stands_still_cost_one_attempt_http2() {
     first.block_on(call(&client, Operation::ListCards)).unwrap();
     let attempts = calls_in_another_runtime(&client);
     assert!(attempts[0] <= 2, "{attempts:?}");
-    assert_eq!(attempts[1..], [1, 1, 1]);
+    assert!(
+        attempts[1..].iter().all(|attempts| *attempts == 1),
+        "{attempts:?}"
+    );
     drop(first);
 }
 
@@ -129,6 +135,6 @@ fn a_token_that_a_runtime_which_stands_still_should_fetch_is_fetched_by_another(
     first.block_on(d1.saw_token_requests(1));
     stuck.store(false, Relaxed);
     let attempts = calls_in_another_runtime(&client);
-    assert_eq!(attempts, [1, 1, 1, 1]);
+    assert!(attempts.iter().all(|attempts| *attempts == 1), "{attempts:?}");
     drop((waiting, first));
 }

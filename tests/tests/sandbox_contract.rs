@@ -227,7 +227,9 @@ async fn a_token_that_nobody_gave_is_unauthorized_and_one_of_another_issuer_forb
         .token_source(StaticToken::new("nobody-gave-this"))
         .build()
         .unwrap();
-    let environment = Environment::custom(sandbox.banking_url(), sandbox.auth_url()).unwrap();
+    let environment = Environment::custom(sandbox.banking_url(), sandbox.auth_url())
+        .and_then(|here| here.with_consumer_v1(sandbox.banking_v1_url()))
+        .unwrap();
     let neighbour = Client::builder(IssuerId::new("is_another").unwrap())
         .environment(environment)
         .token_source(StaticToken::new(sandbox.issue_token()))
@@ -351,6 +353,7 @@ fn endpoint(operation: Operation) -> Endpoint {
         Operation::ListCards => Endpoint::Cards,
         Operation::UpdateConsumer => Endpoint::Update,
         Operation::DeleteConsumer => Endpoint::Delete,
+        Operation::RegisterConsumerV1 => Endpoint::RegisterV1,
         other => panic!("{other:?} is new"),
     }
 }

@@ -212,14 +212,15 @@ impl Desk {
     }
 
     fn ask(&self, operation: Operation, consumer: &str, body: &'static str) -> (u16, Value) {
-        let (method, rest) = match operation {
-            Operation::RegisterConsumer => (Method::PUT, ""),
-            Operation::ListCards => (Method::GET, "/cards"),
-            Operation::UpdateConsumer => (Method::POST, "/operations:update"),
-            Operation::DeleteConsumer => (Method::POST, "/operations:delete"),
+        let (version, method, rest) = match operation {
+            Operation::RegisterConsumer => ("v2", Method::PUT, ""),
+            Operation::ListCards => ("v2", Method::GET, "/cards"),
+            Operation::UpdateConsumer => ("v2", Method::POST, "/operations:update"),
+            Operation::DeleteConsumer => ("v2", Method::POST, "/operations:delete"),
+            Operation::RegisterConsumerV1 => ("v1", Method::PUT, ""),
             other => panic!("{other:?} is new"),
         };
-        let path = format!("/banking/v2/issuers/is_sandbox/consumers/{consumer}{rest}");
+        let path = format!("/banking/{version}/issuers/is_sandbox/consumers/{consumer}{rest}");
         let request = Request::builder()
             .method(method)
             .uri(path)

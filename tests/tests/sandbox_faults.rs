@@ -239,6 +239,7 @@ fn endpoint(operation: Operation) -> Endpoint {
         Operation::ListCards => Endpoint::Cards,
         Operation::UpdateConsumer => Endpoint::Update,
         Operation::DeleteConsumer => Endpoint::Delete,
+        Operation::RegisterConsumerV1 => Endpoint::RegisterV1,
         other => panic!("{other:?} is new"),
     }
 }

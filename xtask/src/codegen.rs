@@ -371,7 +371,6 @@ fn add_vendor_files(
             "title": api.title,
             "direction": api.direction,
             "source": Origin::Vendor,
-            "origin": "The vendor's documents, as provenance.json says of each.",
         });
         outputs.file(&api.file("api.json"), layout::text(&about));
     }
@@ -429,7 +428,15 @@ fn verdict(report: &Report, options: &Options) -> Result<(), Error> {
 fn since(root: &Path, revision: &str, api: &Api) -> Result<Report, Error> {
     let base = Base::find(root, revision)?;
     let mut documents = match api.source {
-        Origin::Vendor => base.documents(&api.file("vendor"))?,
+        Origin::Vendor => {
+            // Before there was more than one API, its documents were below openapi/vendor/.
+            let now = base.documents(&api.file("vendor"))?;
+            if now.is_empty() {
+                base.documents(&format!("openapi/vendor/{}", api.name))?
+            } else {
+                now
+            }
+        }
         Origin::Restated => {
             let file = api.file("restated.json");
             base.json(&file)?

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::Error;
+use crate::place::below;
 
 /// The file next to the vendor's documents that says where they came from.
 pub const PROVENANCE: &str = "provenance.json";
@@ -15,7 +16,7 @@ pub const PROVENANCE: &str = "provenance.json";
 const OPENAPI: &str = "openapi";
 
 /// Who calls whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// We call D1.
@@ -25,24 +26,13 @@ pub enum Direction {
 }
 
 /// Who wrote the documents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// The vendor: `vendor/`, one document or more.
     Vendor,
     /// We, from public facts: `restated.json`, until the vendor's are at hand.
     Restated,
-}
-
-/// `api.json`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct About {
-    title: String,
-    direction: Direction,
-    source: Origin,
-    /// Where the facts are from.
-    origin: String,
 }
 
 /// One API: a folder below `openapi/`. Every list is sorted by file name, and names are relative to the workspace.
@@ -104,33 +94,41 @@ pub fn read(root: &Path) -> Result<Vec<Api>, Error> {
 }
 
 fn read_api(root: &Path, name: String) -> Result<Api, Error> {
-    let is_name = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_lowercase())
-            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-    };
-    if !name.split('-').all(is_name) {
-        let what = "is not an API's name: words of lower-case letters and digits, joined by hyphens";
-        return Err(Error::new(format!("{OPENAPI}/{name}"), "", what));
-    }
     let path = format!("{OPENAPI}/{name}");
-    let file = format!("{path}/api.json");
-    let (_, about) = read_json(root, &file)?;
-    let about: About =
-        serde_json::from_value(about).map_err(|error| Error::new(&file, "", error.to_string()))?;
-    for (key, text) in [("title", &about.title), ("origin", &about.origin)] {
-        if text.trim().is_empty() {
-            return Err(Error::new(&file, format!("/{key}"), "is empty"));
-        }
+    if !is_module(&name) {
+        let what = "is not a name for a module: lower-case words and digits, two or more, joined by hyphens";
+        return Err(Error::new(path, "", what));
     }
-    let documents = match about.source {
-        Origin::Vendor => read_folder(root, &format!("{path}/vendor"), ".json")?,
-        Origin::Restated => vec![read_json(root, &format!("{path}/restated.json"))?],
+    let (file, about) = read_json(root, &format!("{path}/api.json"))?;
+    let fail = |(place, what): (String, String)| Error::new(&file, place, what);
+    let [title, direction, source] = texts(&about, &["title", "direction", "source"]).map_err(fail)?;
+    let direction = match direction {
+        "inbound" => Direction::Inbound,
+        "outbound" => Direction::Outbound,
+        _ => return Err(fail(not_one_of("direction", direction, "inbound or outbound"))),
     };
+    let source = match source {
+        "vendor" => Origin::Vendor,
+        "restated" => Origin::Restated,
+        _ => return Err(fail(not_one_of("source", source, "vendor or restated"))),
+    };
+    let (vendor, restated) = (format!("{path}/vendor"), format!("{path}/restated.json"));
+    let (unused, documents) = match source {
+        Origin::Vendor => (&restated, read_folder(root, &vendor, ".json")?),
+        Origin::Restated => (&vendor, vec![read_json(root, &restated)?]),
+    };
+    if root.join(unused).exists() {
+        let what = format!("is not used: {file} says that the documents are elsewhere");
+        return Err(Error::new(unused, "", what));
+    }
+    if source == Origin::Restated {
+        check_restated(&documents)?;
+    }
     let names = format!("{path}/names.json");
     Ok(Api {
-        title: about.title,
-        direction: about.direction,
-        source: about.source,
+        title: title.to_owned(),
+        direction,
+        source,
         documents,
         names: if root.join(&names).exists() {
             read_json(root, &names)?.1
@@ -140,6 +138,58 @@ fn read_api(root: &Path, name: String) -> Result<Api, Error> {
         overlays: read_folder(root, &format!("{path}/overlays"), ".overlay.json")?,
         name,
     })
+}
+
+fn is_module(name: &str) -> bool {
+    let is_word = |word: &str| {
+        let alphanumeric = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        !word.is_empty() && word.bytes().all(alphanumeric)
+    };
+    // A keyword, and a module of the crate's own, is one word.
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.split('-').all(is_word)
+        && name.contains('-')
+}
+
+/// The texts of these keys, of which none may be missing or blank, and no other may be there.
+fn texts<'a, const N: usize>(about: &'a Value, keys: &[&str; N]) -> Result<[&'a str; N], (String, String)> {
+    let Some(members) = about.as_object() else {
+        return Err((String::new(), "is not an object".to_owned()));
+    };
+    if let Some(unknown) = members.keys().find(|key| !keys.contains(&key.as_str())) {
+        let what = format!("is not known: there are {}", keys.join(", "));
+        return Err((below("", unknown), what));
+    }
+    let mut texts = [""; N];
+    for (text, key) in texts.iter_mut().zip(keys) {
+        let member = members.get(*key);
+        let member = member.ok_or_else(|| (below("", key), "is missing".to_owned()))?;
+        *text = member
+            .as_str()
+            .filter(|text| !text.trim().is_empty())
+            .ok_or_else(|| (below("", key), "is not a text".to_owned()))?;
+    }
+    Ok(texts)
+}
+
+fn not_one_of(key: &str, found: &str, allowed: &str) -> (String, String) {
+    (below("", key), format!("is {found}: it must be {allowed}"))
+}
+
+/// A restated document says what it is: `x-restated` in its `info`, with what is inferred.
+fn check_restated(documents: &[(String, Value)]) -> Result<(), Error> {
+    for (file, document) in documents {
+        let inferred = document.pointer("/info/x-restated/inferred");
+        let is_text = |item: &Value| item.as_str().is_some_and(|text| !text.trim().is_empty());
+        let is_stated = inferred
+            .and_then(Value::as_array)
+            .is_some_and(|inferred| !inferred.is_empty() && inferred.iter().all(is_text));
+        if !is_stated {
+            let what = "does not list what is inferred, a text for each: a restated document must";
+            return Err(Error::new(file, "/info/x-restated/inferred", what));
+        }
+    }
+    Ok(())
 }
 
 /// The same value with the keys of all its objects sorted.

@@ -110,6 +110,10 @@ impl Backend {
                 consumers.register(whose, body, click_to_pay)?;
                 Ok(answer(StatusCode::NO_CONTENT, Bytes::new()))
             }
+            Endpoint::RegisterV1 => {
+                consumers.register(whose, body, false)?;
+                Ok(answer(StatusCode::NO_CONTENT, Bytes::new()))
+            }
             Endpoint::Update => Ok(receipt(&consumers.update(whose, body, click_to_pay)?)),
             Endpoint::Delete => Ok(receipt(&consumers.delete(issuer, consumer)?)),
             Endpoint::Cards => {

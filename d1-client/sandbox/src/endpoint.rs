@@ -1,4 +1,4 @@
-//! What can be called: the token endpoint and the four operations, and which request means which.
+//! What can be called: the token endpoint and the operations, and which request means which.
 
 use http::Method;
 use percent_encoding::percent_decode_str;
@@ -8,6 +8,9 @@ pub(crate) const AUTH_PATH: &str = "/authz/v1";
 
 /// Where the operations live on the sandbox.
 pub(crate) const BANKING_PATH: &str = "/banking/v2";
+
+/// Where version 1 of registering lives on the sandbox.
+pub(crate) const BANKING_V1_PATH: &str = "/banking/v1";
 
 /// Something of D1 that can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,20 +26,29 @@ pub enum Endpoint {
     Update,
     /// `POST …/issuers/{issuerId}/consumers/{consumerId}/operations:delete`
     Delete,
+    /// `PUT …/issuers/{issuerId}/consumers/{consumerId}` of version 1
+    RegisterV1,
 }
 
 impl Endpoint {
     /// Everything that can be called.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Token,
         Self::Register,
         Self::Cards,
         Self::Update,
         Self::Delete,
+        Self::RegisterV1,
     ];
 
-    /// The four operations: everything but the token endpoint.
-    pub const OPERATIONS: [Self; 4] = [Self::Register, Self::Cards, Self::Update, Self::Delete];
+    /// The operations: everything but the token endpoint.
+    pub const OPERATIONS: [Self; 5] = [
+        Self::Register,
+        Self::Cards,
+        Self::Update,
+        Self::Delete,
+        Self::RegisterV1,
+    ];
 
     /// Which of them a request line means, if any.
     #[must_use]
@@ -70,7 +82,8 @@ pub(crate) fn route(method: &Method, path: &str) -> Route {
             Route::WrongMethod
         };
     }
-    let Some(path) = path.strip_prefix(BANKING_PATH) else {
+    let v1 = path.strip_prefix(BANKING_V1_PATH);
+    let Some(path) = v1.or_else(|| path.strip_prefix(BANKING_PATH)) else {
         return Route::Unknown;
     };
     let segments: Vec<_> = path
@@ -82,6 +95,8 @@ pub(crate) fn route(method: &Method, path: &str) -> Route {
         return Route::Unknown;
     };
     let (endpoint, expected) = match rest {
+        [] if v1.is_some() => (Endpoint::RegisterV1, Method::PUT),
+        _ if v1.is_some() => return Route::Unknown,
         [] => (Endpoint::Register, Method::PUT),
         ["cards"] => (Endpoint::Cards, Method::GET),
         ["operations:update"] => (Endpoint::Update, Method::POST),
@@ -111,6 +126,8 @@ mod tests {
         assert_eq!(of(Method::GET, "/cards"), Some(Endpoint::Cards));
         assert_eq!(of(Method::POST, "/operations:update"), Some(Endpoint::Update));
         assert_eq!(of(Method::POST, "/operations%3Adelete"), Some(Endpoint::Delete));
+        let v1 = Endpoint::of(&Method::PUT, &CONSUMER.replace("v2", "v1"));
+        assert_eq!(v1, Some(Endpoint::RegisterV1));
         let token = Endpoint::of(&Method::POST, "/authz/v1/oauth2/token");
         assert_eq!(token, Some(Endpoint::Token));
     }

@@ -39,6 +39,7 @@
 //! - A 401 holds `error` and no `errorCode`, as the text above the vendor's table says; the table itself lists one.
 //! - A method that a path does not know answers 405, a path that does not exist 404, both without a code.
 //! - A body is not required anywhere: none is taken as `{}`.
+//! - Version 1 of registering takes any body and stores nothing of it.
 //! - The listed languages are prose: any three letters follow the schema. Nothing answers `FIELD_INVALID_VALUE` unless
 //!   [told to](Fault::error).
 //!
@@ -85,7 +86,7 @@ pub use requests::RecordedRequest;
 
 use builder::Identity;
 use drift::Drift;
-use endpoint::{AUTH_PATH, BANKING_PATH};
+use endpoint::{AUTH_PATH, BANKING_PATH, BANKING_V1_PATH};
 use server::Server;
 use shared::{Reply, Shared};
 
@@ -96,6 +97,7 @@ pub struct Sandbox {
     shared: Arc<Shared>,
     identity: Identity,
     banking_url: String,
+    banking_v1_url: String,
     auth_url: String,
     _origin: Origin,
 }
@@ -130,6 +132,7 @@ impl Sandbox {
             shared,
             identity,
             banking_url: format!("{base}{BANKING_PATH}"),
+            banking_v1_url: format!("{base}{BANKING_V1_PATH}"),
             auth_url: format!("{base}{AUTH_PATH}"),
             _origin: origin,
         }
@@ -139,6 +142,12 @@ impl Sandbox {
     #[must_use]
     pub fn banking_url(&self) -> &str {
         &self.banking_url
+    }
+
+    /// Where version 1 of registering is: what comes before `/issuers/…`.
+    #[must_use]
+    pub fn banking_v1_url(&self) -> &str {
+        &self.banking_v1_url
     }
 
     /// Where tokens are: what comes before `/oauth2/token`.

@@ -28,7 +28,8 @@ pub(crate) fn validate(
         Endpoint::Register => &REGISTER,
         Endpoint::Update => &UPDATE,
         Endpoint::Delete => &DELETE,
-        Endpoint::Cards | Endpoint::Token => return Ok(Map::new()),
+        // Of version 1 no document is at hand; what its body holds is ignored.
+        Endpoint::Cards | Endpoint::RegisterV1 | Endpoint::Token => return Ok(Map::new()),
     };
     if body.is_empty() {
         return Ok(Map::new());

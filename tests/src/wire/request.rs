@@ -50,6 +50,7 @@ impl Request {
         let line = self.line();
         match line.split_once(' ') {
             Some(("GET", path)) if path.ends_with("/cards") => Operation::ListCards,
+            Some(("PUT", path)) if path.contains("/banking/v1/") => Operation::RegisterConsumerV1,
             Some(("PUT", _)) => Operation::RegisterConsumer,
             Some(("POST", path)) if path.ends_with(":update") => Operation::UpdateConsumer,
             Some(("POST", path)) if path.ends_with(":delete") => Operation::DeleteConsumer,

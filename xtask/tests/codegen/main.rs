@@ -1,6 +1,7 @@
 //! `cargo xtask codegen`, on copies of the committed inputs. The page is made of the committed vendor documents.
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
+mod apis;
 mod assembled;
 mod bad_input;
 mod check;
