@@ -7,6 +7,10 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 /// other column is wording, too.
 const COLUMNS: [&str; 4] = ["errorcode", "error", "retryable", "comments"];
 
+/// The columns of a table in the manner of OAuth, and no other: the code, and what it means. Of none of its errors it says
+/// that the same call may be tried again.
+const OAUTH_COLUMNS: [&str; 2] = ["error code", "description"];
+
 /// A description: the rows of its tables, and the words around them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description {
@@ -99,8 +103,8 @@ pub fn read(description: &str) -> Result<Description, String> {
 #[derive(Default)]
 struct Table {
     head: Vec<String>,
-    /// Where each of [`COLUMNS`] stands.
-    columns: [usize; COLUMNS.len()],
+    /// Where each of [`COLUMNS`] stands, or what stands for it.
+    columns: [Option<usize>; COLUMNS.len()],
     /// The cells of the row that is being read.
     cells: Vec<String>,
     rows: Vec<Row>,
@@ -109,12 +113,24 @@ struct Table {
 impl Table {
     fn head(&mut self) -> Result<(), String> {
         self.head = std::mem::take(&mut self.cells);
+        let place = |column: &str| {
+            self.head
+                .iter()
+                .position(|head| head.eq_ignore_ascii_case(column))
+        };
+        if let [Some(code), Some(description)] = OAUTH_COLUMNS.map(place)
+            && self.head.len() == OAUTH_COLUMNS.len()
+        {
+            self.columns = [Some(code), None, None, Some(description)];
+            return Ok(());
+        }
         for (slot, column) in self.columns.iter_mut().zip(COLUMNS) {
             let mut found = (0..self.head.len()).filter(|at| self.head[*at].eq_ignore_ascii_case(column));
             let has = || self.head.join(", ").to_ascii_lowercase();
-            *slot = found
-                .next()
-                .ok_or_else(|| format!("its error table has no column {column} (it has: {})", has()))?;
+            let first = found.next();
+            *slot = Some(
+                first.ok_or_else(|| format!("its error table has no column {column} (it has: {})", has()))?,
+            );
             if found.next().is_some() {
                 return Err(format!("its error table has two columns {column}"));
             }
@@ -136,28 +152,32 @@ impl Table {
                 self.head.len()
             ));
         }
-        let [code, error, retryable, comments] = self.columns;
-        let retryable = match cells[retryable].to_ascii_lowercase().as_str() {
-            "yes" => true,
-            "no" => false,
+        let [code, error, retryable, comments] = self
+            .columns
+            .map(|column| column.map(|column| cells[column].as_str()));
+        let code = code.unwrap_or_default();
+        let retryable = match retryable.map(str::to_ascii_lowercase).as_deref() {
+            Some("yes") => true,
+            Some("no") | None => false,
             other => {
                 return Err(format!(
-                    "its error table says \"{other}\" for retryable, neither yes nor no"
+                    "its error table says \"{}\" for retryable, neither yes nor no",
+                    other.unwrap_or_default()
                 ));
             }
         };
-        if cells[code].is_empty() {
+        if code.is_empty() {
             return Err(format!(
                 "a row of its error table has no error code, not even a -: {line}"
             ));
         }
         let others = self.head.iter().zip(&cells).enumerate();
-        let others = others.filter(|(at, _)| !self.columns.contains(at));
+        let others = others.filter(|(at, _)| !self.columns.contains(&Some(*at)));
         self.rows.push(Row {
-            code: some(&cells[code]),
-            error: cells[error].clone(),
+            code: some(code),
+            error: error.unwrap_or_default().to_owned(),
             retryable,
-            comment: some(&cells[comments]),
+            comment: comments.and_then(some),
             others: others
                 .map(|(_, (name, cell))| (name.clone(), cell.clone()))
                 .collect(),

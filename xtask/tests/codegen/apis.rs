@@ -1,7 +1,8 @@
 //! Several APIs: what describes them, which one a refresh belongs to, and what they share.
 
+use quote::ToTokens;
 use serde_json::{Value, json};
-use xtask::codegen::Options;
+use xtask::codegen::{Options, SNAPSHOT};
 
 use crate::workspace::{Workspace, render};
 
@@ -192,4 +193,109 @@ fn a_dangling_parameter_is_refused_with_its_place() {
         error.contains("refers to #/components/parameters/issuerId, which does not exist"),
         "{error}"
     );
+}
+
+/// What we say about the card API: the parameter that it lacks, and names for its ideas.
+fn with_mended_cards() -> Workspace {
+    let workspace = with_cards("inbound");
+    let parameter = json!({"name": "issuerId", "in": "path", "required": true, "schema": {
+        "type": "string", "minLength": 10, "maxLength": 10, "pattern": r#"^[!"$&-.0->@-\[\]-~]{10}$"#,
+    }});
+    workspace.write(
+        "openapi/card-v2/overlays/parameters.overlay.json",
+        json!({
+            "overlay": "1.1.0",
+            "info": {"title": "What the document lacks", "version": "1.0.0"},
+            "x-applies": "before-names",
+            "actions": [{
+                "target": "$.components",
+                "description": "The operation refers to it.",
+                "update": {"parameters": {"issuerId": parameter}},
+            }],
+        })
+        .to_string(),
+    );
+    let name = |name: &str, at: &str| json!({"name": name, "at": [at], "reason": "A name of ours."});
+    workspace.write(
+        "openapi/card-v2/names.json",
+        json!([
+            name(
+                "get_card",
+                "$.paths['/banking/v2/issuers/{issuerId}/cards/{cardId}'].get"
+            ),
+            name("CardNumber", "$.components.schemas.cardNumber"),
+            name("FoundCard", "$.components.schemas.found"),
+            name("IssuerId", "$.components.parameters.issuerId.schema"),
+            name("ApiError", "$.components.schemas.refusal"),
+        ])
+        .to_string(),
+    );
+    workspace
+}
+
+/// With a body of its errors.
+fn whole_card_document() -> Value {
+    let mut document = card_document();
+    document["components"]["schemas"]["refusal"] = json!({"type": "object", "properties": {"error": {"type": "string"}, "errorCode": {"type": "string"}}});
+    document["paths"]["/banking/v2/issuers/{issuerId}/cards/{cardId}"]["get"]["responses"]["400"]["content"] =
+        json!({"application/json": {"schema": {"$ref": "#/components/schemas/refusal"}}});
+    document
+}
+
+#[test]
+fn another_api_becomes_a_module_with_its_own_servers_errors_and_operations() {
+    let workspace = with_mended_cards();
+    refresh(&workspace, Some("card-v2"), &[whole_card_document()]).unwrap();
+    workspace.check().ok();
+
+    let client = syn::parse_file(&workspace.read(SNAPSHOT)).unwrap();
+    let modules: Vec<_> = client.items.iter().filter_map(module_of).collect();
+    let names: Vec<_> = modules.iter().map(|module| module.ident.to_string()).collect();
+    assert_eq!(names, ["consumer_v2", "card_v2", "consumer_v1"]);
+    let cards = modules[1].to_token_stream().to_string();
+    // Its servers have no version, its paths have: each client has its own base, and none is joined to another's path.
+    assert!(cards.contains(r#"PRODUCTION : & str = "https://cards.example""#));
+    assert!(!cards.contains("thalescloud"));
+    assert!(cards.contains("pub use super :: super :: consumer_v2 :: types :: IssuerId"));
+    assert!(cards.contains("pub struct CardNumber"));
+
+    let document = workspace.json("d1-generated/card-v2.json");
+    let errors = &document["paths"]["/banking/v2/issuers/{issuerId}/cards/{cardId}"]["get"]["x-d1-errors"];
+    assert_eq!(
+        *errors,
+        json!([
+            {"status": 400, "code": "invalid_request", "retryable": false, "comment": "A parameter is missing."},
+            {"status": 400, "code": "invalid_grant", "retryable": false, "comment": "The grant is not valid."},
+        ])
+    );
+    assert!(workspace.read(SNAPSHOT).contains("Self::GetCard => \"get_card\""));
+}
+
+#[test]
+fn of_an_outbound_api_the_answer_is_checked_and_the_request_is_not() {
+    let workspace = with_mended_cards();
+    workspace.write(
+        CARDS,
+        json!({"title": "Cards", "direction": "outbound", "source": "vendor"}).to_string(),
+    );
+    refresh(&workspace, Some("card-v2"), &[whole_card_document()]).unwrap();
+    let schemas = workspace.json("d1-generated/card-v2.json")["components"]["schemas"].clone();
+    assert_eq!(
+        schemas["CardNumber"].get("maxLength"),
+        None,
+        "what D1 sends is taken as it comes"
+    );
+    assert_eq!(
+        schemas["FoundCard"]["required"],
+        json!(["kind"]),
+        "what we answer keeps the rules"
+    );
+    assert_eq!(schemas["FoundCard"]["properties"]["kind"]["maxLength"], 3);
+}
+
+fn module_of(item: &syn::Item) -> Option<&syn::ItemMod> {
+    match item {
+        syn::Item::Mod(module) => Some(module),
+        _ => None,
+    }
 }
