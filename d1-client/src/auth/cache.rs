@@ -168,6 +168,7 @@ impl TokenCache {
         if is_live && !state.doubt.blames(token, began, now) {
             return false;
         }
+        state.doubt.drops(token);
         drop(state);
         self.invalidate(token);
         true

@@ -26,6 +26,8 @@ pub(super) struct Doubt {
     /// Refusals in a row.
     refusals: u32,
     refused_at: Option<Instant>,
+    /// A token that was dropped: others may have been served with it, whatever its successor has met so far.
+    dropped: Option<AccessToken>,
 }
 
 impl Doubt {
@@ -33,6 +35,13 @@ impl Doubt {
     pub(super) fn in_vain(&mut self, now: Instant) {
         self.in_vain = self.in_vain.saturating_add(1);
         self.in_vain_at = Some(now);
+    }
+
+    /// This token goes because it was refused.
+    pub(super) fn drops(&mut self, token: &AccessToken) {
+        if token.was_accepted() || self.dropped.is_none() {
+            self.dropped = Some(token.clone());
+        }
     }
 
     /// A new token was accepted where the one before it was refused.
@@ -43,7 +52,12 @@ impl Doubt {
     /// Whether a refusal now, of a call that began then, is the token's fault.
     pub(super) fn blames(&mut self, token: &AccessToken, began: Instant, now: Instant) -> bool {
         let doubted = self.in_vain >= IN_VAIN && self.in_vain_at.is_some_and(|at| now < at + LASTS);
-        if !doubted || !token.was_accepted() {
+        let served_lately = |dropped: &AccessToken| match now.checked_sub(LASTS) {
+            Some(since) => dropped.was_accepted_since(since),
+            None => dropped.was_accepted(),
+        };
+        let others_are_served = token.was_accepted() || self.dropped.as_ref().is_some_and(served_lately);
+        if !doubted || !others_are_served {
             self.refusals = 0;
             return true;
         }
@@ -90,6 +104,22 @@ mod tests {
         assert!(!doubt.blames(&token, now, now));
         doubt.cured();
         assert!(doubt.blames(&token, now, now));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_new_token_that_nobody_was_served_with_yet_is_not_to_blame_while_others_were_with_the_last() {
+        let (mut doubt, last, new) = (Doubt::default(), token(), token());
+        doubt.drops(&last);
+        // Their answers come later than those that refuse.
+        last.note_accepted();
+        doubt.in_vain(step().await);
+        doubt.in_vain(step().await);
+        let now = step().await;
+        assert!(!doubt.blames(&new, now, now));
+        tokio::time::advance(LASTS).await;
+        doubt.in_vain(step().await);
+        let now = step().await;
+        assert!(doubt.blames(&new, now, now), "nobody is served any more");
     }
 
     #[tokio::test(start_paused = true)]
