@@ -128,6 +128,29 @@ async fn no_server_makes_us_sign_for_another_day() {
 }
 
 #[tokio::test]
+async fn an_honest_date_takes_the_place_of_a_lie_whatever_our_own_clock_says() {
+    for off in [40, -40, HOUR, -HOUR] {
+        let server = NOW + off;
+        let dates = [date(server + 23 * HOUR), date(server), date(server), date(server)];
+        let endpoint = TokenEndpoint::start(move |number, _| match number {
+            1 => refused(&dates[0]),
+            _ => status(
+                200,
+                &dates[number - 1],
+                r#"{"access_token":"t","expires_in":900}"#,
+            ),
+        });
+        let endpoint = endpoint.await;
+        let (source, request) = (bearer(), Wall::at(NOW).request(&endpoint));
+        for _ in 0..2 {
+            source.fetch(&request).await.unwrap();
+        }
+        let last = *expiries(&endpoint).last().unwrap();
+        assert_eq!(last, off + LIFETIME, "{off}");
+    }
+}
+
+#[tokio::test]
 async fn a_success_with_an_honest_date_ends_a_correction() {
     // Who lied is believed once, and no longer than until somebody tells the time: in the same answer, or in the next.
     for (second, third) in [(date(NOW), String::new()), (String::new(), date(NOW))] {

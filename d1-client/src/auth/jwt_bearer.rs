@@ -117,12 +117,20 @@ impl JwtBearer {
         Err(refusal.error)
     }
 
-    /// The token; the skew with which it was given is kept, unless the server's time says that our clock is right.
+    /// The token; the skew with which it was given is kept, unless the server's time says another: then that is learnt.
     fn accepted(&self, request: &TokenRequest, granted: Granted, skew: Option<Skew>) -> AccessToken {
-        let right = granted
-            .date
-            .is_some_and(|date| skew::is_right(request.now(), date));
-        self.learn(skew.filter(|_| !right));
+        let now = request.now();
+        let learnt = match granted.date {
+            Some(date) if skew::is_right(now, date) => None,
+            // No success teaches a correction where none was needed.
+            Some(date)
+                if skew.is_some() && believed(now.unix_seconds, skew).abs_diff(date) > LARGE_SECONDS =>
+            {
+                Skew::shown(now, date)
+            }
+            _ => skew,
+        };
+        self.learn(learnt);
         granted.token
     }
 
