@@ -21,6 +21,8 @@ use crate::{
 pub(crate) struct Identity {
     pub(crate) certified: Arc<CertifiedKey>,
     leaf: Arc<Certificate>,
+    /// When those that signed it are valid.
+    intermediates: Arc<[(i64, i64)]>,
 }
 
 /// One of the texts that make an identity, by how it is called in an error.
@@ -54,9 +56,17 @@ impl Identity {
         self.leaf.info()
     }
 
-    /// Seconds since 1970 until which the certificate is valid.
+    /// Seconds since 1970 until which the certificate is valid, and those that signed it.
     pub(crate) fn not_after(&self) -> i64 {
-        self.leaf.validity().1
+        self.validity().1
+    }
+
+    /// Within which all of the chain is valid.
+    fn validity(&self) -> (i64, i64) {
+        let leaf = self.leaf.validity();
+        self.intermediates.iter().fold(leaf, |(from, until), other| {
+            (from.max(other.0), until.min(other.1))
+        })
     }
 
     pub(crate) fn chain_length(&self) -> usize {
@@ -70,8 +80,14 @@ impl Identity {
 
     /// Refuses a certificate that is not valid at this moment, in seconds since 1970.
     pub(crate) fn check_dates(&self, now: i64) -> Result<(), BuildError> {
-        let (not_before, not_after) = self.leaf.validity();
-        let why = if now > not_after {
+        let (not_before, not_after) = self.validity();
+        let own = self.leaf.validity();
+        let why = if now > not_after && now <= own.1 {
+            format!(
+                "one that signed it has expired on {}: ask the vendor for the intermediate certificates of today",
+                rfc3339(not_after)
+            )
+        } else if now > not_after {
             format!(
                 "it has expired on {}: have a new one signed for the same key: openssl req -new -key client-key.pem -out \
                  client.csr",
@@ -183,7 +199,7 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, String> {
     }
     if certificates.is_empty() {
         return Err(
-            "there is no CERTIFICATE in the PEM: give the content of what the vendor signed, in PEM form"
+            "the PEM contains no CERTIFICATE: give the content of what the vendor signed, in PEM form"
                 .to_owned(),
         );
     }
@@ -192,7 +208,7 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, String> {
         [] => {
             return Err(match public_key {
                 Some(place) => format!("{place} is a public key: {}", remedy(private_key::PUBLIC)),
-                None => "there is no private key in the PEM: give the one that the certificate was requested with, as a second \
+                None => "the PEM contains no private key: give the one that the certificate was requested with, as a second \
                          file or behind the certificate"
                     .to_owned(),
             });
@@ -205,6 +221,11 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, String> {
     };
     let chain = chain(&certificates, &*key)?;
     let leaf = Arc::new(chain[0].clone());
+    // Whoever checks a chain looks at its own copy of a root.
+    let intermediates = chain[1..]
+        .iter()
+        .filter(|certificate| !certificate.names_as_issuer(certificate));
+    let intermediates = intermediates.map(|certificate| certificate.validity()).collect();
     let chain = chain
         .iter()
         .map(|certificate| certificate.der().clone())
@@ -212,6 +233,7 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, String> {
     Ok(Identity {
         certified: Arc::new(CertifiedKey::new(chain, key)),
         leaf,
+        intermediates,
     })
 }
 

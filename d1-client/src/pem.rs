@@ -87,6 +87,8 @@ pub enum PemDefect {
     NotBase64,
     /// The line breaks are the two characters `\` and `n`.
     EscapedLineBreaks,
+    /// It is in another encoding than the beginning of the text: UTF-16 beside one byte a character.
+    OtherEncoding,
 }
 
 impl fmt::Display for PemPlace {
@@ -106,6 +108,10 @@ impl fmt::Display for PemDefect {
             Self::NoBeginning => "it has no `-----BEGIN …-----` line: the beginning of the text is missing",
             Self::OtherEnd => "its `-----END …-----` line names something else than its `-----BEGIN …-----` line",
             Self::NotBase64 => "what stands between its first and its last line is not whole Base64",
+            Self::OtherEncoding => {
+                "it is in another encoding than the beginning of the text (UTF-16 beside one byte a character): save the \
+                 whole as UTF-8"
+            }
             Self::EscapedLineBreaks => {
                 "its line breaks are written as \\n: write real ones (printf '%b' \"$TEXT\" > file.pem)"
             }
@@ -118,10 +124,58 @@ impl fmt::Display for PemDefect {
 /// What stands around them (OpenSSL's `Bag Attributes`, a byte order mark, NUL) is skipped; any width of line and any
 /// line ending will do, none at all too. UTF-16 with its byte order mark, as PowerShell writes it, is read as well.
 pub(crate) fn blocks(text: &[u8]) -> Vec<Block> {
-    match narrowed(text) {
-        Some(narrow) => scan(&narrow),
-        None => scan(text),
+    let (mut blocks, others) = match narrowed(text) {
+        Some(narrow) => (scan(&narrow), in_other_encoding(text, &[Width::One])),
+        None => (scan(text), in_other_encoding(text, &[Width::Low, Width::High])),
+    };
+    for at in others {
+        blocks.push(Block {
+            label: String::new(),
+            place: PemPlace {
+                block: blocks.len() + 1,
+                line: 1 + line_breaks(&text[..at]),
+            },
+            encrypted: false,
+            der: Err(PemDefect::OtherEncoding),
+        });
     }
+    blocks
+}
+
+/// How wide a character is, and which of two bytes comes first.
+#[derive(Clone, Copy)]
+enum Width {
+    One,
+    Low,
+    High,
+}
+
+/// Where the text begins or ends a block in an encoding that is not its own: files of two encodings were joined.
+fn in_other_encoding(text: &[u8], widths: &[Width]) -> Vec<usize> {
+    let mut found: Vec<usize> = widths
+        .iter()
+        .flat_map(|width| ["-----BEGIN", "-----END"].map(|word| (width, word)))
+        .flat_map(|(width, word)| {
+            let spelled: Vec<u8> = word
+                .bytes()
+                .flat_map(|byte| match width {
+                    Width::One => vec![byte],
+                    Width::Low => vec![byte, 0],
+                    Width::High => vec![0, byte],
+                })
+                .collect();
+            let windows = text.windows(spelled.len()).enumerate();
+            let places: Vec<usize> = windows
+                .filter(|(_, window)| *window == spelled)
+                .map(|(at, _)| at)
+                .collect();
+            places
+        })
+        .collect();
+    found.sort_unstable();
+    // One place fits both orders of bytes where a zero stands on either side.
+    found.dedup_by(|later, earlier| *later - *earlier <= 1);
+    found
 }
 
 /// UTF-16 to bytes, what is not ASCII as `?`; `None` without a UTF-16 byte order mark.
@@ -199,11 +253,19 @@ fn scan(text: &[u8]) -> Vec<Block> {
 fn next_marker(text: &[u8], from: usize) -> Option<Marker<'_>> {
     (from..text.len()).find_map(|at| {
         let rest = &text[at..];
-        let word = word_at(rest)?;
-        let (before, after) = (&text[from..at], &rest[word.len()..]);
-        let begin_of_dashes = from + dashes(before.trim_ascii_end())?;
+        let before = &text[from..at];
+        let framed = before.ends_with(DASHES);
+        // Directly behind five dashes the word counts whatever follows.
+        let word = word_at(rest, framed)?;
+        let after = &rest[word.len()..];
+        let (begin_of_dashes, count) = dashes(without_blanks(before))?;
+        // Words of a sentence between dashes begin and end nothing.
+        if !rest.starts_with(word) && count < DASHES.len() {
+            return None;
+        }
+        let begin_of_dashes = from + begin_of_dashes;
         let line = &after[..after.iter().position(breaks_line).unwrap_or(after.len())];
-        let framed = before.ends_with(DASHES) && rest.starts_with(word) && line.starts_with(b" ");
+        let framed = framed && rest.starts_with(word) && line.starts_with(b" ");
         let label = line
             .windows(DASHES.len())
             .position(|window| window == DASHES)
@@ -227,18 +289,24 @@ fn next_marker(text: &[u8], from: usize) -> Option<Marker<'_>> {
     })
 }
 
-/// The word at the beginning of the text, in any case.
-fn word_at(text: &[u8]) -> Option<&'static [u8]> {
+/// Without the blanks at its end; the line is the same.
+fn without_blanks(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'));
+    &text[..end.map_or(0, |last| last + 1)]
+}
+
+/// The word at the beginning of the text, in any case; as a part of a longer word, if that may be.
+fn word_at(text: &[u8], part: bool) -> Option<&'static [u8]> {
     let starts = |word: &&[u8]| text.len() >= word.len() && text[..word.len()].eq_ignore_ascii_case(word);
     let word = [&b"BEGIN"[..], b"END"].into_iter().find(starts)?;
     let ends = !text.get(word.len()).is_some_and(u8::is_ascii_alphanumeric);
-    ends.then_some(word)
+    (ends || part).then_some(word)
 }
 
 /// How many of the dashes at the beginning close a label: five, if enough are left for a marker that follows at once.
 fn closing_dashes(text: &[u8]) -> Option<usize> {
     let run = text.iter().take_while(|byte| **byte == b'-').count();
-    match word_at(&text[run..]) {
+    match word_at(&text[run..], run >= DASHES.len()) {
         None => Some(DASHES.len()),
         Some(_) => run
             .checked_sub(DASHES.len())
@@ -246,8 +314,9 @@ fn closing_dashes(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// Where the dashes begin with which the text ends, if there are two or more: ASCII's, or what word processors make of them.
-fn dashes(text: &[u8]) -> Option<usize> {
+/// Where the dashes begin with which the text ends, and how many they are, if there are two or more: ASCII's, or what word
+/// processors make of them.
+fn dashes(text: &[u8]) -> Option<(usize, usize)> {
     let (mut rest, mut count) = (text, 0);
     loop {
         rest = match rest {
@@ -257,7 +326,7 @@ fn dashes(text: &[u8]) -> Option<usize> {
         };
         count += 1;
     }
-    (count > 1).then_some(rest.len())
+    (count > 1).then_some((rest.len(), count))
 }
 
 fn breaks_line(byte: &u8) -> bool {
@@ -303,7 +372,8 @@ fn without_headers(body: &[u8]) -> (bool, &[u8]) {
         } else if in_headers || !line.trim_ascii().is_empty() {
             break;
         }
-        rest = &rest[(end + 1).min(rest.len())..];
+        let broken = if rest[end..].starts_with(b"\r\n") { 2 } else { 1 };
+        rest = &rest[(end + broken).min(rest.len())..];
     }
     let headers = &body[..body.len() - rest.len()];
     let encrypted = headers
@@ -406,6 +476,11 @@ mod tests {
             ("Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nYQ==", true),
             ("Proc-Type: 4,ENCRYPTED\r\n\r\nYQ==", true),
             (
+                "DEK-Info: AES-128-CBC,00\r\nProc-Type: 4,ENCRYPTED\r\n\r\nYQ==",
+                true,
+            ),
+            ("Comment: one\r\nComment: two\r\n\r\nYQ==", false),
+            (
                 "Proc-Type: 4,MIC-ONLY\nComment: long\n  and longer\n\nYQ==",
                 false,
             ),
@@ -422,6 +497,35 @@ mod tests {
             block("YQ==\nComment: behind").der.unwrap_err(),
             PemDefect::NotBase64
         );
+    }
+
+    #[test]
+    fn a_word_without_its_blank_is_a_defect() {
+        let text = "-----BEGINCERTIFICATE-----\nYQ==\n-----ENDCERTIFICATE-----";
+        assert_eq!(found(text), [(String::new(), 1, Err(PemDefect::Framing))]);
+    }
+
+    #[test]
+    fn what_is_in_another_encoding_than_the_beginning_is_a_defect() {
+        let block = "-----BEGIN A-----\nYQ==\n-----END A-----\n";
+        let wide = |high: bool| -> Vec<u8> {
+            let units = block
+                .bytes()
+                .flat_map(|byte| if high { [0, byte] } else { [byte, 0] });
+            units.collect()
+        };
+        for (text, found) in [
+            ([block.as_bytes(), &wide(false)].concat(), 3),
+            ([block.as_bytes(), &wide(true)].concat(), 3),
+            ([b"\xff\xfe", &wide(false)[..], block.as_bytes()].concat(), 3),
+            ([b"\xfe\xff", &wide(true)[..], block.as_bytes()].concat(), 3),
+            ([b"x\n", &wide(false)[..]].concat(), 2),
+        ] {
+            let blocks = blocks(&text);
+            assert_eq!(blocks.len(), found, "{text:?}");
+            let last = blocks.last().unwrap();
+            assert_eq!(last.der.as_ref().unwrap_err(), &PemDefect::OtherEncoding);
+        }
     }
 
     #[test]
@@ -454,8 +558,10 @@ mod tests {
         for text in [
             "-BEGIN",
             "front-end",
-            "-----BEGINNING",
             "--endless",
+            "# --- end of chain ---",
+            "friendlyName: x--end",
+            "---\nEnd-entity: leaf",
             "BEGIN A",
             "the END",
             "-----",
@@ -489,9 +595,7 @@ mod tests {
         #[test]
         fn every_beginning_is_accounted_for(pieces in proptest::collection::vec(piece(), 0..24)) {
             let text = pieces.concat();
-            let begins = text.match_indices("-----BEGIN").filter(|(at, found)| {
-                !text[at + found.len()..].starts_with(|next: char| next.is_ascii_alphanumeric())
-            });
+            let begins = text.match_indices("-----BEGIN");
             prop_assert!(blocks(text.as_bytes()).len() >= begins.count(), "{:?}", text);
         }
 

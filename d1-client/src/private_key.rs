@@ -61,6 +61,7 @@ pub(crate) const DER_KEY: &str = "a private key in DER form";
 pub(crate) const ENCRYPTED_DER_KEY: &str = "an encrypted private key in DER form";
 pub(crate) const PUBLIC_DER: &str = "a public key in DER form";
 pub(crate) const DER_CERTIFICATE: &str = "a certificate in DER form";
+pub(crate) const DER_CRL: &str = "a revocation list in DER form";
 pub(crate) const PKCS7: &str = "a PKCS#7 bundle";
 pub(crate) const REQUEST: &str = "a certificate request";
 pub(crate) const UNKNOWN_BLOCK: &str = "an unknown kind of PEM block";
@@ -204,6 +205,10 @@ pub(crate) fn name_without_pem(text: &[u8]) -> Option<&'static str> {
     if text.trim_ascii_start().starts_with(b"{") && text.windows(5).any(|window| window == b"\"kty\"") {
         return Some("a JSON Web Key");
     }
+    // PFX as BER, of indefinite length, as NSS writes it.
+    if text.starts_with(b"\x30\x80\x02\x01\x03") {
+        return Some(PKCS12);
+    }
     let mut content = Reader::new(text).open(der::SEQUENCE)?;
     let first = content.value()?;
     match (first.tag, first.content, content.tag()) {
@@ -212,8 +217,31 @@ pub(crate) fn name_without_pem(text: &[u8]) -> Option<&'static str> {
         (der::INTEGER, [0 | 1], Some(der::SEQUENCE | der::INTEGER | der::OCTET_STRING)) => Some(DER_KEY),
         (der::SEQUENCE, _, Some(der::OCTET_STRING)) => Some(ENCRYPTED_DER_KEY),
         (der::SEQUENCE, _, Some(der::BIT_STRING)) => Some(PUBLIC_DER),
-        (der::SEQUENCE, _, Some(der::SEQUENCE)) => Some(DER_CERTIFICATE),
+        (der::SEQUENCE, signed, Some(der::SEQUENCE)) => Some(name_of_signed(signed)),
+        // signedData, RFC 2315
+        (der::OBJECT_IDENTIFIER, b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", Some(der::CONTEXT_0)) => {
+            Some(PKCS7)
+        }
         _ => None,
+    }
+}
+
+/// Certificate (RFC 5280, section 4.1), revocation list (section 5.1) or request (RFC 2986): what is signed tells by what
+/// stands in fourth place.
+fn name_of_signed(signed: &[u8]) -> &'static str {
+    let mut reader = Reader::new(signed);
+    if reader.tag() == Some(der::INTEGER) {
+        reader.value();
+    }
+    let third = (|| {
+        reader.expect(der::SEQUENCE)?;
+        reader.expect(der::SEQUENCE)?;
+        reader.tag()
+    })();
+    match third {
+        Some(der::UTC_TIME | der::GENERALIZED_TIME) => DER_CRL,
+        Some(der::CONTEXT_0) => REQUEST,
+        _ => DER_CERTIFICATE,
     }
 }
 

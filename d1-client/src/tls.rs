@@ -101,7 +101,7 @@ fn only(
 /// Certificates of authorities, one or more in a PEM.
 pub(crate) fn roots_from_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, BuildError> {
     let mut found = Vec::new();
-    for block in &blocks(pem)? {
+    for block in &blocks(pem, "CERTIFICATE")? {
         match (block.label.as_str(), &block.der) {
             ("CERTIFICATE" | "X509 CERTIFICATE", Ok(der)) => {
                 let authority = CertificateDer::from(der.to_vec());
@@ -130,7 +130,7 @@ pub(crate) fn roots_from_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>,
 /// Revocation lists, one or more in a PEM.
 pub(crate) fn crls_from_pem(pem: &[u8]) -> Result<Vec<CertificateRevocationListDer<'static>>, BuildError> {
     let mut found = Vec::new();
-    for block in &blocks(pem)? {
+    for block in &blocks(pem, "X509 CRL")? {
         match (block.label.as_str(), &block.der) {
             ("X509 CRL", Ok(der)) => found.push(CertificateRevocationListDer::from(der.to_vec())),
             _ => return Err(stranger(block, "revocation lists (X509 CRL)")),
@@ -139,8 +139,8 @@ pub(crate) fn crls_from_pem(pem: &[u8]) -> Result<Vec<CertificateRevocationListD
     Ok(found)
 }
 
-/// All blocks, every one whole, at least one.
-fn blocks(pem: &[u8]) -> Result<Vec<Block>, BuildError> {
+/// All blocks, every one whole, at least one; `wanted` is what they should be.
+fn blocks(pem: &[u8], wanted: &str) -> Result<Vec<Block>, BuildError> {
     let blocks = pem::blocks(pem);
     if let Some((block, defect)) = blocks
         .iter()
@@ -153,8 +153,16 @@ fn blocks(pem: &[u8]) -> Result<Vec<Block>, BuildError> {
             Some(private_key::DER_CERTIFICATE) => {
                 "this is a certificate in DER form: convert: openssl x509 -inform DER -in root.der -out root.pem".to_owned()
             }
-            Some(name) => format!("this is {name}: give certificates in PEM form"),
-            None => "there is no CERTIFICATE in the PEM: give the content of the file (not its path), in PEM form".to_owned(),
+            Some(private_key::DER_CRL) => {
+                "this is a revocation list in DER form: convert: openssl crl -inform DER -in list.crl -out list.pem".to_owned()
+            }
+            Some(private_key::PKCS7) => {
+                "this is a PKCS#7 bundle in DER form: take the certificates out: openssl pkcs7 -inform DER -in bundle.p7b \
+                 -print_certs -out certificates.pem"
+                    .to_owned()
+            }
+            Some(name) => format!("this is {name}: give a {wanted} in PEM form"),
+            None => format!("the PEM contains no {wanted}: give the content of the file (not its path), in PEM form"),
         }));
     }
     Ok(blocks)

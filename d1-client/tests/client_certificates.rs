@@ -491,6 +491,36 @@ fn a_certificate_that_is_not_valid_today_needs_to_be_allowed() {
 }
 
 #[test]
+fn a_chain_ends_with_the_first_of_its_certificates() {
+    let desk = Desk::with_chain();
+    desk.run(
+        "ca -config openssl.cnf -batch -notext -cert root.pem -keyfile root-key.pem -extensions authority -startdate \
+         20200101000000Z -enddate 20210203040506Z -in intermediate.csr -out intermediate.pem",
+    );
+    let chain = || {
+        [
+            desk.read("client-cert.pem"),
+            desk.read("intermediate.pem"),
+            desk.read("client-key.pem"),
+        ]
+        .concat()
+    };
+    let error = said(of_pem(chain()), b"");
+    assert!(
+        error.contains("one that signed it has expired on 2021-02-03T04:05:06Z: ")
+            && error.contains("allow_expired"),
+        "{error}"
+    );
+    assert!(
+        builder()
+            .identity_pem(chain())
+            .allow_expired_certificate()
+            .build()
+            .is_ok()
+    );
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_named_with_its_path_and_the_reason() {
     let desk = Desk::with_chain();
     let missing = desk.path("missing.pem").display().to_string();
@@ -531,6 +561,9 @@ fn authorities_are_certificates_and_nothing_else() {
     desk.run("x509 -in root.pem -trustout -out trusted.pem");
     desk.run("x509 -in root.pem -outform DER -out root.der");
     desk.run("ca -config openssl.cnf -gencrl -crldays 9 -cert root.pem -keyfile root-key.pem -out list.pem");
+    desk.run("crl -in list.pem -outform DER -out list.der");
+    desk.run("req -in client.csr -outform DER -out request.der");
+    desk.run("crl2pkcs7 -nocrl -certfile root.pem -outform DER -out bundle.der");
     for (file, why) in [
         ("root-key.pem", "PEM block 1 (line 1) is a private key: "),
         ("trusted.pem", "is a TRUSTED CERTIFICATE"),
@@ -575,7 +608,24 @@ fn authorities_are_certificates_and_nothing_else() {
                 .add_crl_pem(desk.read("list.pem")),
             "needs `.trust_only_pem`",
         ),
-        (root().trust_only_pem(""), "there is no CERTIFICATE in the PEM"),
+        (root().trust_only_pem(""), "the PEM contains no CERTIFICATE"),
+        (root().add_crl_pem(""), "the PEM contains no X509 CRL"),
+        (
+            root().add_crl_pem(desk.read("list.der")),
+            "this is a revocation list in DER form: convert: openssl crl -inform DER",
+        ),
+        (
+            root().add_root_pem(desk.read("list.der")),
+            "this is a revocation list in DER form",
+        ),
+        (
+            root().add_root_pem(desk.read("request.der")),
+            "this is a certificate request",
+        ),
+        (
+            root().add_root_pem(desk.read("bundle.der")),
+            "this is a PKCS#7 bundle in DER form: take the certificates out: openssl pkcs7 -inform DER",
+        ),
     ] {
         let error = said(builder.build(), b"");
         assert!(error.contains(why), "{error}");

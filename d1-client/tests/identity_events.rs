@@ -73,6 +73,10 @@ async fn calls_notice_new_files_once_a_minute_and_announce_the_end() {
 
     let desk = Desk::with_chain();
     desk.run("req -config openssl.cnf -x509 -new -key root-key.pem -subj /CN=root -days 99 -extensions authority -out root.pem");
+    desk.run(
+        "ca -config openssl.cnf -batch -notext -cert root.pem -keyfile root-key.pem -extensions authority -days 98 -in \
+         intermediate.csr -out intermediate.pem",
+    );
     desk.certify("client", "client-cert.pem", "-days 40");
     let (sandbox, shown) = mutual::start(&desk, Sandbox::builder().token_lifetime(100 * DAY)).await;
     let d1 = sandbox

@@ -263,7 +263,7 @@ async fn a_pair_that_cannot_be_used_leaves_the_last_good_one() {
     let early = chain(&desk);
     new_pair(&desk);
     for (certificates, why) in [
-        (String::new(), "there is no CERTIFICATE"),
+        (String::new(), "the PEM contains no CERTIFICATE"),
         (good[..good.len() / 3].to_owned(), "cut off"),
         (chain(&desk), "the private key does not belong"),
         (expired, "it has expired on 2021-01-01"),

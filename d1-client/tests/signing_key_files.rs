@@ -384,6 +384,59 @@ async fn a_key_file_that_was_replaced_signs_the_next_assertion() {
 }
 
 #[tokio::test]
+async fn a_key_that_d1_does_not_know_yet_is_followed_by_the_one_it_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("signing-key.pem");
+    let ((first, first_pem), (second, second_pem)) = (
+        SigningKey::generate("kid-1").unwrap(),
+        SigningKey::generate("kid-1").unwrap(),
+    );
+    replace(&path, &first_pem);
+    let trust = nobody();
+    trust.only(&[&first]);
+    let (endpoint, request) = believing(trust).await;
+    let source = JwtBearer::new(SigningKey::from_file("kid-1", &path).unwrap());
+    fetch(&source, &request).await.unwrap();
+
+    // The file is replaced before the vendor has registered the new key.
+    replace(&path, &second_pem);
+    fetch(&source, &request).await.unwrap();
+    fetch(&source, &request).await.unwrap();
+    assert_eq!(
+        endpoint.count(),
+        5,
+        "the new one is tried each time, then the old"
+    );
+
+    trust.only(&[&second]);
+    fetch(&source, &request).await.unwrap();
+    assert_eq!(endpoint.count(), 6);
+}
+
+#[tokio::test]
+async fn a_refusal_of_a_key_that_is_no_longer_in_use_says_nothing_of_the_one_that_is() {
+    use d1_client::auth::Signer;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (_, first_pem) = SigningKey::generate("kid-1").unwrap();
+    let (_, second_pem) = SigningKey::generate("kid-2").unwrap();
+    replace(&path("key.pem"), &first_pem);
+    replace(&path("kid"), "kid-1");
+    let key = SigningKey::from_files(path("kid"), path("key.pem")).unwrap();
+    let old = key.next_signer(None).await.unwrap();
+    replace(&path("key.pem"), &second_pem);
+    replace(&path("kid"), "kid-2");
+    let new = key.next_signer(None).await.unwrap();
+    assert_eq!((old.kid(), new.kid()), ("kid-1", "kid-2"));
+    let next = key.next_signer(Some("kid-1")).await.unwrap();
+    assert_eq!(
+        next.kid(),
+        "kid-2",
+        "whoever signed with the old one goes on with the new one"
+    );
+}
+
+#[tokio::test]
 async fn a_key_id_changes_with_its_key() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);

@@ -89,10 +89,10 @@ fn a_client_certificate_that_cannot_be_used_is_refused_without_a_word_of_it() {
     let (other_certificate, other_key) = certificate_and_key();
     let truncated = format!("{certificate}{}", &key[..key.len() / 2]);
     for (pem, why) in [
-        ("", "there is no CERTIFICATE in the PEM"),
-        ("client-cert.pem", "there is no CERTIFICATE in the PEM"),
-        (&key, "there is no CERTIFICATE in the PEM"),
-        (&certificate, "there is no private key in the PEM"),
+        ("", "the PEM contains no CERTIFICATE"),
+        ("client-cert.pem", "the PEM contains no CERTIFICATE"),
+        (&key, "the PEM contains no CERTIFICATE"),
+        (&certificate, "the PEM contains no private key"),
         (&truncated, "PEM block 2 (line "),
         (
             "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n",

@@ -43,6 +43,8 @@ const REFUSED_FOR: Duration = Duration::from_secs(60 * 60);
 
 struct State {
     current: Arc<LoadedKey>,
+    /// The key before it, if the files no longer hold that one: until D1 knows the new one, it may still take the old.
+    before: Option<Arc<LoadedKey>>,
     /// The public halves of keys that D1 refused, and when.
     refused: Vec<(Vec<u8>, Instant)>,
 }
@@ -144,6 +146,7 @@ impl SigningKey {
             files,
             state: Arc::new(Mutex::new(State {
                 current: Arc::new(loaded),
+                before: None,
                 refused: Vec::new(),
             })),
         }
@@ -160,20 +163,34 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 }
 
 impl State {
-    /// Takes in what the files hold now, and chooses the key to go on with; another one than the current, if that was
-    /// refused.
-    fn choose(&mut self, keys: Vec<LoadedKey>, refused: bool, now: Instant) -> Option<Arc<LoadedKey>> {
+    /// Takes in what the files hold now, and chooses the key to go on with; another one than that of the id `refused`.
+    fn choose(
+        &mut self,
+        keys: Vec<LoadedKey>,
+        refused: Option<&str>,
+        now: Instant,
+    ) -> Option<Arc<LoadedKey>> {
         self.refused
             .retain(|(_, since)| now.duration_since(*since) < REFUSED_FOR);
         let last = self.current.identity();
-        if refused {
+        // Meanwhile another call may have gone on to another key: that one was not refused.
+        let is_refused = refused.is_some_and(|kid| kid == self.current.kid);
+        if is_refused {
             self.refused.retain(|(key, _)| *key != last);
             self.refused.push((last.clone(), now));
         }
         let rests = |key: &LoadedKey| self.refused.iter().any(|(refused, _)| *refused == key.identity());
-        let mut keys = keys;
-        keys.sort_by_key(rests);
-        let chosen = keys.into_iter().find(|key| !refused || key.identity() != last)?;
+        let mut keys: Vec<Arc<LoadedKey>> = keys.into_iter().map(Arc::new).collect();
+        keys.sort_by_key(|key| rests(key));
+        if let Some(before) = &self.before
+            && is_refused
+            && !keys.iter().any(|key| key.identity() == before.identity())
+        {
+            keys.push(before.clone());
+        }
+        let chosen = keys
+            .into_iter()
+            .find(|key| !is_refused || key.identity() != last)?;
         if chosen.identity() != last {
             tracing::info!(
                 target: "d1.identity",
@@ -182,7 +199,7 @@ impl State {
                 key_id = chosen.kid,
                 "another signing key is in use"
             );
-            self.current = Arc::new(chosen);
+            self.before = Some(std::mem::replace(&mut self.current, chosen));
         }
         Some(self.current.clone())
     }
@@ -208,7 +225,7 @@ impl Signer for SigningKey {
                     for unfit in unfit {
                         report_unfit(Some(&unfit.name), &unfit.why);
                     }
-                    let chosen = lock(&self.state).choose(keys, refused.is_some(), Instant::now());
+                    let chosen = lock(&self.state).choose(keys, refused, Instant::now());
                     return chosen.map(|key| key as Arc<dyn Signer>);
                 }
                 Ok(Err(error)) => error,
