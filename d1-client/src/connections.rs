@@ -92,12 +92,14 @@ impl Connections {
     }
 
     /// Makes the next generation the current one: what new connections are made with has changed.
-    pub(crate) fn renew(&self) {
-        if let Some(make) = &self.0.make
-            && let Some(http) = make()
-        {
+    /// Whether it could be made.
+    pub(crate) fn renew(&self) -> bool {
+        let http = self.0.make.as_ref().and_then(|make| make());
+        let is_made = http.is_some();
+        if let Some(http) = http {
             *self.current() = Arc::new(Generation::new(http, 0));
         }
+        is_made
     }
 
     /// The HTTP client of the current generation, for requests that nobody here watches.

@@ -197,7 +197,11 @@ impl State {
             Ok(identity) => {
                 let (not_after, serial) = (rfc3339(identity.not_after()), identity.info().serial);
                 self.in_use.replace(identity)?;
-                self.connections.renew();
+                if !self.connections.renew() {
+                    return Err(BuildError::Http(
+                        "no connections can be made with the new certificate",
+                    ));
+                }
                 tracing::info!(
                     target: "d1.identity",
                     credential = "client certificate",
