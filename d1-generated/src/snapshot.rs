@@ -1,5 +1,4 @@
 // Generated from openapi.json: change `openapi/` and run `cargo xtask codegen`.
-
 /// D1 Inbound Consumer API
 pub mod consumer_v2 {
 #[allow(unused_imports)]
@@ -1001,6 +1000,16 @@ pub mod types {
         }
     }
     crate::text::checked_text!(Language);
+    crate::text::accepted!(
+        Language "abk" "aar" "afr" "alb" "amh" "ara" "arm" "aze" "bel" "ben" "bis" "bos"
+        "bul" "bur" "cat" "nya" "chi" "hrv" "cze" "dan" "div" "dut" "dzo" "eng" "est"
+        "fij" "fin" "fre" "geo" "ger" "gre" "grn" "hat" "hau" "heb" "hin" "hun" "ice"
+        "ind" "gle" "ita" "jpn" "kaz" "khm" "kin" "kor" "kur" "kir" "lao" "lat" "lav"
+        "lit" "ltz" "mac" "mlg" "may" "mlt" "mao" "mah" "mon" "nau" "nep" "nor" "orm"
+        "oss" "pus" "per" "pol" "por" "rum" "roh" "rus" "smo" "sag" "srp" "sin" "slo"
+        "slv" "som" "spa" "swa" "swe" "tgk" "tam" "tha" "ton" "tur" "tuk" "ukr" "urd"
+        "uzb" "vie"
+    );
     crate::redacted::redacted!(Language);
     /// A national phone number: digits, without the leading 0.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -4042,7 +4051,6 @@ pub mod mock {
     }
 }
 }
-
 /// D1 consumer API, v1 (restated)
 pub mod consumer_v1 {
 #[allow(unused_imports)]
@@ -4052,9 +4060,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    pub use super::super::consumer_v2::types::ConsumerId;
-    pub use super::super::consumer_v2::types::CorrelationId;
-    pub use super::super::consumer_v2::types::IssuerId;
+    pub use super::super::consumer_v2::types::{ConsumerId, CorrelationId, IssuerId};
     /// Why D1 refused.
     #[derive(PartialEq, ::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -4574,7 +4580,6 @@ pub mod mock {
     }
 }
 }
-
 /// The operations of all APIs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

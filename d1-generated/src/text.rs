@@ -169,6 +169,17 @@ macro_rules! checked_text {
 }
 pub(crate) use checked_text;
 
+/// What the description of a string lists as accepted, where its rule admits more.
+macro_rules! accepted {
+    ($name:ident $($value:literal)*) => {
+        impl $name {
+            /// What the vendor says is accepted, in the order of its description. The rule that is checked admits more.
+            pub const ACCEPTED: &'static [&'static str] = &[$($value),*];
+        }
+    };
+}
+pub(crate) use accepted;
+
 /// A string that D1 sends: kept as it came.
 macro_rules! free_text {
     ($name:ident) => {

@@ -493,3 +493,12 @@ fn channels_read_from_json_keep_the_same_rules() {
         assert_eq!(read.is_ok(), accepted, "{json}");
     }
 }
+
+#[test]
+fn every_language_that_the_vendor_lists_keeps_the_rule() {
+    let accepted = d1_generated::types::Language::ACCEPTED;
+    assert!(accepted.contains(&"eng") && accepted.contains(&"ger") && !accepted.contains(&"fra"));
+    for language in accepted {
+        assert!(d1_generated::types::Language::new(language).is_ok(), "{language}");
+    }
+}

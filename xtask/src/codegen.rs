@@ -16,7 +16,9 @@ use crate::overlays::Stage;
 use crate::provenance::Provenance;
 use crate::report::{Format, Impact, Report, RustNames};
 use crate::source::{self, Document, Source};
-use crate::{Error, catalogue, layout, lint, names, overlays, place, references, report, tolerance};
+use crate::{
+    Error, accepted, catalogue, layout, lint, names, overlays, place, references, report, tolerance,
+};
 
 /// The OpenAPI version of the assembled documents.
 const OPENAPI: &str = "3.0.3";
@@ -285,6 +287,10 @@ fn assemble(merged: Value, api: &Api, sources: &[(String, Value)]) -> Result<Val
     overlays::apply(&mut document, &api.overlays, Stage::AfterNames)?;
     tolerance::apply(&mut document, api.direction)?;
     catalogue::apply(&mut document, sources)?;
+    accepted::apply(&mut document).map_err(|error| {
+        let file = place::holder(sources, &error.place).unwrap_or(DOCUMENT);
+        Error::new(file, &error.place, &error.what)
+    })?;
     references::state_types(&mut document);
     document["openapi"] = json!(OPENAPI);
     document["info"]["x-d1-api"] = json!(api.name);

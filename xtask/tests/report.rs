@@ -752,6 +752,31 @@ fn the_end_of_something_is_told() {
         .is_compatible(format!("getConsumer {CARDS}/deprecated deprecated now true"));
 }
 
+#[test]
+fn a_language_more_or_less_is_told() {
+    let language = format!("{SCHEMAS}/consumerInfo/properties/language/description");
+    let more = compare(
+        &vendor(),
+        &edited(|d| reword(d, &language, "abk, ", "abk, fra, ")).0,
+    );
+    let told = |report: &xtask::report::Report| -> Vec<(Impact, Rule)> {
+        report
+            .changes
+            .iter()
+            .map(|change| (change.impact, change.rule))
+            .collect()
+    };
+    assert_eq!(
+        told(&more),
+        [
+            (Impact::Compatible, Rule::AcceptedValues),
+            (Impact::TextOnly, Rule::TextChanged)
+        ]
+    );
+    let less = compare(&vendor(), &edited(|d| reword(d, &language, "abk, ", "")).0);
+    assert_eq!(told(&less)[0], (Impact::Breaking, Rule::AcceptedValues));
+}
+
 /// The table of `openapi/REPORT.md` is the list of rules.
 #[test]
 fn every_rule_is_documented() {

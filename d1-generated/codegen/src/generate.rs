@@ -91,7 +91,7 @@ pub fn generate(apis: &[Api<'_>]) -> Result<String, Failed> {
         let title = prose::line(document["info"]["title"].as_str().unwrap_or(api.module));
         // Not indented: nothing in it wraps that would not by itself.
         text.push_str(&format!(
-            "\n/// {title}\npub mod {} {{\n{}}}\n",
+            "/// {title}\npub mod {} {{\n{}}}\n",
             api.module,
             prettyplease::unparse(&file)
         ));
@@ -105,7 +105,6 @@ pub fn generate(apis: &[Api<'_>]) -> Result<String, Failed> {
         .and_then(|()| passes::request_fields::apply(&mut root, &documents))
         .and_then(|()| passes::docs::lines(&mut root))
         .map_err(failed(last))?;
-    text.push('\n');
     text.push_str(&prettyplease::unparse(&root));
     Ok(text)
 }

@@ -13,8 +13,8 @@ use crate::Error;
 /// Every type of the generated `types` module, in its order.
 pub(crate) struct Types {
     pub(crate) list: Vec<Type>,
-    /// Types of other modules, as `use` declarations and their builders'.
-    shared: [Vec<Item>; 2],
+    /// Types of other modules, by module; and those of them that have a builder.
+    shared: [BTreeMap<String, Vec<Ident>>; 2],
     /// Their names, by shape.
     elsewhere: Names,
 }
@@ -99,11 +99,10 @@ impl Types {
         self.list = mine;
         for ty in theirs {
             let name = &ty.name;
-            let module = quote::format_ident!("{}", shared[&name.to_string()]);
-            self.shared[0].push(syn::parse_quote! { pub use super::super::#module::types::#name; });
-            if !ty.builder.is_empty() {
-                self.shared[1]
-                    .push(syn::parse_quote! { pub use super::super::super::#module::types::builder::#name; });
+            let module = &shared[&name.to_string()];
+            let with_builder = usize::from(!ty.builder.is_empty());
+            for names in &mut self.shared[..=with_builder] {
+                names.entry(module.clone()).or_default().push(name.clone());
             }
             let names = match ty.shape {
                 Shape::Text(_) => &mut self.elsewhere.texts,
@@ -131,9 +130,18 @@ impl Types {
 
     /// Puts the types, what stands beside them and their builders into the module again.
     pub(crate) fn put_back(self, file: &mut File) -> Result<(), Error> {
-        let [types, mut builders] = self.shared;
+        let [shared, shared_builders] = self.shared;
+        let uses = |shared: BTreeMap<String, Vec<Ident>>, from: TokenStream| {
+            shared.into_iter().map(move |(module, names)| -> Item {
+                let module = quote::format_ident!("{module}");
+                syn::parse_quote! { pub use super::super::#module::#from::{#(#names),*}; }
+            })
+        };
+        let mut builders: Vec<Item> = uses(shared_builders, quote::quote! { types::builder })
+            .map(one_up)
+            .collect();
         let items = items_of(file, "types")?;
-        items.extend(types);
+        items.extend(uses(shared, quote::quote! { types }));
         for ty in self.list {
             items.push(match ty.shape {
                 Shape::Object(item) | Shape::Text(item) => Item::Struct(item),
@@ -280,6 +288,17 @@ fn shape_of_struct(item: ItemStruct) -> Shape {
         Shape::Text(item)
     } else {
         Shape::Other(Item::Struct(item))
+    }
+}
+
+/// A `use` of what stands below `super`, seen from a module within.
+fn one_up(item: Item) -> Item {
+    match item {
+        Item::Use(item) => {
+            let tree = item.tree;
+            syn::parse_quote! { pub use super::#tree; }
+        }
+        other => other,
     }
 }
 

@@ -98,6 +98,8 @@ rules! {
     ValueAdded = "value-added", "compatible";
     /// A list of values has one less.
     ValueRemoved = "value-removed", "breaking";
+    /// The list of accepted values in a description has one more or one less.
+    AcceptedValues = "accepted-values", "sent: breaking if one less, else compatible; received: compatible";
     /// A pattern, length, bound or the like accepts less.
     RuleTighter = "rule-tighter", "sent: breaking; received: compatible";
     /// A pattern, length, bound or the like accepts more.

@@ -10,6 +10,7 @@ use super::location::{At, Node, Pair, differing, shown};
 use super::pattern::{self, Relation};
 use super::reach::Role;
 use super::{Impact, Rule};
+use crate::accepted;
 
 /// A place that may have a schema.
 pub(super) fn place<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
@@ -64,6 +65,10 @@ fn kind(node: &Node<'_>) -> String {
 fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
     let compatible = role.impact(Impact::Compatible, Impact::Compatible);
     match key {
+        "description" => {
+            accepted_values(c, pair, role);
+            text(c, key, pair);
+        }
         _ if is_text(key) => text(c, key, pair),
         "type" => c.note(
             Rule::Restated,
@@ -249,6 +254,25 @@ fn values<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
             old,
             format!("value {} removed", shown(value)),
         );
+    }
+}
+
+/// What a description lists as accepted, as the pipeline reads it. A list that cannot be read is the pipeline's to refuse.
+fn accepted_values<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
+    let list = |at: Option<&At<'a>>| {
+        let description = at.and_then(|at| at.value.as_str()).unwrap_or_default();
+        accepted::read(description).ok().flatten().unwrap_or_default()
+    };
+    let (before, after) = (list(pair.before()), list(pair.after()));
+    for value in after.iter().filter(|value| !before.contains(value)) {
+        let impact = role.impact(Impact::Compatible, Impact::Compatible);
+        let what = format!("now accepts {value}");
+        c.note(Rule::AcceptedValues, impact, pair.at(), what);
+    }
+    for value in before.iter().filter(|value| !after.contains(value)) {
+        let impact = role.impact(Impact::Breaking, Impact::Compatible);
+        let what = format!("no longer accepts {value}");
+        c.note(Rule::AcceptedValues, impact, pair.at(), what);
     }
 }
 

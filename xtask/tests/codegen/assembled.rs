@@ -258,3 +258,30 @@ fn the_document_is_sound_openapi_3_0_3_and_names_its_api() {
     xtask::lint::check(&document).unwrap();
     assert_eq!(document["info"]["x-d1-api"], "consumer-v2");
 }
+
+#[test]
+fn the_list_of_accepted_languages_is_data() {
+    let document = document();
+    let language = &document["components"]["schemas"]["Language"];
+    let accepted = language["x-accepted-values"].as_array().unwrap();
+    assert_eq!((accepted.len(), &accepted[0]), (92, &Value::from("abk")));
+    assert_eq!(accepted.last(), Some(&Value::from("vie")));
+}
+
+#[test]
+fn a_list_of_accepted_values_that_cannot_be_read_is_refused_with_its_place() {
+    let workspace = Workspace::new();
+    let page = workspace.page_with(|document| {
+        for schema in ["consumerInfo", "consumerInfoForUpdate"] {
+            let pointer = format!("/components/schemas/{schema}/properties/language/description");
+            if let Some(description) = document.pointer_mut(&pointer) {
+                *description = Value::from("List of languages accepted: abk, and what else there is");
+            }
+        }
+    });
+    let error = workspace.refresh(&page).error();
+    assert!(
+        error.contains("/components/schemas/Language: its description lists what is accepted"),
+        "{error}"
+    );
+}

@@ -56,6 +56,10 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
             }
             crate::text::checked_text!(#name);
         })?;
+        if !constraints.accepted.is_empty() {
+            let accepted = &constraints.accepted;
+            ty.add(quote! { crate::text::accepted!(#name #(#accepted)*); })?;
+        }
     }
     Ok(())
 }
@@ -67,6 +71,8 @@ struct Constraints {
     min_length: Option<usize>,
     max_length: Option<usize>,
     pattern: Option<String>,
+    /// What the description lists.
+    accepted: Vec<String>,
 }
 
 impl Constraints {
@@ -84,6 +90,12 @@ impl Constraints {
             min_length: length("minLength"),
             max_length: length("maxLength"),
             pattern: schema["pattern"].as_str().map(str::to_owned),
+            accepted: schema["x-accepted-values"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|value| value.as_str().map(str::to_owned))
+                .collect(),
         }
     }
 
