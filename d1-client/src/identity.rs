@@ -2,7 +2,12 @@
 
 mod rotation;
 
-use std::{fmt, fs, path::PathBuf, sync::Arc};
+use std::{
+    fmt, fs,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 pub(crate) use rotation::{InUse, Rotation};
 
@@ -109,6 +114,13 @@ impl Identity {
 }
 
 impl IdentityFiles {
+    /// How long ago either was changed, by the clock of this machine; `None` where that cannot be told.
+    fn age(&self) -> Option<Duration> {
+        let changed = |path| std::fs::metadata(path).and_then(|file| file.modified());
+        let last = changed(&self.certificates).ok()?.max(changed(&self.key).ok()?);
+        SystemTime::now().duration_since(last).ok()
+    }
+
     /// Reads the files as they are now.
     pub(crate) fn read(&self) -> Result<Identity, BuildError> {
         let certificates = file(&self.certificates, self.names.0)?;

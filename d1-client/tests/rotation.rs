@@ -140,7 +140,19 @@ async fn two_thousand_calls_go_on_while_certificate_and_key_are_replaced_three_t
         // From this moment on the old key is refused, and so is every token it brought.
         sandbox.set_key(signing_kid(&signing), None);
         sandbox.revoke_tokens();
-        (signing, certificate) = (next, next_certificate);
+        let old = JwtBearer::new(std::mem::replace(&mut signing, next));
+        certificate = next_certificate;
+        let stale = sandbox
+            .client_builder()
+            .token_source(old)
+            .identity_files(desk.path("client.pem"), desk.path("client.key"))
+            .trust_only_pem(desk.read("root.pem"))
+            .build()
+            .unwrap();
+        let consumer = stale.consumer(ConsumerId::new("c-stale").unwrap());
+        let error = consumer.register().send().await.unwrap_err();
+        let code = error.token_error().and_then(|error| error.code());
+        assert_eq!(code, Some("invalid_grant"), "{error}");
     }
 
     let failed: Vec<_> = load.await.unwrap().into_iter().filter_map(Result::err).collect();

@@ -37,7 +37,7 @@ const SHORTEST_LIFETIME: Duration = Duration::from_secs(1);
 /// ```
 pub struct JwtBearer {
     signer: Arc<dyn Signer>,
-    /// Of the last assertion, where it is not the signer's own.
+    /// Of the last assertion that was taken, where it is not the signer's own.
     key_id: Mutex<Option<String>>,
     aggregator_id: Option<String>,
     audience: Option<String>,
@@ -157,7 +157,6 @@ impl JwtBearer {
         skew: Option<Skew>,
     ) -> Result<Granted, Refusal> {
         self.validate()?;
-        *self.key_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(signer.kid().to_owned());
         let subject = self.aggregator_id.as_deref().unwrap_or(request.issuer_id());
         let now = request.now().unix_seconds;
         let claims = Claims {
@@ -167,7 +166,9 @@ impl JwtBearer {
             exp: self.expiry(believed(now, skew)),
         };
         let assertion = assertion::sign(signer, &claims).await.map_err(TokenError::from)?;
-        grant::exchange(request, &assertion).await
+        let granted = grant::exchange(request, &assertion).await?;
+        *self.key_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(signer.kid().to_owned());
+        Ok(granted)
     }
 
     /// The skew to sign with once more, if the refusal may be the clock's fault: the server says what time it

@@ -24,9 +24,11 @@ use crate::{
 /// How often the files are looked at, at most.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
-/// A changed pair is used once two readings so far apart agree: what is being written is seen whole, or not at all.
+/// A changed pair is used once two readings so far apart agree, and the files are that old: what is being written is seen
+/// whole, or not at all.
 const SETTLED_AFTER: Duration = Duration::from_millis(100);
-const READINGS: u32 = 5;
+const WRITTEN_BEFORE: Duration = Duration::from_secs(1);
+const READINGS: u32 = 15;
 
 const SHORTER: &str = "its chain is shorter than the one in use, as in a file that is being written: it is used if it is the \
      same at the next look";
@@ -245,8 +247,9 @@ impl State {
                 (Err(_), Err(_)) => true,
                 _ => false,
             };
+            let is_being_written = last.is_ok() && files.age().is_some_and(|age| age < WRITTEN_BEFORE);
             last = again;
-            if agree {
+            if agree && !is_being_written {
                 break;
             }
         }
