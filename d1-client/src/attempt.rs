@@ -1,7 +1,7 @@
 //! One request and its answer, classified: what happened, as far as anyone can tell from here.
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Version};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
@@ -81,6 +81,8 @@ async fn receive(
     lease.answered();
     let status = response.status();
     if !status.is_success() {
+        let is_http2 = response.version() == Version::HTTP_2;
+        let announced = response.content_length();
         let headers = std::mem::take(response.headers_mut());
         // What cannot be read of an error's body, or not in time, changes nothing: the status is the answer.
         let (body, whole) = match timeout_at(deadline, read(&mut response, MAX_ERROR_BODY)).await {
@@ -90,6 +92,9 @@ async fn receive(
                 Default::default()
             }
         };
+        // hyper takes a stream that was reset, or a connection that was closed, without an error for the end of a body: in
+        // HTTP/2 only what was announced is known to be all.
+        let whole = whole && (!is_http2 || announced == u64::try_from(body.len()).ok());
         return Err(Failure::answer(status, &headers, &body, whole));
     }
     let status = status.as_u16();

@@ -208,18 +208,19 @@ impl<T, P: Pacing> Call<T, P> {
                 Err(failure) => Err(failure),
             };
             let took = began.elapsed();
-            let answered = result
-                .as_ref()
-                .err()
-                .is_none_or(|failure| failure.status.is_some());
-            if answered {
-                recent.answered(took);
-            }
             let end = match &result {
                 Err(failure) if failure.is_overload() => AttemptEnd::Overload,
                 Err(_) => AttemptEnd::Refused,
                 Ok(_) => AttemptEnd::Answered,
             };
+            // What is refused for the moment is refused fast, and says nothing of how long an answer takes.
+            let is_answered = result
+                .as_ref()
+                .err()
+                .is_none_or(|failure| failure.status.is_some() && !failure.is_overload());
+            if is_answered {
+                recent.answered(took);
+            }
             pacing.ended(end, took);
             result
         }

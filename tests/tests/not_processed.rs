@@ -185,6 +185,42 @@ async fn a_goaway_that_names_our_stream_says_nothing() {
     }
 }
 
+/// `:status: 503`, its name from HPACK's static table.
+fn head_of_503(flags: u8) -> Vec<u8> {
+    const END_HEADERS: u8 = 4;
+    frame(HEADERS, END_HEADERS | flags, 1, &[0x08, 3, b'5', b'0', b'3'])
+}
+
+#[tokio::test]
+async fn a_503_that_is_cut_off_is_not_d1s_own() {
+    let no_error = frame(RST_STREAM, 0, 1, &0_u32.to_be_bytes());
+    for last_words in [no_error, goaway(0, 0), goaway(1, 0)] {
+        let (client, _) = d1([head_of_503(0), last_words].concat()).await;
+        let error = call(&client, Operation::DeleteConsumer).await.unwrap_err();
+        assert_eq!(
+            (error.status(), error.outcome(), error.attempts()),
+            (Some(503), Outcome::Unknown, 1),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_blank_503_over_http2_is_d1s_own() {
+    let certificate = SelfSigned::for_loopback();
+    let d1 = Multiplexed::start(&certificate, |_, _| StreamReply::Answer(503, Bytes::new())).await;
+    let client = client_of(&d1.origin())
+        .add_root_pem(certificate.pem())
+        .build()
+        .unwrap();
+    let error = call(&client, Operation::DeleteConsumer).await.unwrap_err();
+    assert_eq!(
+        (error.outcome(), error.attempts()),
+        (Outcome::Rejected, 4),
+        "{error}"
+    );
+}
+
 #[tokio::test]
 async fn once_part_of_an_answer_has_come_nothing_is_taken_back() {
     let refused = frame(RST_STREAM, 0, 1, &7_u32.to_be_bytes());

@@ -175,12 +175,13 @@ where
     }
 
     fn poll_input(&mut self, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
-        let Some(input) = &mut self.input else {
+        // Taken out meanwhile: an input that panics has ended, and what was started is reported all the same.
+        let Some(mut input) = self.input.take() else {
             return Poll::Ready(None);
         };
         let item = input.as_mut().poll_next(cx);
-        if let Poll::Ready(None) = item {
-            self.input = None;
+        if !matches!(item, Poll::Ready(None)) {
+            self.input = Some(input);
         }
         item
     }
