@@ -6,6 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::Error;
+use crate::inputs::PROVENANCE;
 
 /// A revision of the repository around a folder.
 pub(crate) struct Base<'a> {
@@ -32,11 +33,42 @@ impl<'a> Base<'a> {
         Ok(Self { root, commit })
     }
 
+    /// The APIs that there were.
+    ///
+    /// # Errors
+    /// A file that is not JSON.
+    pub(crate) fn apis(&self) -> Result<Vec<String>, Error> {
+        let files = self.documents("openapi")?;
+        let names = files.iter().filter_map(|(file, _)| {
+            let name = file.strip_prefix("openapi/")?.strip_suffix("/api.json")?;
+            (!name.contains('/')).then(|| name.to_owned())
+        });
+        Ok(names.collect())
+    }
+
+    /// The documents of an API, whoever wrote them.
+    ///
+    /// # Errors
+    /// A file that is not JSON.
+    pub(crate) fn documents_of(&self, api: &str) -> Result<Vec<(String, Value)>, Error> {
+        // Before there was more than one API, its documents were below openapi/vendor/.
+        for folder in [format!("openapi/{api}/vendor"), format!("openapi/vendor/{api}")] {
+            let mut documents = self.documents(&folder)?;
+            documents.retain(|(file, _)| !file.ends_with(PROVENANCE));
+            if !documents.is_empty() {
+                return Ok(documents);
+            }
+        }
+        let file = format!("openapi/{api}/restated.json");
+        let restated = self.json(&file)?;
+        Ok(restated.map(|document| (file, document)).into_iter().collect())
+    }
+
     /// The JSON files below `folder`, whose name is a path in the workspace, each with its path.
     ///
     /// # Errors
     /// A file that is not JSON.
-    pub(crate) fn documents(&self, folder: &str) -> Result<Vec<(String, Value)>, Error> {
+    fn documents(&self, folder: &str) -> Result<Vec<(String, Value)>, Error> {
         let tree = format!("{}:./", self.commit);
         let listing = git(self.root, &["ls-tree", "-r", "-z", "--name-only", &tree])?.unwrap_or_default();
         let listing = String::from_utf8_lossy(&listing).into_owned();

@@ -9,7 +9,7 @@ use d1_codegen::supported;
 use serde_json::{Value, json};
 
 use crate::base::Base;
-use crate::inputs::{self, Api, Origin, PROVENANCE};
+use crate::inputs::{self, Api, Direction, Origin, PROVENANCE};
 use crate::merge::merge;
 use crate::outputs::{Outputs, Stale};
 use crate::overlays::Stage;
@@ -79,9 +79,20 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
         return Err(Error::new(unknown, "", what));
     }
     if let Some(revision) = &options.base {
+        let base = Base::find(root, revision)?;
         let mut whole = Report::default();
         for api in apis.iter().filter(|api| is_asked_for(api, options)) {
-            whole.changes.extend(since(root, revision, api)?.changes);
+            whole.add(&api.name, since(&base, api)?);
+        }
+        let gone = base.apis()?;
+        let gone = gone
+            .iter()
+            .filter(|name| options.api.is_none() && !apis.iter().any(|api| api.name == **name));
+        for name in gone {
+            whole.add(name, removed_since(&base, name)?);
+        }
+        if options.api.is_some() {
+            whole.of_one_api();
         }
         out.report(&whole)?;
         return verdict(&whole, options).map(|()| Vec::new());
@@ -99,9 +110,12 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
         let source = refreshed.as_ref().filter(|(place, _)| *place == number);
         let made = make(root, api, source.map(|(_, source)| source), options, &mut outputs)?;
         documents += made.documents;
-        whole.changes.extend(made.report.changes);
+        whole.add(&api.name, made.report);
         passed_over.extend(source.map(|(_, source)| source.passed_over()).unwrap_or_default());
         assembled.push((api, made.assembled, made.sources));
+    }
+    if refreshed.is_some() {
+        whole.of_one_api();
     }
     // Told before anything of ours can fail.
     out.report(&whole)?;
@@ -114,7 +128,7 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
     for (api, document, sources) in assembled {
         let document = document.map_err(|error| outputs.explained(error))?;
         if is_asked_for(api, options) {
-            outputs.file(&document_file(api), layout::text(&document));
+            outputs.file(&document_file(&api.name), layout::text(&document));
         }
         made.push((api.module(), document, sources));
     }
@@ -198,7 +212,7 @@ fn make(
     } else {
         merge(&api.documents)?
     };
-    let mut report = report::compare(&before, &merged);
+    let mut report = report::compare_called(&before, &merged, api.direction);
     let sources = refreshed.map_or_else(|| api.documents.clone(), found);
     if let Some(documents) = refreshed {
         report.add_wording(&contents(&api.documents), &contents(&found(documents)));
@@ -218,8 +232,8 @@ fn make(
     if refreshed.is_some() {
         let old = read_document(root, api)?;
         report.explain(
-            &rust_names(&before, old.as_ref()),
-            &rust_names(&merged, assembled.as_ref().ok()),
+            &rust_names(api, &before, old.as_ref()),
+            &rust_names(api, &merged, assembled.as_ref().ok()),
         );
     }
     Ok(Made {
@@ -254,17 +268,17 @@ fn list<'a>(apis: impl Iterator<Item = &'a Api>) -> String {
 }
 
 /// Where the assembled document of an API is, relative to the workspace.
-fn document_file(api: &Api) -> String {
-    if api.name == FIRST {
+fn document_file(api: &str) -> String {
+    if api == FIRST {
         DOCUMENT.to_owned()
     } else {
-        format!("d1-generated/{}.json", api.name)
+        format!("d1-generated/{api}.json")
     }
 }
 
-fn rust_names(merged: &Value, document: Option<&Value>) -> RustNames {
+fn rust_names(api: &Api, merged: &Value, document: Option<&Value>) -> RustNames {
     document
-        .map(|document| RustNames::of(merged, document))
+        .map(|document| RustNames::of(merged, document, api.direction))
         .unwrap_or_default()
 }
 
@@ -430,48 +444,44 @@ fn verdict(report: &Report, options: &Options) -> Result<(), Error> {
     }
 }
 
+/// An API that another revision has.
+fn removed_since(base: &Base<'_>, name: &str) -> Result<Report, Error> {
+    let documents = base.documents_of(name)?;
+    if documents.is_empty() {
+        return Ok(Report::default());
+    }
+    let merged = merge(&documents)?;
+    let mut report = report::compare(&merged, &without_content(&merged));
+    let names = base
+        .json(&document_file(name))?
+        .map(|document| RustNames::of(&merged, &document, Direction::Inbound));
+    report.explain(&names.unwrap_or_default(), &RustNames::default());
+    Ok(report)
+}
+
 /// What has changed since another revision, in an API's documents as they are committed.
-fn since(root: &Path, revision: &str, api: &Api) -> Result<Report, Error> {
-    let base = Base::find(root, revision)?;
-    let mut documents = match api.source {
-        Origin::Vendor => {
-            // Before there was more than one API, its documents were below openapi/vendor/.
-            let now = base.documents(&api.file("vendor"))?;
-            if now.is_empty() {
-                base.documents(&format!("openapi/vendor/{}", api.name))?
-            } else {
-                now
-            }
-        }
-        Origin::Restated => {
-            let file = api.file("restated.json");
-            base.json(&file)?
-                .map(|document| (file, document))
-                .into_iter()
-                .collect()
-        }
-    };
-    documents.retain(|(file, _)| !file.ends_with(PROVENANCE));
+fn since(base: &Base<'_>, api: &Api) -> Result<Report, Error> {
+    let documents = base.documents_of(&api.name)?;
     let merged = merge(&api.documents)?;
     let before = if documents.is_empty() {
         without_content(&merged)
     } else {
         merge(&documents)?
     };
-    let mut report = report::compare(&before, &merged);
+    let mut report = report::compare_called(&before, &merged, api.direction);
     report.add_wording(&contents(&documents), &contents(&api.documents));
-    let old = base.json(&document_file(api))?;
+    let old = base.json(&document_file(&api.name))?;
     let new = assemble(merged.clone(), api, &api.documents).ok();
     report.explain(
-        &rust_names(&before, old.as_ref()),
-        &rust_names(&merged, new.as_ref()),
+        &rust_names(api, &before, old.as_ref()),
+        &rust_names(api, &merged, new.as_ref()),
     );
     Ok(report)
 }
 
 /// The assembled document as it is committed, if it is.
 fn read_document(root: &Path, api: &Api) -> Result<Option<Value>, Error> {
-    let file = document_file(api);
+    let file = document_file(&api.name);
     match std::fs::read_to_string(root.join(&file)) {
         Ok(text) => Ok(serde_json::from_str(&text).ok()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),

@@ -4,31 +4,19 @@
 //! which a value travels: what a caller *sends* may only become looser, what a caller *receives* may only grow.
 //! A schema that travels both ways is judged by the stricter of the two, one that nothing uses is never breaking.
 //!
-//! | | sent | received |
-//! |---|---|---|
-//! | new optional property, new enum value | compatible | compatible |
-//! | new required property, optional → required | breaking | compatible |
-//! | required → optional | compatible | compatible |
-//! | property or enum value removed; enum added or removed | breaking | breaking |
-//! | type or `default` changed, format changed or removed | breaking | breaking |
-//! | format added | breaking | compatible |
-//! | tighter pattern, length, bound; `additionalProperties: false`; not nullable | breaking | compatible |
-//! | the same, looser | compatible | compatible |
+//! `openapi/REPORT.md` lists the rules, the class of each, and where both differ from oasdiff on purpose. In short:
 //!
-//! The client drops patterns, lengths and closedness from what it receives, hence the column of compatible ones.
-//! A `default` changes the type of the generated field.
-//!
-//! - **Operations.** New: compatible. Removed, or `operationId` renamed: breaking. A new path or method is a removed
-//!   and a new operation. A new required parameter is breaking, unless it is one that the path's template has
-//!   always had. A changed success status and a success body that appears or disappears are breaking.
-//! - **Errors.** The tables in response descriptions, as [`tables`](crate::tables) reads them, are compared row by row: a new code is compatible; a removed one
-//!   and a changed *retryable* are breaking; the other two columns are text.
-//! - **Servers and security.** Added servers are compatible; changed and removed ones are breaking.
+//! - **Values.** What is sent must keep every bound that is stated; patterns, lengths and closedness of what is received are
+//!   not checked. A type that is another in Rust is breaking either way. What is `readOnly` or `writeOnly` travels one way.
+//! - **Operations.** A new path or method is a removed and a new operation. A new required parameter is breaking, unless it
+//!   is one that the path's template has always had. A second or another success is breaking.
+//! - **Errors.** The tables in response descriptions, as [`tables`](crate::tables) reads them, are compared row by row.
+//! - **Security.** A way to authenticate that asks for no more than before lets everyone in who was let in.
 //! - **Patterns** are compared as the sets of strings they accept, see [`compare`].
 //! - **Components** are compared by name, once, at their own place. That one appears or disappears is told by the
 //!   places that refer to it, so only an unused or a missing one has a line. A reference that leads elsewhere is one
 //!   line at the place that refers; when both targets are equal, that is text.
-//! - **Anything else**: extensions (`x-…`) are text; a keyword that is not known here is breaking, `review it`.
+//! - **Anything else**: extensions (`x-…`) but `x-sunset` and `x-extensible-enum` are text; a keyword that is not known here is breaking, `review it`.
 //!
 //! The order of keys never matters, nor that of `required`, `enum`, `tags`, `security` and `parameters`. Every
 //! other difference has a line.
@@ -36,6 +24,8 @@
 use std::fmt;
 
 use serde_json::Value;
+
+use crate::inputs::Direction;
 
 pub use self::{format::Format, rule::Rule, rust_names::RustNames};
 
@@ -68,13 +58,27 @@ mod wording;
 /// they are sent.
 #[must_use]
 pub fn compare(old: &Value, new: &Value) -> Report {
-    let mut changes = comparison::Comparison::run(old, new);
+    compare_called(old, new, Direction::Inbound)
+}
+
+/// The same, of an API that D1 calls, where what a request holds is received, and an answer sent; or of one that D1 has.
+#[must_use]
+pub fn compare_called(old: &Value, new: &Value, direction: Direction) -> Report {
+    let mut changes = comparison::Comparison::run(old, new, direction);
     sort(&mut changes);
     Report { changes }
 }
 
 fn sort(changes: &mut [Change]) {
-    changes.sort_by(|a, b| (a.impact, &a.pointer, &a.what).cmp(&(b.impact, &b.pointer, &b.what)));
+    let key = |change: &Change| {
+        (
+            change.impact,
+            change.api.clone(),
+            change.pointer.clone(),
+            change.what.clone(),
+        )
+    };
+    changes.sort_by_cached_key(key);
 }
 
 /// The changes between two documents, the breaking ones first, then by place.
@@ -100,6 +104,24 @@ impl Report {
     /// idea that the vendor states in several schemas once, with all its places.
     pub fn explain(&mut self, old: &RustNames, new: &RustNames) {
         rust::explain(&mut self.changes, old, new);
+    }
+
+    /// Takes in the report of an API.
+    pub fn add(&mut self, api: &str, report: Report) {
+        self.changes
+            .extend(report.changes.into_iter().map(|change| Change {
+                api: Some(api.to_owned()),
+                ..change
+            }));
+        sort(&mut self.changes);
+    }
+
+    /// No change need say which API it is of.
+    pub fn of_one_api(&mut self) {
+        for change in &mut self.changes {
+            change.api = None;
+        }
+        sort(&mut self.changes);
     }
 
     /// How many changes have this impact.
@@ -145,6 +167,10 @@ pub struct Change {
     pub also: Vec<(String, String)>,
     /// What it means in Rust, where that can be told.
     pub rust: Option<String>,
+    /// The API, where a report is of several.
+    pub api: Option<String>,
+    /// The field, value or error code that it is about, as the vendor spells it.
+    of: Option<String>,
 }
 
 impl fmt::Display for Change {
@@ -155,6 +181,9 @@ impl fmt::Display for Change {
         );
         for (place, pointer) in &self.also {
             line.push_str(&format!("; also {place} {pointer}"));
+        }
+        if let Some(api) = &self.api {
+            line.push_str(&format!("; of {api}"));
         }
         if let Some(rust) = &self.rust {
             line.push_str(&format!("; in Rust {rust}"));

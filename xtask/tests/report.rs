@@ -10,6 +10,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use xtask::report::{Impact, Rule, compare};
 
+#[path = "report/classes.rs"]
+mod classes;
+
 const REGISTER: &str = "/paths/~1issuers~1{issuerId}~1consumers~1{consumerId}/put";
 const CARDS: &str = "/paths/~1issuers~1{issuerId}~1consumers~1{consumerId}~1cards/get";
 const UPDATE: &str = "/paths/~1issuers~1{issuerId}~1consumers~1{consumerId}~1operations:update/post";

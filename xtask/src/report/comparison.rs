@@ -9,6 +9,7 @@ use super::location::{At, Fields, Node, Pair, Root, differing};
 use super::reach::{Reach, Role};
 use super::sameness::same;
 use super::{Change, Impact, Rule, document};
+use crate::inputs::Direction;
 
 /// How long a chain of references may be before it counts as a circle.
 const LONGEST_CHAIN: usize = 32;
@@ -19,6 +20,7 @@ pub(super) struct Comparison<'a> {
     pub(super) new: Root<'a>,
     pub(super) old_reach: Reach,
     pub(super) new_reach: Reach,
+    pub(super) direction: Direction,
     found: BTreeMap<(String, String), Change>,
     /// How often something was noted, repetitions included: tells whether a part of the walk noted anything.
     notes: usize,
@@ -30,12 +32,13 @@ pub(super) struct Comparison<'a> {
 pub(super) type Judge<'a> = fn(&mut Comparison<'a>, &Node<'a>, &Node<'a>, Role);
 
 impl<'a> Comparison<'a> {
-    pub(super) fn run(old: &'a Value, new: &'a Value) -> Vec<Change> {
+    pub(super) fn run(old: &'a Value, new: &'a Value, direction: Direction) -> Vec<Change> {
         let mut comparison = Comparison {
             old: Root(old),
             new: Root(new),
-            old_reach: Reach::of(old),
-            new_reach: Reach::of(new),
+            old_reach: Reach::of(old, direction),
+            new_reach: Reach::of(new, direction),
+            direction,
             found: BTreeMap::new(),
             notes: 0,
             retargeted: HashMap::new(),
@@ -54,6 +57,18 @@ impl<'a> Comparison<'a> {
 
     /// Notes a change. The same change met twice, from two operations, is one, with the worse impact.
     pub(super) fn note(&mut self, rule: Rule, impact: Impact, at: &At<'_>, what: impl Into<String>) {
+        self.note_of(rule, impact, at, what, None);
+    }
+
+    /// The same, of something with a name of its own: a field, a value, an error code.
+    pub(super) fn note_of(
+        &mut self,
+        rule: Rule,
+        impact: Impact,
+        at: &At<'_>,
+        what: impl Into<String>,
+        of: Option<&str>,
+    ) {
         self.notes += 1;
         let what = what.into();
         let place = self.place(at);
@@ -65,6 +80,8 @@ impl<'a> Comparison<'a> {
             what: what.clone(),
             also: Vec::new(),
             rust: None,
+            api: None,
+            of: of.map(str::to_owned),
         };
         let known = self.found.entry((at.pointer.clone(), what)).or_insert(change);
         known.impact = known.impact.min(impact);
@@ -188,6 +205,15 @@ impl<'a> Comparison<'a> {
         None
     }
 
+    /// Whether the schema at a place, which may refer elsewhere, is `readOnly`, and whether it is `writeOnly`.
+    pub(super) fn one_way(&self, at: &At<'a>) -> [bool; 2] {
+        let node = self.resolve(&Site::of(at));
+        ["readOnly", "writeOnly"].map(|key| {
+            let stated = node.as_ref().and_then(|node| node.value(key));
+            stated.and_then(Value::as_bool) == Some(true)
+        })
+    }
+
     /// The operation or component that a place belongs to.
     fn place(&self, at: &At<'_>) -> String {
         let parts: Vec<String> = at
@@ -231,21 +257,23 @@ impl<'a> Site<'a> {
             own.fields.remove("$ref");
             link = Some(reference);
         } else if let Some([only]) = at.value.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
-            let bare = only.as_object().filter(|members| members.len() == 1);
-            if let Some(reference) = bare.and_then(|members| members.get("$ref")?.as_str()) {
+            // What stands beside a reference means nothing (OpenAPI 3.0.3, Reference Object).
+            if let Some(reference) = only.get("$ref").and_then(Value::as_str) {
                 own.fields.remove("allOf");
                 link = Some(reference);
             } else if let Some(only) = at.get("allOf").and_then(|all| all.items().pop()) {
                 // What one schema says, and what stands beside it, are one schema, unless both speak of one thing.
-                let inner = only.fields();
+                let inner = Site::of(&only);
                 let apart = |key: &String| {
-                    !own.fields.contains_key(key)
+                    key == "allOf"
+                        || !own.fields.contains_key(key)
                         || is_text(key)
-                        || own.value(key) == inner.get(key).map(|at| at.value)
+                        || own.value(key) == inner.own.value(key)
                 };
-                if !inner.contains_key("$ref") && inner.keys().all(apart) {
+                if inner.own.fields.keys().all(apart) {
                     own.fields.remove("allOf");
-                    for (key, at) in inner {
+                    link = inner.link;
+                    for (key, at) in inner.own.fields {
                         own.fields.entry(key).or_insert(at);
                     }
                 }

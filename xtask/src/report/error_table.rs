@@ -35,18 +35,20 @@ pub(super) fn judge<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     for (key, after) in &new_rows {
         let Some(before) = old_rows.get(key) else {
             let impact = role.impact(Impact::Compatible, Impact::Compatible);
-            c.note(
-                Rule::ErrorCodeAdded,
-                impact,
-                pair.at(),
-                format!("new {}", name(key)),
-            );
+            let what = format!("new {}", name(key));
+            c.note_of(Rule::ErrorCodeAdded, impact, pair.at(), what, code(key));
             continue;
         };
         if before.retryable != after.retryable {
             let words = |row: &Row| if row.retryable { "yes" } else { "no" };
             let what = format!("{}: retryable {} -> {}", name(key), words(before), words(after));
-            c.note(Rule::ErrorCodeRetryable, role.breaking(), pair.at(), what);
+            c.note_of(
+                Rule::ErrorCodeRetryable,
+                role.breaking(),
+                pair.at(),
+                what,
+                code(key),
+            );
         }
         for (differs, what) in [
             (before.error != after.error, "error text reworded"),
@@ -64,11 +66,12 @@ pub(super) fn judge<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
         }
     }
     for key in old_rows.keys().filter(|key| !new_rows.contains_key(*key)) {
-        c.note(
+        c.note_of(
             Rule::ErrorCodeRemoved,
             role.breaking(),
             pair.at(),
             format!("{} removed", name(key)),
+            code(key),
         );
     }
     if c.notes() == start || old.prose != new.prose {
@@ -89,6 +92,10 @@ fn by_code(rows: &[Row]) -> BTreeMap<Key, &Row> {
         by_code.insert(key, row);
     }
     by_code
+}
+
+fn code((code, _): &Key) -> Option<&str> {
+    (code != "-").then_some(code)
 }
 
 fn name((code, nth): &Key) -> String {

@@ -68,6 +68,9 @@ impl Report {
                 for (place, pointer) in &change.also {
                     let _ = write!(out, "  \n  also {} {}", code(place), code(pointer));
                 }
+                if let Some(api) = &change.api {
+                    let _ = write!(out, "  \n  of {}", code(api));
+                }
                 if let Some(rust) = &change.rust {
                     let _ = write!(out, "  \n  in Rust: {rust}");
                 }
@@ -88,6 +91,7 @@ fn change(change: &Change) -> Value {
         "places": places,
         "what": change.what,
         "rust": change.rust,
+        "api": change.api,
     })
 }
 

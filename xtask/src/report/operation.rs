@@ -61,7 +61,7 @@ fn operation<'a>(c: &mut Comparison<'a>, old: &At<'a>, new: &At<'a>) {
         "responses" => response::responses(c, pair),
         "security" => security::of_operation(c, pair),
         "servers" => own_servers(c, pair),
-        "deprecated" => Switch::DEPRECATED.judge(c, key, pair, Role::SENT),
+        "deprecated" => Switch::DEPRECATED.judge(c, key, pair, Role::request(c.direction)),
         _ if is_text(key) => text(c, key, pair),
         _ => {}
     });
@@ -82,7 +82,7 @@ fn own_servers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
 
 fn request_body<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     match pair {
-        Pair::Changed(old, new) => c.linked(old, new, Role::SENT, body),
+        Pair::Changed(old, new) => c.linked(old, new, Role::request(c.direction), body),
         Pair::Removed(at) => c.note(
             Rule::RequestBodyRemoved,
             Impact::Breaking,
@@ -100,7 +100,7 @@ fn request_body<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
             match required {
                 Some(true) => c.note(
                     Rule::RequestBodyAdded,
-                    Impact::Breaking,
+                    Role::request(c.direction).impact(Impact::Breaking, Impact::Compatible),
                     at,
                     "new required request body",
                 ),

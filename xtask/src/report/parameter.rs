@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::comparison::Comparison;
 use super::content;
 use super::keyword::{Switch, from_to, is_text, text};
-use super::location::{At, Node, shown};
+use super::location::{At, Node, Pair, shown};
 use super::reach::Role;
 use super::schema;
 use super::{Impact, Rule};
@@ -31,7 +33,7 @@ pub(super) fn parameters<'a>(
         };
         let start = c.notes();
         if before.value != after.value {
-            c.linked(&before, &after, Role::SENT, parameter);
+            c.linked(&before, &after, Role::parameter(c.direction), parameter);
         }
         if c.notes() == start && list(&before) != list(&after) {
             c.note(
@@ -92,6 +94,10 @@ fn effective<'a>(levels: [&At<'a>; 2]) -> BTreeMap<Key, At<'a>> {
                 name: part("name"),
                 nth: 0,
             };
+            if key.place == "header" {
+                // Equal whatever their case (RFC 9110, section 5.1).
+                key.name.make_ascii_lowercase();
+            }
             while own.contains_key(&key) {
                 key.nth += 1;
             }
@@ -127,7 +133,7 @@ fn added<'a>(c: &mut Comparison<'a>, path: &str, key: &Key, at: &At<'a>) {
     } else if required {
         c.note(
             Rule::ParameterAdded,
-            Impact::Breaking,
+            Role::parameter(c.direction).impact(Impact::Breaking, Impact::Compatible),
             at,
             format!("new required {place} parameter {name}"),
         );
@@ -141,23 +147,54 @@ fn added<'a>(c: &mut Comparison<'a>, path: &str, key: &Key, at: &At<'a>) {
     }
 }
 
-fn is_in_path(old: &Node<'_>, new: &Node<'_>) -> bool {
+fn is_in(old: &Node<'_>, new: &Node<'_>, place: &str) -> bool {
     [old, new]
         .iter()
-        .all(|node| node.value("in").is_some_and(|place| place == "path"))
+        .all(|node| node.value("in").is_some_and(|given| given == place))
+}
+
+/// How a value is written, whether it is stated or the default (OpenAPI 3.0.3, Parameter Object).
+fn writing(node: &Node<'_>) -> (String, bool) {
+    let place = node.value("in").and_then(Value::as_str);
+    let default = match place {
+        Some("query" | "cookie") => "form",
+        _ => "simple",
+    };
+    let style = node.value("style").and_then(Value::as_str).unwrap_or(default);
+    let explode = node.value("explode").and_then(Value::as_bool);
+    (style.to_owned(), explode.unwrap_or(style == "form"))
+}
+
+fn judge_writing<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, nodes: [&Node<'a>; 2], role: Role) {
+    let [old, new] = nodes.map(writing);
+    if old == new {
+        let what = format!("{key} {}, means the same", pair.verb("changed"));
+        c.note(Rule::Restated, Impact::TextOnly, pair.at(), what);
+    } else {
+        let what = format!("{key} {}", from_to(pair));
+        c.note(Rule::ParameterWritten, role.breaking(), pair.at(), what);
+    }
 }
 
 /// A parameter or header that both documents have.
 pub(super) fn parameter<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
     c.each_key(&old.fields, &new.fields, |c, key, pair| match key {
         // Its place in the path is what counts; another name is told there.
-        "name" if is_in_path(old, new) => c.note(
+        "name" if is_in(old, new, "path") || is_in(old, new, "header") => c.note(
             Rule::Restated,
             Impact::TextOnly,
             pair.at(),
             format!("name {}", from_to(pair)),
         ),
         "required" => Switch::PARAMETER_REQUIRED.judge(c, key, pair, role),
+        "style" | "explode" => judge_writing(c, key, pair, [old, new], role),
+        "allowReserved" => c.note(
+            Rule::ParameterWritten,
+            role.breaking(),
+            pair.at(),
+            format!("{key} {}", from_to(pair)),
+        ),
+        "allowEmptyValue" => Switch::ALLOWS.judge(c, key, pair, role),
         "deprecated" => Switch::DEPRECATED.judge(c, key, pair, role),
         "schema" => schema::place(c, pair, role),
         "content" => content::content(c, pair, role),

@@ -7,29 +7,59 @@ use serde_json::Value;
 
 use super::Impact;
 use super::location::pointer_of;
+use crate::inputs::Direction;
 
 /// How a caller meets a schema, parameter or response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Role {
     pub(super) sent: bool,
     pub(super) received: bool,
-    /// Part of the answer to a call that went well.
+    /// Part of a call, or of the answer to one that went well: it is a type, not an error's body.
     pub(super) success: bool,
+    /// A parameter, or in one.
+    pub(super) parameter: bool,
 }
 
 impl Role {
-    pub(super) const SENT: Role = Role {
-        sent: true,
-        received: false,
-        success: false,
-    };
-
-    /// The role of what comes back with this status.
-    pub(super) fn answer(status: &str) -> Role {
+    /// The role of the body of a call.
+    pub(super) fn request(direction: Direction) -> Role {
+        let sent = direction == Direction::Inbound;
         Role {
-            sent: false,
-            received: true,
+            sent,
+            received: !sent,
+            success: true,
+            parameter: false,
+        }
+    }
+
+    pub(super) fn parameter(direction: Direction) -> Role {
+        Role {
+            parameter: true,
+            ..Role::request(direction)
+        }
+    }
+
+    /// The role of what answers a call with this status.
+    pub(super) fn answer(direction: Direction, status: &str) -> Role {
+        let received = direction == Direction::Inbound;
+        Role {
+            sent: !received,
+            received,
             success: status.starts_with('2'),
+            parameter: false,
+        }
+    }
+
+    /// The role of a field that is not in requests (`readOnly`) or not in answers (`writeOnly`).
+    pub(super) fn without(self, direction: Direction, [read_only, write_only]: [bool; 2]) -> Role {
+        let (not_sent, not_received) = match direction {
+            Direction::Inbound => (read_only, write_only),
+            Direction::Outbound => (write_only, read_only),
+        };
+        Role {
+            sent: self.sent && !not_sent,
+            received: self.received && !not_received,
+            ..self
         }
     }
 
@@ -57,6 +87,7 @@ impl BitOr for Role {
             sent: self.sent | other.sent,
             received: self.received | other.received,
             success: self.success | other.success,
+            parameter: self.parameter | other.parameter,
         }
     }
 }
@@ -66,9 +97,9 @@ impl BitOr for Role {
 pub(super) struct Reach(HashMap<String, Role>);
 
 impl Reach {
-    pub(super) fn of(document: &Value) -> Self {
+    pub(super) fn of(document: &Value, direction: Direction) -> Self {
         let mut reach = Reach::default();
-        let mut todo = seeds(document);
+        let mut todo = seeds(document, direction);
         while let Some((value, role)) = todo.pop() {
             for pointer in references(value) {
                 let known = reach.0.get(&pointer).copied();
@@ -104,11 +135,12 @@ impl Reach {
 }
 
 /// The values outside of the components, each with the role its position gives.
-fn seeds(document: &Value) -> Vec<(&Value, Role)> {
+fn seeds(document: &Value, direction: Direction) -> Vec<(&Value, Role)> {
     const UNKNOWN: Role = Role {
         sent: true,
         received: true,
         success: true,
+        parameter: false,
     };
     let mut seeds = Vec::new();
     for (key, value) in members(document) {
@@ -117,8 +149,8 @@ fn seeds(document: &Value) -> Vec<(&Value, Role)> {
             "paths" => {
                 for (_, item) in members(value) {
                     seeds.extend(members(item).flat_map(|(key, value)| match key {
-                        "parameters" => vec![(value, Role::SENT)],
-                        _ => of_operation(value),
+                        "parameters" => vec![(value, Role::parameter(direction))],
+                        _ => of_operation(value, direction),
                     }));
                 }
             }
@@ -127,11 +159,12 @@ fn seeds(document: &Value) -> Vec<(&Value, Role)> {
     }
     return seeds;
 
-    fn of_operation(operation: &Value) -> Vec<(&Value, Role)> {
+    fn of_operation(operation: &Value, direction: Direction) -> Vec<(&Value, Role)> {
         let parts = members(operation).flat_map(|(key, value)| match key {
-            "parameters" | "requestBody" => vec![(value, Role::SENT)],
+            "parameters" => vec![(value, Role::parameter(direction))],
+            "requestBody" => vec![(value, Role::request(direction))],
             "responses" => members(value)
-                .map(|(status, answer)| (answer, Role::answer(status)))
+                .map(|(status, answer)| (answer, Role::answer(direction, status)))
                 .collect(),
             _ => vec![(value, UNKNOWN)],
         });

@@ -4,14 +4,14 @@ use super::comparison::Comparison;
 use super::document::members;
 use super::error_table;
 use super::keyword::is_text;
-use super::location::{Node, Pair};
+use super::location::{Fields, Node, Pair};
 use super::reach::Role;
 use super::{Impact, Rule, content, parameter};
 
 /// The `responses` of an operation.
 pub(super) fn responses<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (mut old, mut new) = members(pair);
-    let success = |fields: &super::location::Fields<'a>, other: &super::location::Fields<'a>| {
+    let success = |fields: &Fields<'a>, other: &Fields<'a>| {
         let mut only = fields
             .iter()
             .filter(|(status, _)| is_success(status) && !other.contains_key(*status));
@@ -28,10 +28,10 @@ pub(super) fn responses<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
             &new_at,
             format!("success status changed from {before} to {after}"),
         );
-        c.linked(&old_at, &new_at, Role::answer(&after), response);
+        c.linked(&old_at, &new_at, Role::answer(c.direction, &after), response);
     }
     c.each_key(&old, &new, |c, status, pair| match pair {
-        Pair::Changed(old, new) => c.linked(old, new, Role::answer(status), response),
+        Pair::Changed(old, new) => c.linked(old, new, Role::answer(c.direction, status), response),
         // A second success, where there was one: who took it for granted that there is one answer is wrong now.
         Pair::Added(at) if is_success(status) => c.note(
             Rule::SuccessStatusAdded,
@@ -54,6 +54,14 @@ pub(super) fn responses<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     });
 }
 
+/// By names that are equal where headers' names are (RFC 9110, section 5.1).
+fn without_case(headers: Fields<'_>) -> Fields<'_> {
+    headers
+        .into_iter()
+        .map(|(name, at)| (name.to_ascii_lowercase(), at))
+        .collect()
+}
+
 fn is_success(status: &str) -> bool {
     status.starts_with('2')
 }
@@ -70,7 +78,9 @@ pub(super) fn response<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a
 }
 
 fn headers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
+    let start = c.notes();
     let (old, new) = members(pair);
+    let (old, new) = (without_case(old), without_case(new));
     for (name, pair) in super::location::differing(&old, &new) {
         match &pair {
             Pair::Changed(old, new) => c.linked(old, new, role, parameter::parameter),
@@ -86,7 +96,12 @@ fn headers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
             ),
         }
     }
-    if old.is_empty() && new.is_empty() {
-        c.note(Rule::Restated, Impact::TextOnly, pair.at(), "headers, still none");
+    if c.notes() == start {
+        c.note(
+            Rule::Restated,
+            Impact::TextOnly,
+            pair.at(),
+            "headers written differently",
+        );
     }
 }

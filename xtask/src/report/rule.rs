@@ -52,6 +52,8 @@ rules! {
     ParameterAdded = "parameter-added", "breaking if required and not in the path already, else compatible";
     /// A parameter is gone.
     ParameterRemoved = "parameter-removed", "breaking";
+    /// A parameter's value is written in another way (`style`, `explode`, `allowReserved`).
+    ParameterWritten = "parameter-written", "breaking";
     /// A request has a body now.
     RequestBodyAdded = "request-body-added", "breaking if required, else compatible";
     /// A request has no body any more.
@@ -81,15 +83,15 @@ rules! {
     /// A value has another type.
     TypeChanged = "type-changed", "breaking";
     /// A value has another `format`.
-    FormatChanged = "format-changed", "sent: breaking; received: compatible, but breaking if a number has another";
+    FormatChanged = "format-changed", "breaking if a number has another size, else compatible; of a text, sent: breaking, but compatible if it goes; received: compatible";
     /// A field is new, required or not.
-    FieldAdded = "field-added", "sent: breaking if required, else compatible; received: compatible";
+    FieldAdded = "field-added", "sent: breaking if required and not `readOnly`, else compatible; received: compatible";
     /// A field is gone.
-    FieldRemoved = "field-removed", "breaking";
-    /// A field is required now.
-    FieldRequired = "field-required", "sent: breaking; received: compatible";
-    /// A field is optional now.
-    FieldOptional = "field-optional", "compatible";
+    FieldRemoved = "field-removed", "breaking, but compatible where `readOnly` or `writeOnly` kept it out";
+    /// A field or parameter is required now.
+    FieldRequired = "field-required", "sent: breaking, but compatible of what is `readOnly`; received: compatible";
+    /// A field or parameter is optional now.
+    FieldOptional = "field-optional", "compatible; received: breaking of what is essential (`x-essential`)";
     /// A field is, or is no longer, for answers only (`readOnly`) or for requests only (`writeOnly`).
     FieldDirection = "field-direction", "breaking where a setter or field goes, else compatible";
     /// A value is, or is no longer, one of a list.
@@ -107,13 +109,13 @@ rules! {
     /// A pattern accepts other values, or cannot be compared.
     RuleOther = "rule-other", "sent: breaking; received: compatible";
     /// `null` is, or is no longer, a value.
-    NullableChanged = "nullable-changed", "sent: breaking if no longer, else compatible; received: compatible";
+    NullableChanged = "nullable-changed", "sent: breaking if no longer, else compatible; received: compatible, but breaking of what is essential (`x-essential`)";
     /// What an absent value means has changed; the client sends no default.
-    DefaultChanged = "default-changed", "compatible";
+    DefaultChanged = "default-changed", "breaking of a parameter, else compatible";
     /// Fields that no schema names are, or are no longer, allowed, or have another type.
     UnknownFieldsChanged = "unknown-fields-changed", "sent: breaking if no longer allowed; breaking if of another type; else compatible";
     /// A schema is added to `allOf`, `oneOf` or `anyOf`.
-    AlternativeAdded = "alternative-added", "`allOf`: breaking; `oneOf`, `anyOf` — sent: compatible; received: breaking; `discriminator`: compatible";
+    AlternativeAdded = "alternative-added", "`allOf`, or the first `oneOf` or `anyOf`: breaking; one more of these, sent: compatible; received: breaking; `discriminator`: compatible";
     /// A schema is removed from `allOf`, `oneOf` or `anyOf`.
     AlternativeRemoved = "alternative-removed", "breaking";
     /// A reference leads to another schema; as bad as the difference between both.
@@ -140,9 +142,9 @@ rules! {
     ServerChanged = "server-changed", "breaking";
     /// A path or operation has, or no longer has, servers of its own.
     OwnServers = "own-servers", "breaking";
-    /// There is another way to authenticate.
+    /// There is another way to authenticate, one that asks for less, or none is needed any more.
     SecurityAdded = "security-added", "compatible";
-    /// A way to authenticate is gone or has changed.
+    /// A way to authenticate is gone, or asks for more.
     SecurityRemoved = "security-removed", "breaking";
     /// Authentication is required now.
     SecurityRequired = "security-required", "breaking";

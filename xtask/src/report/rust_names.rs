@@ -6,6 +6,7 @@ use d1_codegen::naming::{pascal, snake};
 use serde_json::Value;
 
 use super::document::METHODS;
+use crate::inputs::Direction;
 use crate::place::{below, of_reference, pointer_of};
 
 /// The names of one merged document.
@@ -20,25 +21,37 @@ pub struct RustNames {
 pub(super) struct Item {
     /// An operation's name, as in `RegisterConsumer`.
     pub(super) operation: Option<String>,
+    /// Its method of the generated client.
+    pub(super) method: Option<String>,
     /// The type of a value, if it has one of its own.
     pub(super) ty: Option<String>,
     /// The type that it is a field of, and the field.
     pub(super) field: Option<(String, String)>,
     /// Whether a caller makes it.
     pub(super) is_sent: bool,
+    /// Whether what D1 sends is refused without it, or with `null` for it.
+    pub(super) is_essential: bool,
 }
 
 impl RustNames {
     /// The names that `assembled` gives to the places of `merged`, from which it was made.
     #[must_use]
-    pub fn of(merged: &Value, assembled: &Value) -> Self {
+    pub fn of(merged: &Value, assembled: &Value, direction: Direction) -> Self {
         let mut walk = Walk {
+            direction,
             merged,
             assembled,
             names: Self::default(),
         };
         walk.paths();
         walk.names
+    }
+
+    /// Whether the place is a field of what D1 sends that may be neither missing nor null.
+    pub(super) fn is_essential(&self, pointer: &str) -> bool {
+        self.items
+            .get(pointer)
+            .is_some_and(|item| item.is_essential && !item.is_sent)
     }
 
     /// The innermost place around a pointer that has a name, and what of the pointer lies within it.
@@ -54,6 +67,7 @@ impl RustNames {
 }
 
 struct Walk<'a> {
+    direction: Direction,
     merged: &'a Value,
     assembled: &'a Value,
     names: RustNames,
@@ -77,18 +91,29 @@ impl<'a> Walk<'a> {
     }
 
     fn operation(&mut self, pointer: &str, before: &'a Value, after: &'a Value) {
-        let name = after.get("operationId").and_then(Value::as_str).map(pascal);
+        let id = after.get("operationId").and_then(Value::as_str);
         let item = Item {
-            operation: name,
+            operation: id.map(pascal),
+            method: id.map(snake),
             ..Item::default()
         };
         self.names.items.insert(pointer.to_owned(), item);
         if let (Some(old), Some(new)) = (before.get("requestBody"), after.get("requestBody")) {
-            self.content(&below(pointer, "requestBody"), old, new, true);
+            self.content(
+                &below(pointer, "requestBody"),
+                old,
+                new,
+                self.direction == Direction::Inbound,
+            );
         }
         for (status, old) in members(before.get("responses")) {
             if let Some(new) = after.get("responses").and_then(|responses| responses.get(status)) {
-                self.content(&below(&below(pointer, "responses"), status), old, new, false);
+                self.content(
+                    &below(&below(pointer, "responses"), status),
+                    old,
+                    new,
+                    self.direction == Direction::Outbound,
+                );
             }
         }
     }
@@ -136,6 +161,7 @@ impl<'a> Walk<'a> {
             let item = Item {
                 field: owner.clone().map(|owner| (owner, field)),
                 is_sent,
+                is_essential: new.get("x-essential") == Some(&Value::Bool(true)),
                 ..Item::default()
             };
             self.schema(&below(&below(&target, "properties"), name), old, new, item);

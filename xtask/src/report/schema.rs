@@ -5,12 +5,16 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::comparison::Comparison;
-use super::keyword::{Switch, from_to, is_text, limit, text};
-use super::location::{At, Node, Pair, differing, shown};
+use super::keyword::{Switch, from_to, is_text, limit, step, text};
+use super::location::{At, Fields, Node, Pair, differing, shown};
 use super::pattern::{self, Relation};
 use super::reach::Role;
 use super::{Impact, Rule};
 use crate::accepted;
+use crate::inputs::Direction;
+
+/// The known values of an enum that may get more.
+const OPEN_ENUM: &str = "x-extensible-enum";
 
 /// A place that may have a schema.
 pub(super) fn place<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
@@ -39,10 +43,25 @@ pub(super) fn schema<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>,
     required(c, old, new, role);
     let rest = |node: &Node<'a>| {
         let mut fields = node.fields.clone();
-        fields.retain(|key, _| key != "properties" && key != "required");
+        fields.retain(|key, _| !["properties", "required", OPEN_ENUM].contains(&key.as_str()));
         fields
     };
-    c.each_key(&rest(old), &rest(new), |c, key, pair| keyword(c, key, pair, role));
+    let open_enum = |node: &Node<'a>| -> Fields<'a> {
+        let listed = node.fields.get_key_value(OPEN_ENUM).into_iter();
+        listed.map(|(key, at)| (key.clone(), at.clone())).collect()
+    };
+    for (_, pair) in differing(&open_enum(old), &open_enum(new)) {
+        let start = c.notes();
+        values(c, &pair, role);
+        if c.notes() == start {
+            let what = format!("{OPEN_ENUM} written differently");
+            c.note(Rule::Restated, Impact::TextOnly, pair.at(), what);
+        }
+    }
+    c.each_key(&rest(old), &rest(new), |c, key, pair| match key {
+        "format" => format(c, pair, [old, new], role),
+        _ => keyword(c, key, pair, role),
+    });
 }
 
 /// The stated type, or the one that the other keywords imply.
@@ -76,34 +95,6 @@ fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
             pair.at(),
             "type stated or not, means the same",
         ),
-        "format" => {
-            // The type of a text does not depend on it.
-            let of_text = [
-                "date",
-                "date-time",
-                "uuid",
-                "email",
-                "uri",
-                "password",
-                "byte",
-                "binary",
-            ];
-            let texts = [pair.before(), pair.after()]
-                .iter()
-                .flatten()
-                .all(|at| at.value.as_str().is_some_and(|format| of_text.contains(&format)));
-            let received = if texts || matches!(pair, Pair::Added(_)) {
-                Impact::Compatible
-            } else {
-                Impact::Breaking
-            };
-            c.note(
-                Rule::FormatChanged,
-                role.impact(Impact::Breaking, received),
-                pair.at(),
-                format!("format {}", from_to(pair)),
-            );
-        }
         "enum" => values(c, pair, role),
         "pattern" => judge_pattern(c, pair, role),
         "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
@@ -111,33 +102,36 @@ fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
         "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" => Switch::TIGHTENS.judge(c, key, pair, role),
         "nullable" => Switch::LOOSENS.judge(c, key, pair, role),
         "deprecated" => Switch::DEPRECATED.judge(c, key, pair, role),
-        "multipleOf" => {
-            let (rule, sent) = if matches!(pair, Pair::Removed(_)) {
-                (Rule::RuleLooser, Impact::Compatible)
+        "multipleOf" => step(c, key, pair, role),
+        "readOnly" | "writeOnly" => {
+            // A request is what is sent, but of an API that D1 calls.
+            let not_sent = (key == "readOnly") == (c.direction == Direction::Inbound);
+            let switch = if not_sent {
+                Switch::NOT_SENT
             } else {
-                (Rule::RuleTighter, Impact::Breaking)
+                Switch::NOT_RECEIVED
             };
-            c.note(
-                rule,
-                role.impact(sent, compatible),
-                pair.at(),
-                format!("multipleOf {}", from_to(pair)),
-            );
+            switch.judge(c, key, pair, role);
         }
-        "readOnly" => Switch::READ_ONLY.judge(c, key, pair, role),
-        "writeOnly" => Switch::WRITE_ONLY.judge(c, key, pair, role),
         // Of JSON nothing is in XML, and what tells alternatives apart is not read.
         "xml" => text(c, key, pair),
         "discriminator" => {
             let what = format!("{key} {}", pair.verb("changed"));
             c.note(Rule::AlternativeAdded, compatible, pair.at(), what);
         }
-        "default" => c.note(
-            Rule::DefaultChanged,
-            compatible,
-            pair.at(),
-            format!("default {}", pair.verb("changed")),
-        ),
+        "default" => {
+            let sent = if role.parameter {
+                Impact::Breaking
+            } else {
+                Impact::Compatible
+            };
+            c.note(
+                Rule::DefaultChanged,
+                role.impact(sent, Impact::Compatible),
+                pair.at(),
+                format!("default {}", pair.verb("changed")),
+            );
+        }
         "additionalProperties" => additional_properties(c, pair, role),
         "items" => place(c, pair, role),
         "allOf" | "oneOf" | "anyOf" => alternatives(c, key, pair, role),
@@ -145,25 +139,71 @@ fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
     }
 }
 
+/// A `format` checks nothing of a text, but D1 may; of a number it chooses the type.
+fn format<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, [old, new]: [&Node<'a>; 2], role: Role) {
+    let number = |node: &Node<'a>| {
+        let format = node.value("format").and_then(Value::as_str);
+        match (kind(node).as_str(), format) {
+            ("integer", Some("int32")) | ("number", Some("float")) => Some("small"),
+            ("integer" | "number", _) => Some("large"),
+            _ => None,
+        }
+    };
+    let (sent, received) = match (number(old), number(new)) {
+        (Some(before), Some(after)) if before != after => (Impact::Breaking, Impact::Breaking),
+        (Some(_), Some(_)) => (Impact::Compatible, Impact::Compatible),
+        _ if pair.after().is_none() => (Impact::Compatible, Impact::Compatible),
+        _ => (Impact::Breaking, Impact::Compatible),
+    };
+    let what = format!("format {}", from_to(pair));
+    c.note(Rule::FormatChanged, role.impact(sent, received), pair.at(), what);
+}
+
 fn properties<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
     let (old_members, new_members) = (old.members("properties"), new.members("properties"));
-    let new_required = names(new.value("required"));
+    let [old_required, new_required] = [old, new].map(|node| names(node.value("required")));
     for (name, pair) in differing(&old_members, &new_members) {
+        let of = Some(name.as_str());
+        let [before, after] = [pair.before(), pair.after()].map(|at| at.map(|at| c.one_way(at)));
+        // What is in one direction alone before and after means nothing to the other.
+        let role = match (before, after) {
+            (Some(before), Some(after)) => {
+                role.without(c.direction, [before[0] && after[0], before[1] && after[1]])
+            }
+            (Some(way), None) | (None, Some(way)) => role.without(c.direction, way),
+            (None, None) => role,
+        };
         match &pair {
-            Pair::Changed(old, new) => c.linked(old, new, role, schema),
-            Pair::Removed(at) => c.note(
-                Rule::FieldRemoved,
-                role.breaking(),
-                at,
-                format!("field {name} removed"),
-            ),
+            Pair::Changed(old, new) => {
+                let is_demanded = |way: Option<[bool; 2]>| match (way, c.direction) {
+                    (Some([read_only, _]), Direction::Inbound) => !read_only,
+                    (Some([_, write_only]), Direction::Outbound) => !write_only,
+                    (None, _) => false,
+                };
+                if role.sent
+                    && !is_demanded(before)
+                    && is_demanded(after)
+                    && new_required.contains(&name)
+                    && old_required.contains(&name)
+                {
+                    let what = format!("field {name} now required, as it is sent now");
+                    c.note_of(Rule::FieldRequired, Impact::Breaking, new, what, of);
+                }
+                c.linked(old, new, role, schema);
+            }
+            Pair::Removed(at) => {
+                let what = format!("field {name} removed");
+                c.note_of(Rule::FieldRemoved, role.breaking(), at, what, of);
+            }
             Pair::Added(at) if new_required.contains(&name) => {
                 let impact = role.impact(Impact::Breaking, Impact::Compatible);
-                c.note(Rule::FieldAdded, impact, at, format!("new required field {name}"));
+                let what = format!("new required field {name}");
+                c.note_of(Rule::FieldAdded, impact, at, what, of);
             }
             Pair::Added(at) => {
                 let impact = role.impact(Impact::Compatible, Impact::Compatible);
-                c.note(Rule::FieldAdded, impact, at, format!("new optional field {name}"));
+                let what = format!("new optional field {name}");
+                c.note_of(Rule::FieldAdded, impact, at, what, of);
             }
         }
     }
@@ -182,13 +222,11 @@ fn required<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Ro
     let start = c.notes();
     let place = |node: &Node<'a>| node.fields.get("required").unwrap_or(&node.at).clone();
     for name in after.difference(&before).filter(|name| !told(name)) {
+        let way = new_members.get(name).map(|at| c.one_way(at)).unwrap_or_default();
+        let role = role.without(c.direction, way);
         let impact = role.impact(Impact::Breaking, Impact::Compatible);
-        c.note(
-            Rule::FieldRequired,
-            impact,
-            &place(new),
-            format!("field {name} now required"),
-        );
+        let what = format!("field {name} now required");
+        c.note_of(Rule::FieldRequired, impact, &place(new), what, Some(name));
     }
     for name in before.difference(&after).filter(|name| !told(name)) {
         let at = if new.fields.contains_key("required") {
@@ -196,12 +234,9 @@ fn required<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Ro
         } else {
             place(old)
         };
-        c.note(
-            Rule::FieldOptional,
-            role.impact(Impact::Compatible, Impact::Compatible),
-            &at,
-            format!("field {name} now optional"),
-        );
+        let impact = role.impact(Impact::Compatible, Impact::Compatible);
+        let what = format!("field {name} now optional");
+        c.note_of(Rule::FieldOptional, impact, &at, what, Some(name));
     }
     let stated = |node: &Node<'a>| node.fields.contains_key("required");
     if c.notes() == start && before == after && stated(old) != stated(new) {
@@ -240,20 +275,12 @@ fn values<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     let (before, after) = (list(old), list(new));
     for value in after.iter().filter(|value| !before.contains(value)) {
         let impact = role.impact(Impact::Compatible, Impact::Compatible);
-        c.note(
-            Rule::ValueAdded,
-            impact,
-            new,
-            format!("new value {}", shown(value)),
-        );
+        let what = format!("new value {}", shown(value));
+        c.note_of(Rule::ValueAdded, impact, new, what, value.as_str());
     }
     for value in before.iter().filter(|value| !after.contains(value)) {
-        c.note(
-            Rule::ValueRemoved,
-            role.breaking(),
-            old,
-            format!("value {} removed", shown(value)),
-        );
+        let what = format!("value {} removed", shown(value));
+        c.note_of(Rule::ValueRemoved, role.breaking(), old, what, value.as_str());
     }
 }
 
@@ -365,7 +392,8 @@ fn alternatives<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Ro
     }
     let both = old.len().min(new.len());
     for after in &new[both..] {
-        let sent = if key == "allOf" {
+        // One more choice, if there was a choice; else what had none must be one of these now.
+        let sent = if key == "allOf" || pair.before().is_none() {
             Impact::Breaking
         } else {
             Impact::Compatible

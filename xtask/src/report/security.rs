@@ -1,5 +1,7 @@
 //! How callers prove who they are.
 
+use serde_json::Value;
+
 use super::comparison::Comparison;
 use super::document::items;
 use super::keyword::{from_to, text};
@@ -31,8 +33,29 @@ pub(super) fn of_operation<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
 
 fn ways<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, old: &[At<'a>], new: &[At<'a>]) {
     let start = c.notes();
-    let among = |at: &At<'a>, list: &[At<'a>]| list.iter().any(|other| same(None, at.value, other.value));
-    if old.iter().any(|way| !among(way, new)) {
+    // No list at all asks for nothing, as an empty way does.
+    let none = serde_json::json!({});
+    let values = |list: &[At<'a>]| -> Vec<Value> {
+        match list {
+            [] => vec![none.clone()],
+            list => list.iter().map(|at| at.value.clone()).collect(),
+        }
+    };
+    let (old, new) = (values(old), values(new));
+    // Whoever proves as much as one way asks for is let in.
+    let lost = |way: &Value| !new.iter().any(|other| asks_no_more(other, way));
+    if let Some(anonymous) = old.iter().find(|way| asks_no_more(way, &none))
+        && lost(anonymous)
+    {
+        c.note(
+            Rule::SecurityRequired,
+            Impact::Breaking,
+            pair.at(),
+            "authentication now required",
+        );
+    }
+    let among = |way: &Value, list: &[Value]| list.iter().any(|other| same(None, way, other));
+    if old.iter().any(|way| !asks_no_more(way, &none) && lost(way)) {
         c.note(
             Rule::SecurityRemoved,
             Impact::Breaking,
@@ -40,21 +63,21 @@ fn ways<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, old: &[At<'a>], new: &[At<'
             "a way to authenticate removed or changed",
         );
     }
-    if new.iter().any(|way| !among(way, old)) {
-        match old {
-            [] => c.note(
-                Rule::SecurityRequired,
-                Impact::Breaking,
-                pair.at(),
-                "authentication now required",
-            ),
-            _ => c.note(
-                Rule::SecurityAdded,
-                Impact::Compatible,
-                pair.at(),
-                "new way to authenticate",
-            ),
-        }
+    let anonymous = |list: &[Value]| list.iter().any(|way| asks_no_more(way, &none));
+    if !anonymous(&old) && anonymous(&new) {
+        c.note(
+            Rule::SecurityAdded,
+            Impact::Compatible,
+            pair.at(),
+            "authentication no longer required",
+        );
+    } else if !anonymous(&old) && new.iter().any(|way| !among(way, &old)) {
+        c.note(
+            Rule::SecurityAdded,
+            Impact::Compatible,
+            pair.at(),
+            "new way to authenticate",
+        );
     }
     if c.notes() == start {
         c.note(
@@ -64,6 +87,17 @@ fn ways<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, old: &[At<'a>], new: &[At<'
             "security stated at another level, the same",
         );
     }
+}
+
+/// Whether one way to authenticate needs no scheme and no scope that the other does not need.
+fn asks_no_more(one: &Value, other: &Value) -> bool {
+    let schemes = one.as_object().into_iter().flatten();
+    let mut needed = schemes.map(|(scheme, scopes)| {
+        let given = other.get(scheme).and_then(Value::as_array);
+        let mut scopes = scopes.as_array().into_iter().flatten();
+        given.is_some_and(|given| scopes.all(|scope| given.contains(scope)))
+    });
+    one.is_object() && needed.all(|needed| needed)
 }
 
 /// A security scheme that both documents have.

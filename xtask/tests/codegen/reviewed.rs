@@ -95,7 +95,7 @@ fn a_change_of_one_idea_is_told_once_and_with_its_name_in_rust() {
         values.push(json!("NONBINARY"));
     }));
     let expected = format!(
-        "compatible [value-added]{}; in Rust `Gender`: new variant",
+        "compatible [value-added]{}; in Rust `Gender::Nonbinary`: new variant",
         also("properties/gender/enum")
     );
     assert_eq!(told, [expected]);
@@ -129,8 +129,78 @@ fn what_is_received_and_operations_have_their_names_too() {
     });
     assert!(
         told.iter().any(|line| line
-            == "breaking [operation-removed]; in Rust `Operation::DeleteConsumer`: variant removed, and its method"),
+            == "breaking [operation-removed]; in Rust `Operation::DeleteConsumer`, `Client::delete_consumer`: removed"),
         "{told:#?}"
+    );
+}
+
+#[test]
+fn what_an_answer_cannot_lack_breaks_when_it_may_go() {
+    let card = "/paths/~1issuers~1{issuerId}~1consumers~1{consumerId}~1cards/get/responses/200/content\
+                /application~1json/schema/properties/cards/items";
+    let without = |name: &'static str| {
+        in_rust(move |document| {
+            if let Some(card) = document.pointer_mut(card) {
+                let required = card["required"].as_array_mut().unwrap();
+                required.retain(|field| field != name);
+            }
+        })
+    };
+    assert_eq!(
+        without("cardId"),
+        [
+            "breaking [field-optional]; in Rust `Card::card_id`: answers without the field are refused: it is essential"
+        ]
+    );
+    assert_eq!(
+        without("state"),
+        ["compatible [field-optional]; in Rust `Card::state`: stays an `Option`"]
+    );
+    let told = in_rust(|document| {
+        if let Some(id) = document.pointer_mut("/components/schemas/cardId") {
+            id["nullable"] = json!(true);
+        }
+    });
+    assert_eq!(
+        told,
+        [
+            "breaking [nullable-changed]; in Rust `Card::card_id`: answers with `null` are refused: it is essential"
+        ]
+    );
+}
+
+#[test]
+fn a_new_error_code_has_its_variant_and_every_change_its_meaning() {
+    let workspace = Workspace::new();
+    let page = workspace.page_with(|document| {
+        let text = document.to_string();
+        let text = text.replace("| UNKNOWN_CONSUMER ", "| LOST_CONSUMER ");
+        *document = serde_json::from_str(&text).unwrap();
+        document["info"]["description"] = json!("Other words.");
+    });
+    let arguments = ["--check", "--format", "json", "--from", page.to_str().unwrap()];
+    let report: Value = serde_json::from_slice(&xtask(&workspace, &arguments).stdout).unwrap();
+    let changes = report["changes"].as_array().unwrap();
+    let told = |rule: &str, rust: &str| {
+        changes
+            .iter()
+            .any(|change| change["rule"] == rule && change["rust"] == rust)
+    };
+    assert!(
+        told("error-code-added", "`ErrorCode::LostConsumer`: new variant"),
+        "{report:#}"
+    );
+    assert!(
+        told(
+            "error-code-removed",
+            "`ErrorCode::UnknownConsumer`: variant removed"
+        ),
+        "{report:#}"
+    );
+    assert!(told("text-changed", "documentation alone"), "{report:#}");
+    assert!(
+        changes.iter().all(|change| change["rust"].is_string()),
+        "{report:#}"
     );
 }
 
@@ -240,6 +310,25 @@ fn what_is_committed_is_compared_with_any_revision() {
     assert!(workspace.files() == before, "nothing is written");
     let output = xtask(&workspace, &["--base", "before", "--fail-on", "breaking"]);
     assert_eq!(output.status.code(), Some(1));
+    // Of several APIs each change says its own, and one that is gone is told, too.
+    std::fs::remove_dir_all(workspace.root().join("openapi/consumer-v1")).unwrap();
+    let printed = text(&xtask(&workspace, &["--base", "before"]).stdout);
+    let apis: Vec<bool> = printed
+        .lines()
+        .map(|line| line.starts_with("breaking ") && line.contains("; of consumer-v"))
+        .collect();
+    assert_eq!(apis, [true, true, true, false], "{printed}");
+    assert!(
+        printed.contains(
+            " operation removed [operation-removed]; of consumer-v1; in Rust `Operation::RegisterConsumer"
+        ),
+        "{printed}"
+    );
+    let printed = text(&xtask(&workspace, &["--base", "before", "--api", "consumer-v2"]).stdout);
+    assert!(
+        !printed.contains("; of ") && printed.contains(" 1 breaking, "),
+        "{printed}"
+    );
     for unknown in ["no-such-tag", "--output=/tmp/x", "-x"] {
         let output = xtask(&workspace, &[&format!("--base={unknown}")]);
         assert_eq!(output.status.code(), Some(1), "{unknown}");
