@@ -18,7 +18,7 @@ use crate::{
     auth::AccessToken,
     client::Inner,
     connections::Service,
-    error::{Details, Ending, Failure, UnreadableAnswer},
+    error::{Details, Failure, UnreadableAnswer},
     send_tracker::SendTracker,
     telemetry,
 };
@@ -115,18 +115,14 @@ impl<T, P: Pacing> Call<T, P> {
                         ));
                     }
                     Err(failure) => {
-                        let unauthorized = failure.ending == Ending::Unauthorized;
-                        let replay = progress.is_replay();
                         step = self.next(Event::Failed(failure), &mut progress, deadline);
-                        let tokens = &self.client.tokens;
-                        match &step {
-                            Step::Replay if tokens.refused(&token, began, replay) => refused = Some(token),
-                            // It serves other calls: with another one the answer would be no other.
-                            Step::Replay => {
+                        if matches!(step, Step::Replay) {
+                            if self.client.tokens.refused(&token, began) {
+                                refused = Some(token);
+                            } else {
+                                // With another one the answer would be no other.
                                 step = self.next(Event::Ready { another: false }, &mut progress, deadline);
                             }
-                            _ if unauthorized => tokens.refused_again(),
-                            _ => {}
                         }
                     }
                 }

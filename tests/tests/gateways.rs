@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use d1_client::{ConsumerId, ErrorKind, Operation, Outcome, auth::JwtBearer, auth::SigningKey};
+use d1_client::{
+    Client, ConsumerId, ErrorKind, Operation, Outcome,
+    auth::{JwtBearer, SigningKey},
+};
 use d1_tests::{
     certificates::signing_key_pem,
     clock,
@@ -208,56 +211,8 @@ async fn an_attempt_is_granted_the_time_that_attempts_took_lately() {
     );
 }
 
-/// Every other consumer is refused with 401, whatever the token; of three consumers, two; in an order of chance.
-#[tokio::test]
-async fn consumers_that_get_401_whatever_the_token_cost_three_tokens_in_all() {
-    fn every_other(n: usize) -> bool {
-        n.is_multiple_of(2)
-    }
-    fn two_of_three(n: usize) -> bool {
-        !n.is_multiple_of(3)
-    }
-    fn every_other_starting_with_one_that_is_served(n: usize) -> bool {
-        !n.is_multiple_of(2)
-    }
-    for is_refused in [
-        every_other,
-        two_of_three,
-        every_other_starting_with_one_that_is_served,
-    ] {
-        let d1 = Wire::start(move |request: &Request| {
-            if request.line().contains("refused") {
-                Reply::error(401, "AUTHORIZER_UNAUTHORIZED")
-            } else {
-                Reply::success(request.operation())
-            }
-        })
-        .await;
-        let key = SigningKey::from_pem("kid-1", signing_key_pem()).unwrap();
-        let client = d1.client().token_source(JwtBearer::new(key)).build().unwrap();
-        for n in 0..200 {
-            let refused = is_refused(n);
-            let id = format!("{}-{n}", if refused { "refused" } else { "served" });
-            let result = client
-                .consumer(ConsumerId::new(&id).unwrap())
-                .register()
-                .send()
-                .await;
-            match result {
-                Ok(_) => assert!(!refused),
-                Err(error) => {
-                    assert!(refused && error.is_unauthorized(), "{error}");
-                    assert_eq!(error.outcome(), Outcome::Rejected);
-                }
-            }
-        }
-        assert!(d1.token_count() <= 3, "{}", d1.token_count());
-    }
-}
-
-#[tokio::test]
-async fn many_at_a_time_cost_no_more() {
-    use futures::{StreamExt, stream};
+/// Success but for consumers with this word in their id, whatever the token.
+async fn refusing_some_consumers() -> (Wire, Client) {
     let d1 = Wire::start(move |request: &Request| {
         if request.line().contains("refused") {
             Reply::error(401, "AUTHORIZER_UNAUTHORIZED")
@@ -268,24 +223,59 @@ async fn many_at_a_time_cost_no_more() {
     .await;
     let key = SigningKey::from_pem("kid-1", signing_key_pem()).unwrap();
     let client = d1.client().token_source(JwtBearer::new(key)).build().unwrap();
-    let served = AtomicUsize::new(0);
-    stream::iter(0..200)
-        .for_each_concurrent(16, async |n| {
-            let id = format!("{}-{n}", if n % 2 == 0 { "refused" } else { "served" });
-            let result = client
-                .consumer(ConsumerId::new(&id).unwrap())
-                .register()
-                .send()
-                .await;
-            served.fetch_add(usize::from(result.is_ok()), Relaxed);
-        })
-        .await;
-    assert_eq!(served.into_inner(), 100);
-    assert!(d1.token_count() <= 4, "{}", d1.token_count());
+    (d1, client)
+}
+
+/// Registers the `n`th consumer, which is refused or not as it should be.
+async fn register_the(n: usize, is_refused: bool, client: &Client) {
+    let id = format!("{}-{n}", if is_refused { "refused" } else { "served" });
+    let consumer = client.consumer(ConsumerId::new(&id).unwrap());
+    match consumer.register().send().await {
+        Ok(_) => assert!(!is_refused),
+        Err(error) => {
+            assert!(is_refused && error.is_unauthorized(), "{error}");
+            assert_eq!(error.outcome(), Outcome::Rejected);
+        }
+    }
+}
+
+/// Which consumers are refused with 401, whatever the token.
+const REFUSED: [fn(usize) -> bool; 7] = [
+    |n| n % 2 == 0,
+    |n| n % 2 == 1,
+    |n| n % 3 > 0,
+    |n| n % 10 > 0,
+    |n| n < 100,
+    |n| n >= 100,
+    |n| (n / 20) % 2 == 0,
+];
+
+#[tokio::test]
+async fn consumers_that_get_401_whatever_the_token_cost_three_tokens_in_all() {
+    for (case, is_refused) in REFUSED.into_iter().enumerate() {
+        let (d1, client) = refusing_some_consumers().await;
+        for n in 0..200 {
+            register_the(n, is_refused(n), &client).await;
+        }
+        assert!(d1.token_count() <= 3, "case {case}: {}", d1.token_count());
+    }
 }
 
 #[tokio::test]
+async fn many_at_a_time_cost_no_more() {
+    use futures::{StreamExt, stream};
+    for (case, is_refused) in REFUSED.into_iter().enumerate() {
+        let (d1, client) = refusing_some_consumers().await;
+        stream::iter(0..200)
+            .for_each_concurrent(16, async |n| register_the(n, is_refused(n), &client).await)
+            .await;
+        assert!(d1.token_count() <= 3, "case {case}: {}", d1.token_count());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_token_that_really_is_dead_is_replaced_once_after_that_too() {
+    let clock = clock::hold();
     let valid_from = Arc::new(AtomicUsize::new(1));
     let valid = Arc::clone(&valid_from);
     let d1 = Wire::start(move |request: &Request| {
@@ -319,17 +309,19 @@ async fn a_token_that_really_is_dead_is_replaced_once_after_that_too() {
     let done = register("served-3").await.unwrap();
     assert_eq!((done.attempts(), d1.token_count()), (2, 3));
 
-    // After many in vain it takes some refusals in a row, and no more than that.
+    // After two that did not help it takes some refusals in a row and some seconds, and no more than that.
     for n in 0..20 {
         register(&format!("refused-{n}")).await.unwrap_err();
         register(&format!("served-{n}")).await.unwrap();
     }
     let tokens = d1.token_count();
     valid_from.store(tokens + 1, Relaxed);
-    let mut refused = 0;
-    while register("served-x").await.is_err() {
-        refused += 1;
-        assert!(refused < 20);
+    clock.advance(SECOND / 1_000).await;
+    for _ in 0..20 {
+        register("served-x").await.unwrap_err();
     }
+    assert_eq!(d1.token_count(), tokens);
+    clock.advance(5 * SECOND).await;
+    register("served-x").await.unwrap();
     assert_eq!(d1.token_count(), tokens + 1);
 }

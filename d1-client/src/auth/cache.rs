@@ -150,33 +150,23 @@ impl TokenCache {
     pub(crate) fn accepted(&self, token: &AccessToken, replay: bool) {
         token.note_accepted();
         if replay {
-            self.0.lock().doubt.cured();
+            self.0.lock().doubt.cured(Instant::now());
         }
     }
 
     /// D1 has refused this token to a call that began then. Whether it is dropped, so that the call may be made once
     /// more with another.
     ///
-    /// It is, unless replacing tokens was in vain before, and others are served with this one: see [`Doubt`].
-    pub(crate) fn refused(&self, token: &AccessToken, began: Instant, replay: bool) -> bool {
-        let now = Instant::now();
+    /// It is, unless replacing tokens did not help before: see [`Doubt`].
+    pub(crate) fn refused(&self, token: &AccessToken, began: Instant) -> bool {
         let mut state = self.0.lock();
-        if replay {
-            state.doubt.in_vain(now);
-        }
         let is_live = state.live.as_ref().is_some_and(|live| live.token.ptr_eq(token));
-        if is_live && !state.doubt.blames(token, began, now) {
+        if is_live && !state.doubt.blames(token, began, Instant::now()) {
             return false;
         }
-        state.doubt.drops(token);
         drop(state);
         self.invalidate(token);
         true
-    }
-
-    /// D1 has refused a token in whose favour another one was dropped, and the call ends with that.
-    pub(crate) fn refused_again(&self) {
-        self.0.lock().doubt.in_vain(Instant::now());
     }
 
     /// Drops this token, because D1 refused it; a newer one stays. However many callers say so, one fetch

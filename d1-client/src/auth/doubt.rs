@@ -4,63 +4,60 @@ use tokio::time::Instant;
 
 use super::AccessToken;
 
-/// How many tokens are replaced in vain before the token is doubted less than what refuses it.
-const IN_VAIN: u32 = 2;
-/// How long that lasts.
-const LASTS: Duration = Duration::from_secs(60);
-/// How many refusals in a row it then takes to blame the token: doubled by each replacement in vain, up to
-/// [`MOST_REFUSALS`].
-const REFUSALS: u32 = 8;
-const MOST_REFUSALS: u32 = 64;
+/// How many tokens in a row are replaced at the first refusal.
+const AT_ONCE: u32 = 2;
+/// How long it is until the next replacement. It doubles with each, up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+/// After so long a refused token is replaced whatever came before.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// How many refusals in a row, without a success in between, it takes before that.
+const RUN: u32 = 8;
+/// A token that was accepted, and then refused so often in a row, is replaced without a pause.
+const LONG_RUN: u32 = 256;
+/// Replacements that help count for nothing, unless they follow one another faster than this.
+const CALM: Duration = Duration::from_secs(1);
 
 /// Whose fault a 401 is: the token's, or that of whatever one consumer has.
 ///
-/// D1 tells neither. Mostly it is the token's, and a new one helps. Where new ones were refused too, a 401 by itself no
-/// longer drops a token with which D1 carries out other calls: it must have refused it several times in a row, and have
-/// accepted it from nobody in between. So consumers that D1 refuses whatever the token cost two tokens, not one each; and
-/// a token that really is dead is still noticed.
+/// D1 tells neither. Mostly it is the token's, and a new one helps. Where replacing it did not help twice in a row, the
+/// next replacements are limited by time, and by what other calls meet: consumers that D1 refuses whatever the token cost
+/// two tokens and then a few a minute, however many they are and whoever is served in between. A token that really is
+/// dead is still noticed.
 #[derive(Default)]
 pub(super) struct Doubt {
-    in_vain: u32,
-    in_vain_at: Option<Instant>,
+    /// Replacements in a row that did not help.
+    replaced: u32,
+    first_at: Option<Instant>,
+    last_at: Option<Instant>,
     /// Refusals in a row.
     refusals: u32,
     refused_at: Option<Instant>,
-    /// A token that was dropped: others may have been served with it, whatever its successor has met so far.
-    dropped: Option<AccessToken>,
 }
 
 impl Doubt {
-    /// A new token was refused where the one before it was.
-    pub(super) fn in_vain(&mut self, now: Instant) {
-        self.in_vain = self.in_vain.saturating_add(1);
-        self.in_vain_at = Some(now);
-    }
-
-    /// This token goes because it was refused.
-    pub(super) fn drops(&mut self, token: &AccessToken) {
-        if token.was_accepted() || self.dropped.is_none() {
-            self.dropped = Some(token.clone());
-        }
-    }
-
     /// A new token was accepted where the one before it was refused.
-    pub(super) fn cured(&mut self) {
-        *self = Self::default();
+    pub(super) fn cured(&mut self, now: Instant) {
+        if self.first_at.is_some_and(|at| now >= at + CALM) {
+            *self = Self::default();
+        }
     }
 
-    /// Whether a refusal now, of a call that began then, is the token's fault.
+    /// Whether a refusal now, of a call that began then, is the token's fault. If so, it is replaced.
     pub(super) fn blames(&mut self, token: &AccessToken, began: Instant, now: Instant) -> bool {
-        let doubted = self.in_vain >= IN_VAIN && self.in_vain_at.is_some_and(|at| now < at + LASTS);
-        let served_lately = |dropped: &AccessToken| match now.checked_sub(LASTS) {
-            Some(since) => dropped.was_accepted_since(since),
-            None => dropped.was_accepted(),
-        };
-        let others_are_served = token.was_accepted() || self.dropped.as_ref().is_some_and(served_lately);
-        if !doubted || !others_are_served {
+        let blamed = self.is_to_blame(token, began, now);
+        if blamed {
+            self.replaced = self.replaced.saturating_add(1);
+            self.first_at.get_or_insert(now);
+            self.last_at = Some(now);
             self.refusals = 0;
-            return true;
         }
+        blamed
+    }
+
+    fn is_to_blame(&mut self, token: &AccessToken, began: Instant, now: Instant) -> bool {
+        let Some(vain) = self.replaced.checked_sub(AT_ONCE) else {
+            return true;
+        };
         if token.was_accepted_since(began) {
             return false;
         }
@@ -69,17 +66,18 @@ impl Doubt {
         }
         self.refusals += 1;
         self.refused_at = Some(now);
-        let enough = (REFUSALS << (self.in_vain - IN_VAIN).min(MOST_REFUSALS.ilog2())).min(MOST_REFUSALS);
-        if self.refusals < enough {
-            return false;
-        }
-        self.refusals = 0;
-        true
+        let pause = (FIRST_PAUSE * 2_u32.pow(vain.min(8))).min(LONGEST_PAUSE);
+        let has_passed = |pause| self.last_at.is_none_or(|at| now >= at + pause);
+        has_passed(LONGEST_PAUSE)
+            || (self.refusals >= RUN && has_passed(pause))
+            || (self.refusals >= LONG_RUN && token.was_accepted())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn token() -> AccessToken {
@@ -91,82 +89,117 @@ mod tests {
         Instant::now()
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_refused_token_is_to_blame_until_two_were_replaced_in_vain() {
-        let (mut doubt, token) = (Doubt::default(), token());
-        let now = step().await;
-        assert!(doubt.blames(&token, now, now));
-        doubt.in_vain(now);
-        assert!(doubt.blames(&token, now, now));
-        doubt.in_vain(now);
-        assert!(doubt.blames(&token, now, now), "nobody is served with it");
-        token.note_accepted();
-        assert!(!doubt.blames(&token, now, now));
-        doubt.cured();
-        assert!(doubt.blames(&token, now, now));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_new_token_that_nobody_was_served_with_yet_is_not_to_blame_while_others_were_with_the_last() {
-        let (mut doubt, last, new) = (Doubt::default(), token(), token());
-        doubt.drops(&last);
-        // Their answers come later than those that refuse.
-        last.note_accepted();
-        doubt.in_vain(step().await);
-        doubt.in_vain(step().await);
-        let now = step().await;
-        assert!(!doubt.blames(&new, now, now));
-        tokio::time::advance(LASTS).await;
-        doubt.in_vain(step().await);
-        let now = step().await;
-        assert!(doubt.blames(&new, now, now), "nobody is served any more");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn then_it_takes_refusals_in_a_row_without_a_success() {
-        let (mut doubt, token) = (Doubt::default(), token());
-        doubt.in_vain(step().await);
-        doubt.in_vain(step().await);
-        token.note_accepted();
-        // Every other call is accepted.
-        for _ in 0..1_000 {
-            let began = step().await;
-            assert!(!doubt.blames(&token, began, step().await));
-            step().await;
-            token.note_accepted();
+    /// A doubt that has seen two replacements, just now.
+    async fn doubted() -> Doubt {
+        let mut doubt = Doubt::default();
+        for _ in 0..AT_ONCE {
+            let now = step().await;
+            assert!(doubt.blames(&token(), now, now));
         }
-        // None is.
+        doubt
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refused_token_is_to_blame_until_two_were_replaced_in_a_row() {
+        let mut doubt = doubted().await;
+        let now = step().await;
+        assert!(!doubt.blames(&token(), now, now));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_replacement_that_helps_ends_the_count() {
+        let mut doubt = doubted().await;
+        tokio::time::advance(CALM).await;
+        doubt.cured(Instant::now());
+        for _ in 0..AT_ONCE {
+            let now = step().await;
+            assert!(doubt.blames(&token(), now, now));
+        }
+        doubt.cured(step().await);
+        let now = step().await;
+        assert!(!doubt.blames(&token(), now, now), "two within a second");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn then_it_takes_refusals_in_a_row_and_a_pause() {
+        let mut doubt = doubted().await;
+        for pause in [5, 10, 20, 40, 60, 60] {
+            let token = token();
+            let from = Instant::now();
+            for _ in 0..2 * RUN {
+                let now = step().await;
+                assert!(!doubt.blames(&token, now, now));
+            }
+            // Someone is served.
+            tokio::time::advance(from + Duration::from_secs(pause) - Instant::now()).await;
+            token.note_accepted();
+            let mut calls = 1;
+            loop {
+                let began = step().await;
+                if doubt.blames(&token, began, step().await) {
+                    break;
+                }
+                calls += 1;
+            }
+            assert!(calls == RUN || pause == 60 && calls == 1, "{pause}: {calls}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_that_dies_under_load_is_replaced_before_the_pause_is_over() {
+        let mut doubt = doubted().await;
+        let token = token();
+        token.note_accepted();
         let mut calls = 0;
         loop {
             calls += 1;
-            let began = step().await;
-            if doubt.blames(&token, began, step().await) {
+            let now = step().await;
+            if doubt.blames(&token, now, now) {
                 break;
             }
         }
-        assert_eq!(calls, REFUSALS);
+        assert_eq!(calls, LONG_RUN);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_token_that_was_accepted_while_the_call_was_under_way_is_not_to_blame() {
-        let (mut doubt, token) = (Doubt::default(), token());
-        doubt.in_vain(step().await);
-        doubt.in_vain(step().await);
-        for _ in 0..1_000 {
+        let (mut doubt, token) = (doubted().await, token());
+        for _ in 0..100_000 {
             let began = step().await;
             token.note_accepted();
             assert!(!doubt.blames(&token, began, step().await));
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_minute_later_it_is_tried_once_more() {
-        let (mut doubt, token) = (Doubt::default(), token());
-        doubt.in_vain(step().await);
-        doubt.in_vain(step().await);
-        token.note_accepted();
-        tokio::time::advance(LASTS).await;
-        let now = step().await;
-        assert!(doubt.blames(&token, now, now));
+    proptest! {
+        /// Whatever the share of those who are served, and their order: how many tokens it costs depends on time alone.
+        #[test]
+        fn consumers_that_are_refused_whatever_the_token_cost_two_replacements_and_then_few(
+            served in proptest::collection::vec(proptest::bool::weighted(0.3), 200),
+            calls_a_second in 1_u32..1_000,
+        ) {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .start_paused(true)
+                .build()
+                .unwrap();
+            let replaced = runtime.block_on(async {
+                let (mut doubt, mut current, mut replaced) = (Doubt::default(), token(), 0);
+                for served in &served {
+                    let began = Instant::now();
+                    tokio::time::advance(Duration::from_secs(1) / calls_a_second).await;
+                    if *served {
+                        current.note_accepted();
+                    } else if doubt.blames(&current, began, Instant::now()) {
+                        current = token();
+                        replaced += 1;
+                    }
+                }
+                replaced
+            });
+            let seconds = 200 / calls_a_second;
+            let paused = match seconds { 0..5 => 0, 5..15 => 1, 15..35 => 2, 35..75 => 3, _ => 3 + seconds.div_ceil(60) };
+            prop_assert!(replaced <= AT_ONCE + paused, "{replaced} in {seconds} s");
+        }
     }
 }

@@ -57,8 +57,9 @@ impl BulkOptions {
         self
     }
 
-    /// The most requests in flight, however well it goes, and the most items held in memory: 64 unless given. It wins
-    /// over the floor and the start. Over HTTP/2 what is beyond the server's limit on streams, often 100 or 128, waits inside the
+    /// The most requests in flight, however well it goes, and the most items held in memory that can be sent: 64 unless
+    /// given. Beside them items wait for an earlier one of their consumer, up to 64 items in all. It wins over the floor and
+    /// the start. Over HTTP/2 what is beyond the server's limit on streams, often 100 or 128, waits inside the
     /// client.
     pub fn ceiling(mut self, requests: usize) -> Self {
         self.ceiling = requests.clamp(1, u32::MAX as usize);
@@ -109,8 +110,13 @@ impl BulkOptions {
         self
     }
 
-    pub(super) fn most_items(&self) -> usize {
+    pub(super) fn ceiling_of_requests(&self) -> usize {
         self.ceiling
+    }
+
+    /// How many items may be in hand, those included that wait for an earlier item of their consumer.
+    pub(super) fn most_items(&self) -> usize {
+        self.ceiling.max(DEFAULT_CEILING)
     }
 
     pub(super) fn window(&self) -> Law {

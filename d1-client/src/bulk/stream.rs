@@ -171,7 +171,9 @@ where
     }
 
     fn may_take(&self) -> bool {
-        self.input.is_some() && self.taken.len() < self.options.most_items()
+        self.input.is_some()
+            && self.taken.running() < self.options.ceiling_of_requests()
+            && self.taken.len() < self.options.most_items()
     }
 
     fn poll_input(&mut self, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {

@@ -49,7 +49,12 @@ impl<P> Taken<P> {
 
     /// How many items there are.
     pub(super) fn len(&self) -> usize {
-        self.started.len() + self.ready.len() + self.waiting
+        self.running() + self.waiting
+    }
+
+    /// How many of them wait for no other item.
+    pub(super) fn running(&self) -> usize {
+        self.started.len() + self.ready.len()
     }
 
     /// How many of them have a task.
