@@ -12,13 +12,13 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
 };
 
 pub(crate) use connect_time::ConnectTime;
-pub(crate) use lease::Lease;
+pub(crate) use lease::{Lease, Place};
 use tokio::time::Instant;
 
 /// How many generations in a row may be given up before one has answered. A deadline that is shorter than a handshake
@@ -27,6 +27,9 @@ const MOST_FRUITLESS: u32 = 3;
 
 /// How long a generation is kept after so many fruitless ones: what connecting may take, by default.
 const KEPT_WHEN_FRUITLESS: Duration = Duration::from_secs(5);
+
+/// Longer than healthy answers take: whoever stops waiting after that says that the connections are silent.
+pub(crate) const LONG_WAIT: Duration = Duration::from_secs(1);
 
 /// Makes the HTTP client of a generation, with a pool of its own, if it can.
 type MakeHttp = Box<dyn Fn() -> Option<reqwest::Client> + Send + Sync>;
@@ -56,6 +59,9 @@ pub(crate) struct Generation {
     made: Instant,
     /// Whether the banking service, and the token endpoint, have answered on it.
     answered: [AtomicBool; 2],
+    /// When the first attempt began of those that were abandoned since the last answer of each, in microseconds from
+    /// `made`, plus one. Zero if none was.
+    abandoned: [AtomicU64; 2],
     /// How many generations before this one were given up in a row without an answer.
     fruitless: u32,
 }
@@ -148,6 +154,7 @@ impl Generation {
             http,
             made: Instant::now(),
             answered: Default::default(),
+            abandoned: Default::default(),
             fruitless,
         }
     }
@@ -157,9 +164,24 @@ impl Generation {
     }
 
     fn note_answer(&self, service: Service) {
-        // Mostly it is set already, and a read disturbs no other core.
+        // Mostly there is nothing to change, and a read disturbs no other core.
         if !self.has_answered(service) {
             self.answered[service as usize].store(true, Relaxed);
+        }
+        let abandoned = &self.abandoned[service as usize];
+        if abandoned.load(Relaxed) > 0 {
+            abandoned.store(0, Relaxed);
+        }
+    }
+
+    /// An attempt was abandoned that began then: since when attempts have been, without an answer to any.
+    fn unanswered_since(&self, service: Service, began: Instant) -> Instant {
+        let abandoned = &self.abandoned[service as usize];
+        let micros = began.saturating_duration_since(self.made).as_micros();
+        let micros = u64::try_from(micros).unwrap_or(u64::MAX).saturating_add(1);
+        match abandoned.compare_exchange(0, micros, Relaxed, Relaxed) {
+            Ok(_) => began,
+            Err(first) => self.made + Duration::from_micros(first.min(micros) - 1),
         }
     }
 }

@@ -213,6 +213,91 @@ async fn a_silent_token_endpoint_costs_one_fetch() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_silent_token_endpoint_holds_up_no_call_but_the_first_whatever_its_time_out() {
+    for patience in [SECOND / 5, SECOND / 2, SECOND, 2 * SECOND] {
+        for is_dropped in [false, true] {
+            let clock = clock::hold();
+            let certificate = SelfSigned::for_loopback();
+            let d1 = Multiplexed::start(&certificate, |number, request| {
+                if !request.uri().path().ends_with("/token") {
+                    success(request)
+                } else if connection_of(request) == 0 {
+                    StreamReply::Freeze
+                } else {
+                    let token = format!(r#"{{"access_token":"token-{number}","expires_in":900}}"#);
+                    StreamReply::Answer(200, token.into())
+                }
+            })
+            .await;
+            let key = SigningKey::from_pem("kid-1", signing_key_pem()).unwrap();
+            let client = client_of(&d1.origin())
+                .add_root_pem(certificate.pem())
+                .token_source(JwtBearer::new(key));
+            let client = if is_dropped {
+                client
+            } else {
+                client.timeout(patience)
+            };
+            let client = client.build().unwrap();
+            let began = tokio::time::Instant::now();
+            let mut lost = 0;
+            loop {
+                let call = tokio::time::timeout(patience, call(&client, Operation::DeleteConsumer));
+                if let Ok(Ok(_)) = clock.run(STEP, call).await {
+                    break;
+                }
+                lost += 1;
+                assert!(lost < 20);
+            }
+            // One, unless they all stop within a second.
+            assert!(
+                lost == 1 || began.elapsed() < SECOND + 2 * patience,
+                "{patience:?}: {lost}"
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn callers_that_stop_waiting_within_a_second_leave_no_silent_connection_behind_for_longer() {
+    let clock = clock::hold();
+    let raised = Arc::new(AtomicBool::new(false));
+    let (d1, client) = http2(1, &raised).await;
+    let client = client.build().unwrap();
+    let list = || clock.run(STEP, call(&client, Operation::ListCards));
+    list().await.unwrap();
+    raised.store(true, Relaxed);
+    for _ in 0..3 {
+        let impatient = tokio::time::timeout(2 * SECOND / 5, call(&client, Operation::ListCards));
+        assert!(clock.run(STEP, impatient).await.is_err());
+    }
+    assert_eq!(list().await.unwrap().attempts, 1);
+    assert_eq!(d1.connection_count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn callers_that_stop_waiting_while_others_are_answered_end_no_connection() {
+    let clock = clock::hold();
+    let certificate = SelfSigned::for_loopback();
+    let d1 = Multiplexed::start(&certificate, |_, request| match *request.method() {
+        http::Method::PUT => StreamReply::Hang,
+        _ => success(request),
+    })
+    .await;
+    let client = client_of(&d1.origin()).add_root_pem(certificate.pem());
+    let client = client.build().unwrap();
+    for _ in 0..10 {
+        let impatient = tokio::time::timeout(SECOND / 2, call(&client, Operation::RegisterConsumer));
+        assert!(clock.run(STEP, impatient).await.is_err());
+        clock
+            .run(STEP, call(&client, Operation::ListCards))
+            .await
+            .unwrap();
+    }
+    assert_eq!(d1.connection_count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_connection_that_was_idle_for_45_seconds_is_not_used_again() {
     let clock = clock::hold();
     let raised = Arc::new(AtomicBool::new(false));

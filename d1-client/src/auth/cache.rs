@@ -17,6 +17,9 @@ use futures_core::future::BoxFuture;
 /// gives up.
 const MAX_ABANDONED: usize = 4;
 
+/// How many fetches that seem to get no answer may be left to themselves until one ends.
+const MOST_LEFT: u32 = 3;
+
 /// Keeps one token fresh for everyone who shares it. The client has one; by itself it serves other D1 APIs.
 ///
 /// - **A hit** costs a lock for the time of a pointer copy: no allocation, no `await`.
@@ -30,6 +33,8 @@ const MAX_ABANDONED: usize = 4;
 ///   use it until it really expires; further tries follow after 5, 10, 20, 40, then every 60 seconds, less a
 ///   random half.
 /// - **[`invalidate`](Self::invalidate)** drops exactly the token that was refused, never its successor.
+/// - **A silent connection** holds up nobody for longer than a caller waits: if one stops waiting for a fetch that has
+///   used the client's connections for a second or more, the next call starts another one, on new connections.
 /// - **Runtimes** may come and go: a fetch that another runtime should drive is waited for no longer than a
 ///   second.
 ///
@@ -62,6 +67,8 @@ struct State {
     live: Option<Live>,
     fetch: Option<InFlightFetch>,
     fetches: u64,
+    /// How many fetches were left to themselves since one ended.
+    left: u32,
     rejected: Option<AccessToken>,
     failures: u32,
     outage: Option<Outage>,
@@ -91,7 +98,7 @@ struct Outage {
 
 enum Next {
     Done(FetchResult),
-    Wait(watch::Receiver<Option<FetchResult>>),
+    Wait(Waiting, watch::Receiver<Option<FetchResult>>),
     /// For what another runtime fetches, or should. In a box: it is rare, and the future of every call would hold a
     /// place for it.
     WaitElsewhere(BoxFuture<'static, Option<FetchResult>>),
@@ -126,12 +133,13 @@ impl TokenCache {
         for _ in 0..MAX_ABANDONED {
             match self.next(&correlation_id) {
                 Next::Done(outcome) => return outcome,
-                Next::Wait(mut fetch) => {
+                Next::Wait(mut waiting, mut fetch) => {
                     let completed = fetch
                         .wait_for(Option::is_some)
                         .await
                         .ok()
                         .and_then(|outcome| outcome.clone());
+                    waiting.ended = true;
                     if let Some(outcome) = completed {
                         return outcome;
                     }
@@ -215,14 +223,14 @@ impl TokenCache {
         {
             let token = live.token.clone();
             if live.refresh_at.is_some_and(|at| now >= at) && state.may_refresh_early(now) {
-                let _ = self.start_flight(state, now, correlation_id, true);
+                let _ = self.start_fetch(state, now, correlation_id, true);
             }
             return Next::Done(Ok(token));
         }
         state.live = None;
         if let Some(fetch) = state.fetch.as_ref().filter(|fetch| !fetch.is_overdue(now)) {
             if fetch.is_of_this_runtime() {
-                return Next::Wait(fetch.outcome());
+                return Next::Wait(self.waiting_for(fetch.id()), fetch.outcome());
             }
             let elsewhere = completed_elsewhere(self.0.clone(), fetch.id(), fetch.outcome());
             return Next::WaitElsewhere(Box::pin(elsewhere));
@@ -230,20 +238,20 @@ impl TokenCache {
         if let Some(outage) = state.outage.as_ref().filter(|outage| now < outage.cold_again_at) {
             return Next::Done(Err(outage.error.clone()));
         }
-        match self.start_flight(state, now, correlation_id, false) {
-            Ok(fetch) => Next::Wait(fetch),
+        match self.start_fetch(state, now, correlation_id, false) {
+            Ok((id, fetch)) => Next::Wait(self.waiting_for(id), fetch),
             Err(error) => Next::Done(Err(error)),
         }
     }
 
     /// Takes the lock over, to let it go before the task is spawned.
-    fn start_flight(
+    fn start_fetch(
         &self,
         mut state: MutexGuard<'_, State>,
         now: Instant,
         correlation_id: impl Fn() -> Option<HeaderValue>,
         early: bool,
-    ) -> Result<watch::Receiver<Option<FetchResult>>, TokenError> {
+    ) -> Result<(u64, watch::Receiver<Option<FetchResult>>), TokenError> {
         let runtime = Handle::try_current().map_err(|_| TokenError::new("there is no tokio runtime"))?;
         let (request, mut lease) = self.0.request.leased();
         let mut request = request.with_rejected(state.rejected.clone());
@@ -257,7 +265,9 @@ impl TokenCache {
             fetch,
             runtime.id(),
             outcome.clone(),
-            now + request.timeout(),
+            request.clone(),
+            lease.place(),
+            now,
         ));
         let completion = Completion::new(self.0.clone(), fetch, sender);
         drop(state);
@@ -269,7 +279,30 @@ impl TokenCache {
             report(&outcome, &request, now.elapsed(), early);
             completion.complete(outcome);
         });
-        Ok(outcome)
+        Ok((fetch, outcome))
+    }
+
+    fn waiting_for(&self, fetch: u64) -> Waiting {
+        Waiting {
+            cache: self.0.clone(),
+            fetch,
+            ended: false,
+        }
+    }
+}
+
+/// A call that waits for a fetch. If it stops before that ends, nobody after it shall wait for a silent connection.
+struct Waiting {
+    cache: Arc<CacheState>,
+    fetch: u64,
+    ended: bool,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.cache.leave_if_silent(self.fetch);
+        }
     }
 }
 
@@ -289,6 +322,24 @@ impl CacheState {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Someone stopped waiting for this fetch. If its connections may be silent, the next one to ask starts another; whichever brings
+    /// a token first serves all.
+    fn leave_if_silent(&self, fetch: u64) {
+        let now = Instant::now();
+        let mut state = self.lock();
+        if state.left >= MOST_LEFT {
+            return;
+        }
+        let silent = state
+            .fetch
+            .take_if(|current| current.id() == fetch && current.may_be_silent(now));
+        if let Some(silent) = silent {
+            state.left += 1;
+            drop(state);
+            silent.give_up_connections();
+        }
+    }
 }
 
 impl FetchOwner for CacheState {
@@ -297,6 +348,7 @@ impl FetchOwner for CacheState {
         let now = Instant::now();
         let mut state = self.lock();
         let is_current = state.end_fetch(fetch);
+        state.left = 0;
         state.last = Some((now, outcome.as_ref().err().cloned()));
         match outcome {
             Ok(token) if is_current || state.live.is_none() => {

@@ -5,7 +5,8 @@ use tokio::runtime;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::{AccessToken, TokenError};
+use super::{AccessToken, TokenError, TokenRequest};
+use crate::connections::{LONG_WAIT, Place};
 
 /// A fetch ends by its own time-out. One that is still up this much later sits on a runtime that nobody
 /// drives any more.
@@ -31,7 +32,9 @@ pub(super) struct InFlightFetch {
     id: u64,
     runtime: runtime::Id,
     outcome: watch::Receiver<Option<FetchResult>>,
-    due: Instant,
+    request: TokenRequest,
+    place: Place,
+    began: Instant,
 }
 
 impl InFlightFetch {
@@ -39,13 +42,17 @@ impl InFlightFetch {
         id: u64,
         runtime: runtime::Id,
         outcome: watch::Receiver<Option<FetchResult>>,
-        due: Instant,
+        request: TokenRequest,
+        place: Place,
+        began: Instant,
     ) -> Self {
         Self {
             id,
             runtime,
             outcome,
-            due,
+            request,
+            place,
+            began,
         }
     }
 
@@ -63,7 +70,17 @@ impl InFlightFetch {
     }
 
     pub(super) fn is_overdue(&self, now: Instant) -> bool {
-        now > self.due + OVERDUE
+        now > self.began + self.request.timeout() + OVERDUE
+    }
+
+    /// Whether it has taken so long that another one should be tried beside it: its connections may be silent.
+    pub(super) fn may_be_silent(&self, now: Instant) -> bool {
+        self.request.uses_connections() && now >= self.began + LONG_WAIT
+    }
+
+    /// Lets no later request use the connections that this one uses.
+    pub(super) fn give_up_connections(&self) {
+        self.place.give_up();
     }
 }
 

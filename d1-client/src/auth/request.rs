@@ -165,12 +165,17 @@ impl TokenRequest {
     /// Tells the connections how the fetch went, if the source used them.
     pub(super) fn note<T>(&self, outcome: &Result<T, TokenError>, lease: &mut Lease) {
         match outcome {
-            _ if !self.http_used.load(Relaxed) => lease.failed(),
+            _ if !self.uses_connections() => lease.failed(),
             Ok(_) => lease.answered(),
             Err(error) if error.status().is_some() => lease.answered(),
             Err(error) if error.is_timeout() => lease.gave_up(true),
             Err(_) => lease.failed(),
         }
+    }
+
+    /// Whether the source has asked for the HTTP client.
+    pub(super) fn uses_connections(&self) -> bool {
+        self.http_used.load(Relaxed)
     }
 
     pub(super) fn with_rejected(mut self, token: Option<AccessToken>) -> Self {

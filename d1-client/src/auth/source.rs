@@ -8,8 +8,8 @@ use super::{AccessToken, TokenError, TokenRequest};
 /// Where access tokens come from.
 ///
 /// One method to write. The client puts a [`TokenCache`](super::TokenCache) in front of every source, so that
-/// a source keeps nothing, and is asked by one task at a time: when there is no live token, shortly before
-/// the live one expires, and after D1 has refused one.
+/// a source keeps nothing, and is asked by one task at a time (unless it uses [`TokenRequest::http`], and gets no answer):
+/// when there is no live token, shortly before the live one expires, and after D1 has refused one.
 ///
 /// ```
 /// use std::time::Duration;

@@ -1,29 +1,33 @@
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{Connections, Generation, Service};
+use super::{Connections, Generation, LONG_WAIT, Service};
 use crate::{Outcome, send_tracker::SendTracker};
-
-/// A caller that stops waiting before its attempt has timed out says nothing about the connection, unless it has waited
-/// for longer than healthy answers take.
-const LONG_WAIT: Duration = Duration::from_secs(1);
 
 /// An attempt's place on a generation. It ends with an answer, or with giving up.
 pub(crate) struct Lease {
+    place: Place,
+    began: Instant,
+    open: bool,
+}
+
+/// Which generation is used, and for what.
+#[derive(Clone)]
+pub(crate) struct Place {
     connections: Connections,
     generation: Arc<Generation>,
     service: Service,
-    began: Instant,
-    open: bool,
 }
 
 impl Lease {
     pub(super) fn new(connections: Connections, generation: Arc<Generation>, service: Service) -> Self {
         Self {
-            connections,
-            generation,
-            service,
+            place: Place {
+                connections,
+                generation,
+                service,
+            },
             began: Instant::now(),
             open: true,
         }
@@ -31,7 +35,7 @@ impl Lease {
 
     /// The HTTP client to send with.
     pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.generation.http
+        &self.place.generation.http
     }
 
     /// When the attempt began.
@@ -39,10 +43,15 @@ impl Lease {
         self.began
     }
 
+    /// For whoever waits for the attempt beside it.
+    pub(crate) fn place(&self) -> Place {
+        self.place.clone()
+    }
+
     /// The head of an answer has come.
     pub(crate) fn answered(&mut self) {
         self.open = false;
-        self.generation.note_answer(self.service);
+        self.place.generation.note_answer(self.place.service);
     }
 
     /// The attempt failed by itself: its connection is gone, or there was none.
@@ -56,15 +65,33 @@ impl Lease {
     /// over that.
     pub(crate) fn gave_up(&mut self, taken: bool) {
         self.open = false;
-        if taken || self.generation.has_answered(self.service) {
-            self.connections.give_up(&self.generation, self.service);
+        let Place {
+            generation, service, ..
+        } = &self.place;
+        if taken || generation.has_answered(*service) {
+            self.place.give_up();
         }
     }
 
-    /// The caller stopped waiting.
+    /// The caller stopped waiting. That says nothing about the connections, unless they have answered nobody for longer
+    /// than healthy answers take.
     pub(crate) fn abandoned(&mut self, send_tracker: &SendTracker) {
-        if self.open && self.began.elapsed() >= LONG_WAIT {
+        if !self.open {
+            return;
+        }
+        let unanswered_since = self
+            .place
+            .generation
+            .unanswered_since(self.place.service, self.began);
+        if unanswered_since.elapsed() >= LONG_WAIT {
             self.gave_up(send_tracker.outcome() == Outcome::Unknown);
         }
+    }
+}
+
+impl Place {
+    /// Makes the next generation the current one, unless that has happened.
+    pub(crate) fn give_up(&self) {
+        self.connections.give_up(&self.generation, self.service);
     }
 }
