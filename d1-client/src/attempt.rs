@@ -32,10 +32,9 @@ pub(crate) fn send(
     send_tracker: SendTracker,
     deadline: Instant,
 ) -> impl Future<Output = Result<Success, Failure>> + Send + use<> {
-    let is_idempotent = request.method().is_idempotent();
     // Not within the future: that would hold a place for the request, too.
     let answer = lease.http().execute(request);
-    receive(answer, is_idempotent, UnderWay { lease, send_tracker }, deadline)
+    receive(answer, UnderWay { lease, send_tracker }, deadline)
 }
 
 /// Lets the runtime look at its sockets, and each connection at what has come for it: one that was closed meanwhile, or
@@ -58,13 +57,10 @@ impl Drop for UnderWay {
 
 async fn receive(
     answer: impl Future<Output = Result<reqwest::Response, reqwest::Error>> + Send,
-    is_idempotent: bool,
     mut attempt: UnderWay,
     deadline: Instant,
 ) -> Result<Success, Failure> {
-    if !is_idempotent {
-        let_connections_notice().await;
-    }
+    let_connections_notice().await;
     let UnderWay { lease, send_tracker } = &mut attempt;
     let mut response = match timeout_at(deadline, answer).await {
         Ok(Ok(response)) => response,

@@ -389,15 +389,13 @@ impl ClientBuilder {
 }
 
 fn proxy(url: &str) -> Result<reqwest::Proxy, BuildError> {
-    let proxy = reqwest::Proxy::all(url).map_err(|_| BuildError::Http("the proxy's URL cannot be used"))?;
     // A proxy of another kind would be passed over in silence.
-    if url.starts_with("http://") || url.starts_with("https://") {
-        Ok(proxy)
-    } else {
-        Err(BuildError::Http(
-            "the proxy's URL is neither http:// nor https://",
-        ))
+    if !url.contains("://") || system_proxy::kind(url).is_err() {
+        return Err(BuildError::Http(
+            "the proxy's URL is neither http:// nor https:// with a host",
+        ));
     }
+    reqwest::Proxy::all(url).map_err(|_| BuildError::Http("the proxy's URL cannot be used"))
 }
 
 fn user_agent(suffix: Option<&str>) -> Result<http::HeaderValue, BuildError> {

@@ -14,6 +14,11 @@ pub enum TransportError {
     Dns,
     /// The host refused the connection, or cannot be reached.
     Tcp,
+    /// The proxy cannot be reached or trusted, or does not connect to the host. Whether the fault is the proxy's or the
+    /// host's, a proxy does not tell.
+    Proxy,
+    /// The proxy demands a user and a password, or does not accept those in its URL.
+    ProxyAuthentication,
     /// No connection within the connect time-out.
     ConnectTimeout,
     /// The server's certificate has expired, or is not valid yet.
@@ -48,6 +53,11 @@ impl TransportError {
 
     /// The category of a failure in reqwest, by what lies beneath it.
     pub(crate) fn of(error: &reqwest::Error) -> Self {
+        if let Some(proxy) = sources(error).find_map(proxy_error)
+            && !error.is_timeout()
+        {
+            return proxy;
+        }
         let tls = sources(error).find_map(tls_error);
         if let Some(tls) = tls
             && (error.is_connect() || tls.refuses_the_certificate())
@@ -84,6 +94,8 @@ impl fmt::Display for TransportError {
         f.write_str(match self {
             Self::Dns => "the host name has no address",
             Self::Tcp => "the host refused the connection or cannot be reached",
+            Self::Proxy => "the proxy cannot be reached, or does not connect to the host",
+            Self::ProxyAuthentication => "the proxy demands a user and a password that it accepts",
             Self::ConnectTimeout => "the host did not answer within the connect time-out",
             Self::ServerCertificateExpired => "the server's certificate has expired or is not valid yet",
             Self::ServerCertificateForAnotherHost => "the server's certificate is for another host",
@@ -129,6 +141,14 @@ fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a 
             Some(inner) => Some(inner as &(dyn StdError + 'static)),
             None => error.source(),
         }
+    })
+}
+
+/// Of a failure between us and the proxy. hyper-util's error has no name that could be asked for, but a text.
+fn proxy_error(error: &(dyn StdError + 'static)) -> Option<TransportError> {
+    Some(match error.to_string().strip_prefix("tunnel error: ")? {
+        "proxy authorization required" => TransportError::ProxyAuthentication,
+        _ => TransportError::Proxy,
     })
 }
 

@@ -93,7 +93,7 @@ fn answer(stream: &mut TcpStream) -> Option<()> {
 
 /// Whatever waits when a call begins is noticed, and the call takes another connection.
 #[tokio::test]
-async fn bytes_that_wait_on_a_kept_connection_are_no_answer_to_the_next_post() {
+async fn bytes_that_wait_on_a_kept_connection_are_no_answer_to_the_next_call() {
     const ROUNDS: usize = 50;
     for stray in [
         &b"0\r\n\r\n"[..],
@@ -113,14 +113,13 @@ async fn bytes_that_wait_on_a_kept_connection_are_no_answer_to_the_next_post() {
         call(&client, Operation::DeleteConsumer).await.unwrap();
         for round in 1..=ROUNDS {
             server.send_stray_bytes();
-            let operation = [Operation::DeleteConsumer, Operation::UpdateConsumer][round % 2];
-            let done = call(&client, operation).await;
-            assert_eq!(
-                done.unwrap().status,
-                204,
-                "{} in round {round}",
-                stray.escape_ascii()
-            );
+            let operation = Operation::ALL[round % Operation::ALL.len()];
+            let status = match call(&client, operation).await {
+                Ok(done) => Some(done.status),
+                // Cards do not come with this status.
+                Err(error) => error.status(),
+            };
+            assert_eq!(status, Some(204), "{} in round {round}", stray.escape_ascii());
         }
         assert_eq!(server.requests.load(Ordering::Relaxed), ROUNDS + 1);
     }

@@ -16,7 +16,12 @@ const CGI: &str = "REQUEST_METHOD";
 /// Refuses a variable that names a proxy for one of the environment's hosts, but none that can be used: the HTTP client
 /// would fail at every call without a word on it, or pass the proxy over. Its value is not told: it may hold a password.
 pub(super) fn check(environment: &Environment) -> Result<(), BuildError> {
-    let urls = [environment.banking_url(), environment.auth_url()];
+    let urls = [
+        Some(environment.banking_url()),
+        Some(environment.auth_url()),
+        environment.consumer_v1_url(),
+    ];
+    let urls: Vec<_> = urls.into_iter().flatten().collect();
     match unusable(&urls, |name| env::var_os(name)) {
         None => Ok(()),
         Some((name, found)) => Err(BuildError::Variable {
@@ -54,7 +59,7 @@ fn unusable(
 }
 
 /// Whether it is a proxy that can be used; if not, what it is.
-fn kind(proxy: &str) -> Result<(), &'static str> {
+pub(super) fn kind(proxy: &str) -> Result<(), &'static str> {
     const NONE: &str = "is not the URL of a proxy";
     let uri: Uri = proxy.parse().map_err(|_| NONE)?;
     let has_host = uri.host().is_some_and(|host| !host.is_empty());
@@ -70,9 +75,10 @@ fn kind(proxy: &str) -> Result<(), &'static str> {
 mod tests {
     use super::*;
 
-    const URLS: [&str; 2] = [
+    const URLS: [&str; 3] = [
         "https://api.d1-stg.thalescloud.io/banking/v2",
         "https://auth.example/authz/v1",
+        "https://v1.example/banking/v1",
     ];
     const SOCKS: &str = "socks5://me:s3cret@proxy.example:1080";
 
@@ -107,12 +113,19 @@ mod tests {
             (
                 &[
                     ("HTTPS_PROXY", SOCKS),
-                    ("no_proxy", "thalescloud.io, auth.example"),
+                    ("no_proxy", "thalescloud.io, auth.example, v1.example"),
                 ],
                 None,
             ),
             (
                 &[("HTTPS_PROXY", SOCKS), ("NO_PROXY", "thalescloud.io")],
+                Some("HTTPS_PROXY"),
+            ),
+            (
+                &[
+                    ("HTTPS_PROXY", SOCKS),
+                    ("NO_PROXY", "thalescloud.io,auth.example"),
+                ],
                 Some("HTTPS_PROXY"),
             ),
             (&[("HTTPS_PROXY", SOCKS), ("REQUEST_METHOD", "GET")], None),

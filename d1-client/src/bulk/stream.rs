@@ -9,6 +9,7 @@ use std::{
 use d1_generated::Operation;
 use futures_core::{FusedStream, Stream};
 use tokio::{
+    runtime::Handle,
     task::JoinSet,
     time::{Duration, Instant},
 };
@@ -44,6 +45,9 @@ pub(super) type Prepare<P, T> = fn(&Consumer, P, &BulkOptions, CorrelationId) ->
 /// Dropping it stops everything at once. What was reported stays true; of the items in flight
 /// ([`Summary::in_flight`]) nobody knows the outcome, and what was not taken from the input was not sent. To end in
 /// order, [`stop`](Self::stop) it and go on until it ends.
+///
+/// # Panics
+/// Polled outside a tokio runtime with items to start; none is taken from the input then.
 #[must_use = "nothing is sent until it is polled"]
 pub struct BulkStream<S, P, T> {
     input: Option<Pin<Box<S>>>,
@@ -141,6 +145,8 @@ where
     fn feed(&mut self, cx: &mut Context<'_>) {
         let mut passed_over = 0;
         while self.taken.has_ready() || self.may_take() {
+            // Before an item is taken that could not be started.
+            let runtime = Handle::current();
             let live = self.taken.started();
             let Poll::Ready(permit) = self.limiter.poll_enter(cx, live, &mut self.next_call) else {
                 return;
@@ -165,7 +171,7 @@ where
                 }
             }
             if let Some((id, item)) = self.taken.next_ready() {
-                self.start(id, item, permit);
+                self.start(&runtime, id, item, permit);
             }
         }
     }
@@ -188,7 +194,7 @@ where
         item
     }
 
-    fn start(&mut self, id: ConsumerId, item: P, permit: Permit) {
+    fn start(&mut self, runtime: &Handle, id: ConsumerId, item: P, permit: Permit) {
         let (number, correlation_id) = (permit.item(), random_correlation_id());
         let call = self.call(id.clone(), item, correlation_id.clone(), permit);
         let overdue = Instant::now()
@@ -198,7 +204,7 @@ where
             id,
             correlation_id,
             item: number,
-            task: self.calls.spawn(call),
+            task: self.calls.spawn_on(call, runtime),
         };
         self.taken.start(started, overdue);
     }

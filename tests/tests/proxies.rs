@@ -1,14 +1,15 @@
-//! What a proxy learns of the client certificate: the guide *authentication*, "Through a proxy", says the same.
+//! What a proxy learns of the client certificate, and how its refusal is told: the guide *authentication*, "Through a
+//! proxy", says the same.
 
 #![allow(clippy::unwrap_used)]
 
-use std::sync::Arc;
+use std::{error::Error as _, sync::Arc};
 
-use d1_client::Operation;
+use d1_client::{ErrorKind, Operation, Outcome, TransportError};
 use d1_tests::{
     certificates::SelfSigned,
     operations::call,
-    wire::{client_of, listen},
+    wire::{client_of, closed_port, listen},
 };
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use rustls::{RootCertStore, ServerConfig, crypto::aws_lc_rs, server::WebPkiClientVerifier};
@@ -116,4 +117,63 @@ async fn an_http_proxy_is_never_offered_it() {
         request.starts_with("CONNECT d1.example:443 HTTP/1.1\r\n"),
         "{request}"
     );
+}
+
+/// What a call says of this proxy.
+async fn told_of(proxy: String) -> TransportError {
+    let client = client_of("https://d1.example").proxy(proxy).build().unwrap();
+    for &operation in Operation::ALL {
+        let error = call(&client, operation).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.outcome(), error.is_retryable()),
+            (ErrorKind::Connect, Outcome::NotSent, true),
+            "{error}"
+        );
+        let text = format!("{error:?} {error}");
+        assert!(!text.contains("s3cret") && text.contains("proxy"), "{text}");
+    }
+    let error = call(&client, Operation::DeleteConsumer).await.unwrap_err();
+    *error.source().unwrap().downcast_ref().unwrap()
+}
+
+/// A proxy that answers so, and closes the connection.
+async fn answering(answer: &'static str) -> String {
+    let proxy = listen(move |mut stream| async move {
+        let read = stream.read(&mut [0; 4096]).await;
+        if read.is_ok() {
+            stream.write_all(answer.as_bytes()).await.ok();
+        }
+    });
+    format!("http://me:s3cret@{}", proxy.await)
+}
+
+#[tokio::test]
+async fn a_proxy_that_does_not_connect_is_told_as_the_proxy_and_not_as_the_host() {
+    for answer in [
+        "HTTP/1.1 403 Forbidden\r\n\r\n",
+        "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 5\r\n\r\nno DNS",
+        "HTTP/1.1 503 Service Unavailable\r\n\r\n",
+        "SSH-2.0-OpenSSH_9.6\r\n",
+        "",
+    ] {
+        let told = told_of(answering(answer).await).await;
+        assert_eq!(told, TransportError::Proxy, "{answer:?}");
+    }
+    let told = told_of(format!("http://me:s3cret@{}", closed_port().await)).await;
+    assert_eq!(told, TransportError::Proxy);
+    let told = told_of("HTTP://me:s3cret@proxy.invalid:3128".to_owned()).await;
+    assert_eq!(told, TransportError::Proxy);
+    let untrusted = SelfSigned::for_loopback();
+    let acceptor = TlsAcceptor::from(Arc::new(untrusted.server(b"http/1.1")));
+    let proxy = listen(move |stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            acceptor.accept(stream).await.ok();
+        }
+    });
+    let told = told_of(format!("https://me:s3cret@{}", proxy.await)).await;
+    assert_eq!(told, TransportError::Proxy);
+
+    let told = told_of(answering("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n").await).await;
+    assert_eq!(told, TransportError::ProxyAuthentication);
 }
