@@ -9,7 +9,7 @@ use bytes::Bytes;
 use d1_generated::{Invalid, Operation, types};
 use options::{CallOptions, call_options};
 pub use register_v1::RegisterV1;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{
     Client, ConsumerId, CorrelationId, Error, Receipt, Response,
@@ -405,6 +405,6 @@ fn receipt(status: u16, body: &Bytes) -> Result<Receipt, UnreadableAnswer> {
     }
 }
 
-fn decoded<'de, T: serde::Deserialize<'de>>(body: &'de Bytes) -> Result<T, UnreadableAnswer> {
-    json::object(body).map_err(|error| UnreadableAnswer::of(&error))
+fn decoded<T: DeserializeOwned>(body: &Bytes) -> Result<T, UnreadableAnswer> {
+    json::answer(body).map_err(|error| UnreadableAnswer::of(&error))
 }

@@ -4,8 +4,9 @@ use std::{borrow::Cow, collections::HashSet, fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer as _,
-    de::{IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
 };
+use serde_json::{Map, Value};
 
 /// The text of a body: a byte order mark before it says nothing (RFC 8259, section 8.1, lets a reader pass it over).
 pub(crate) fn text(body: &[u8]) -> &[u8] {
@@ -24,6 +25,16 @@ pub(crate) fn object<'de, T: Deserialize<'de>>(json: &'de [u8]) -> serde_json::R
     let value = json.deserialize_map(Object(PhantomData))?;
     json.end()?;
     Ok(value)
+}
+
+/// The same, of an answer: where a member comes twice, the last one counts, whatever the first was.
+pub(crate) fn answer<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
+    object(json).or_else(|error| {
+        // Into a map, a later member replaces the first.
+        let last: Option<Map<String, Value>> = serde_json::from_slice(text(json)).ok();
+        last.and_then(|last| T::deserialize(Value::Object(last)).ok())
+            .ok_or(error)
+    })
 }
 
 struct Object<T>(PhantomData<T>);

@@ -11,8 +11,8 @@ use http::{HeaderMap, header};
 /// our clock does not matter. A date that has passed means now.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+    if let Some(pause) = seconds(value) {
+        return Some(pause);
     }
     let at = httpdate::parse_http_date(value).ok()?;
     let now = headers.get(header::DATE).and_then(|date| date.to_str().ok());
@@ -20,6 +20,19 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         .and_then(|date| httpdate::parse_http_date(date).ok())
         .unwrap_or_else(SystemTime::now);
     Some(at.duration_since(now).unwrap_or_default())
+}
+
+/// Whole seconds, as the RFC has them, or with a fraction, as some limiters send. More than 136 years is no more than
+/// that: whoever adds it to a clock shall not overflow it.
+fn seconds(value: &str) -> Option<Duration> {
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    if !is_number(whole) || !is_number(fraction) {
+        return None;
+    }
+    let whole: u32 = whole.parse().unwrap_or(u32::MAX);
+    let rounded_up = u32::from(fraction.bytes().any(|digit| digit != b'0'));
+    Some(Duration::from_secs(whole.saturating_add(rounded_up).into()))
 }
 
 /// A longer `Retry-After` is no pause, and its digits may be a number of somebody's.
@@ -57,6 +70,12 @@ mod tests {
             Some(Duration::from_secs(90))
         );
         assert_eq!(read("Sat, 21 Nov 2026 00:01:30 GMT"), Some(Duration::ZERO));
+        assert_eq!(read("1.5"), Some(Duration::from_secs(2)));
+        assert_eq!(read("1.0"), Some(Duration::from_secs(1)));
+        assert_eq!(read(&"9".repeat(30)), Some(Duration::from_secs(u32::MAX.into())));
+        assert_eq!(read("1.5.0"), None);
+        assert_eq!(read("1e3"), None);
+        assert_eq!(read("."), None);
         assert_eq!(read("-1"), None);
         assert_eq!(read("soon"), None);
         assert_eq!(retry_after(&HeaderMap::new()), None);

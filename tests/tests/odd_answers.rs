@@ -229,9 +229,9 @@ async fn of_a_member_that_comes_twice_in_an_answer_the_last_one_counts() {
     let d1 = Wire::start(|request| match request.operation() {
         Operation::ListCards => Reply::json(
             200,
-            r#"{"cards":[{"cardId":"x"}],"cards":[{"cardId":"a","cardId":"b","new":1,"new":2}]}"#,
+            r#"{"cards":[{"cardId":1}],"cards":[{"cardId":["a"],"cardId":"b","new":1,"new":2}]}"#,
         ),
-        _ => Reply::json(200, r#"{"operationId":"op-1","operationId":"op-2"}"#),
+        _ => Reply::json(200, r#"{"operationId":1,"operationId":"op-2"}"#),
     })
     .await;
     let consumer = d1

@@ -249,9 +249,10 @@ async fn a_silent_token_endpoint_holds_up_no_call_but_the_first_whatever_its_tim
                 lost += 1;
                 assert!(lost < 20);
             }
-            // One, unless they all stop within a second.
+            // One, if the client knows how long its callers wait. Otherwise two of them, unless they all stop within a second.
+            let most = if is_dropped || patience < SECOND { 2 } else { 1 };
             assert!(
-                lost == 1 || began.elapsed() < SECOND + 2 * patience,
+                lost <= most || began.elapsed() < SECOND + 3 * patience,
                 "{patience:?}: {lost}"
             );
         }

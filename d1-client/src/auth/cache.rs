@@ -17,6 +17,9 @@ use futures_core::future::BoxFuture;
 /// gives up.
 const MAX_ABANDONED: usize = 4;
 
+/// How long a caller waits for a fetch that another one has stopped waiting for, at most: then the next fetch starts.
+const MOST_PATIENCE: Duration = Duration::from_millis(2_500);
+
 /// How many fetches that seem to get no answer may be left to themselves until one ends.
 const MOST_LEFT: u32 = 3;
 
@@ -99,9 +102,8 @@ struct Outage {
 enum Next {
     Done(FetchResult),
     Wait(Waiting, watch::Receiver<Option<FetchResult>>),
-    /// For what another runtime fetches, or should. In a box: it is rare, and the future of every call would hold a
-    /// place for it.
-    WaitElsewhere(BoxFuture<'static, Option<FetchResult>>),
+    /// For a fetch that may never end. In a box: it is rare, and the future of every call would hold a place for it.
+    WaitForSome(BoxFuture<'static, Option<FetchResult>>),
 }
 
 impl TokenCache {
@@ -125,13 +127,17 @@ impl TokenCache {
         &'a self,
         correlation_id: Option<&'a HeaderValue>,
     ) -> impl Future<Output = Result<AccessToken, TokenError>> + Send + 'a {
-        self.token_for(move || correlation_id.cloned())
+        self.token_for(move || correlation_id.cloned(), Duration::MAX)
     }
 
-    /// As [`token`](Self::token); the correlation id is asked for when a fetch starts.
-    pub(crate) async fn token_for(&self, correlation_id: impl Fn() -> Option<HeaderValue>) -> FetchResult {
+    /// As [`token`](Self::token) for a caller who waits for so long; the correlation id is asked for when a fetch starts.
+    pub(crate) async fn token_for(
+        &self,
+        correlation_id: impl Fn() -> Option<HeaderValue>,
+        patience: Duration,
+    ) -> FetchResult {
         for _ in 0..MAX_ABANDONED {
-            match self.next(&correlation_id) {
+            match self.next(&correlation_id, patience) {
                 Next::Done(outcome) => return outcome,
                 Next::Wait(mut waiting, mut fetch) => {
                     let completed = fetch
@@ -144,7 +150,7 @@ impl TokenCache {
                         return outcome;
                     }
                 }
-                Next::WaitElsewhere(completed) => {
+                Next::WaitForSome(completed) => {
                     if let Some(outcome) = completed.await {
                         return outcome;
                     }
@@ -215,7 +221,7 @@ impl TokenCache {
         }
     }
 
-    fn next(&self, correlation_id: impl Fn() -> Option<HeaderValue>) -> Next {
+    fn next(&self, correlation_id: impl Fn() -> Option<HeaderValue>, patience: Duration) -> Next {
         let now = Instant::now();
         let mut state = self.0.lock();
         if let Some(live) = &state.live
@@ -229,11 +235,15 @@ impl TokenCache {
         }
         state.live = None;
         if let Some(fetch) = state.fetch.as_ref().filter(|fetch| !fetch.is_overdue(now)) {
-            if fetch.is_of_this_runtime() {
-                return Next::Wait(self.waiting_for(fetch.id()), fetch.outcome());
-            }
-            let elsewhere = completed_elsewhere(self.0.clone(), fetch.id(), fetch.outcome());
-            return Next::WaitElsewhere(Box::pin(elsewhere));
+            let (waiting, outcome) = (self.waiting_for(fetch.id()), fetch.outcome());
+            return if !fetch.is_of_this_runtime() {
+                Next::WaitForSome(Box::pin(waiting.for_another_runtime(outcome)))
+            } else if fetch.doubted {
+                let patience = (patience.saturating_mul(3) / 4).min(MOST_PATIENCE);
+                Next::WaitForSome(Box::pin(waiting.for_some(outcome, patience)))
+            } else {
+                Next::Wait(waiting, outcome)
+            };
         }
         if let Some(outage) = state.outage.as_ref().filter(|outage| now < outage.cold_again_at) {
             return Next::Done(Err(outage.error.clone()));
@@ -260,11 +270,12 @@ impl TokenCache {
         }
         state.fetches += 1;
         let (sender, outcome) = watch::channel(None);
+        let sender = Arc::new(sender);
         let fetch = state.fetches;
         state.fetch = Some(InFlightFetch::new(
             fetch,
             runtime.id(),
-            outcome.clone(),
+            sender.clone(),
             request.clone(),
             lease.place(),
             now,
@@ -291,11 +302,37 @@ impl TokenCache {
     }
 }
 
-/// A call that waits for a fetch. If it stops before that ends, nobody after it shall wait for a silent connection.
+/// A call that waits for a fetch. If it stops before that ends, those after it shall not wait for a silent connection.
 struct Waiting {
     cache: Arc<CacheState>,
     fetch: u64,
     ended: bool,
+}
+
+impl Waiting {
+    /// What a fetch brought that may be slow, or silent. After this time it is left to itself.
+    async fn for_some(
+        mut self,
+        mut fetch: watch::Receiver<Option<FetchResult>>,
+        patience: Duration,
+    ) -> Option<FetchResult> {
+        let completed = timeout(patience, fetch.wait_for(Option::is_some)).await.ok()?;
+        self.ended = true;
+        completed.ok().and_then(|outcome| outcome.clone())
+    }
+
+    /// What a fetch brought that another runtime drives, or should. It is given up if nobody seems to.
+    async fn for_another_runtime(
+        mut self,
+        mut fetch: watch::Receiver<Option<FetchResult>>,
+    ) -> Option<FetchResult> {
+        let completed = timeout(FOREIGN_PATIENCE, fetch.wait_for(Option::is_some)).await;
+        self.ended = true;
+        if completed.is_err() {
+            self.cache.abandon(self.fetch);
+        }
+        completed.ok()?.ok().and_then(|outcome| outcome.clone())
+    }
 }
 
 impl Drop for Waiting {
@@ -323,17 +360,18 @@ impl CacheState {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Someone stopped waiting for this fetch. If its connections may be silent, the next one to ask starts another; whichever brings
-    /// a token first serves all.
+    /// Someone stopped waiting for this fetch, which may be slow, or silent. Of the next one to wait it gets some more
+    /// time; then another fetch is started on other connections, and whichever brings a token first serves all.
     fn leave_if_silent(&self, fetch: u64) {
         let now = Instant::now();
         let mut state = self.lock();
         if state.left >= MOST_LEFT {
             return;
         }
-        let silent = state
-            .fetch
-            .take_if(|current| current.id() == fetch && current.may_be_silent(now));
+        let silent = state.fetch.take_if(|current| {
+            let may_be_silent = current.id() == fetch && current.may_be_silent(now);
+            may_be_silent && std::mem::replace(&mut current.doubted, true)
+        });
         if let Some(silent) = silent {
             state.left += 1;
             drop(state);
@@ -352,6 +390,9 @@ impl FetchOwner for CacheState {
         state.last = Some((now, outcome.as_ref().err().cloned()));
         match outcome {
             Ok(token) if is_current || state.live.is_none() => {
+                if let Some(later) = state.fetch.take() {
+                    later.end_with(outcome);
+                }
                 let refresh_at = token.expires_at().map(|at| schedule::refresh_at(now, at));
                 state.live = Some(Live {
                     token: token.clone(),
@@ -392,21 +433,6 @@ impl State {
     /// Whether this was the current fetch.
     fn end_fetch(&mut self, id: u64) -> bool {
         self.fetch.take_if(|fetch| fetch.id() == id).is_some()
-    }
-}
-
-/// What a fetch of another runtime brought. It is given up if nobody seems to drive it.
-async fn completed_elsewhere(
-    cache: Arc<CacheState>,
-    id: u64,
-    mut fetch: watch::Receiver<Option<FetchResult>>,
-) -> Option<FetchResult> {
-    match timeout(FOREIGN_PATIENCE, fetch.wait_for(Option::is_some)).await {
-        Ok(completed) => completed.ok().and_then(|outcome| outcome.clone()),
-        Err(_) => {
-            cache.abandon(id);
-            None
-        }
     }
 }
 

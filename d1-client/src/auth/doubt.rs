@@ -6,6 +6,8 @@ use super::AccessToken;
 
 /// How many tokens in a row are replaced at the first refusal.
 const AT_ONCE: u32 = 2;
+/// The same, while D1 has accepted no token at all: then there is no sign that tokens are good.
+const AT_ONCE_UNTRIED: u32 = 10;
 /// How long it is until the next replacement. It doubles with each, up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// After so long a refused token is replaced whatever came before.
@@ -19,12 +21,17 @@ const CALM: Duration = Duration::from_secs(1);
 
 /// Whose fault a 401 is: the token's, or that of whatever one consumer has.
 ///
-/// D1 tells neither. Mostly it is the token's, and a new one helps. Where replacing it did not help twice in a row, the
+/// D1 tells neither. Mostly it is the token's, and a new one helps. Where replacing it did not help twice in a row (ten
+/// times, if D1 has accepted no token yet), the
 /// next replacements are limited by time, and by what other calls meet: consumers that D1 refuses whatever the token cost
 /// two tokens and then a few a minute, however many they are and whoever is served in between. A token that really is
 /// dead is still noticed.
 #[derive(Default)]
 pub(super) struct Doubt {
+    /// Whether a token was ever accepted, as far as refusals had a reason to ask.
+    any_accepted: bool,
+    /// The last one that was replaced: what it was sent with may be answered later.
+    last: Option<AccessToken>,
     /// Replacements in a row that did not help.
     replaced: u32,
     first_at: Option<Instant>,
@@ -38,7 +45,10 @@ impl Doubt {
     /// A new token was accepted where the one before it was refused.
     pub(super) fn cured(&mut self, now: Instant) {
         if self.first_at.is_some_and(|at| now >= at + CALM) {
-            *self = Self::default();
+            *self = Self {
+                any_accepted: true,
+                ..Self::default()
+            };
         }
     }
 
@@ -46,6 +56,7 @@ impl Doubt {
     pub(super) fn blames(&mut self, token: &AccessToken, began: Instant, now: Instant) -> bool {
         let blamed = self.is_to_blame(token, began, now);
         if blamed {
+            self.last = Some(token.clone());
             self.replaced = self.replaced.saturating_add(1);
             self.first_at.get_or_insert(now);
             self.last_at = Some(now);
@@ -55,9 +66,17 @@ impl Doubt {
     }
 
     fn is_to_blame(&mut self, token: &AccessToken, began: Instant, now: Instant) -> bool {
-        let Some(vain) = self.replaced.checked_sub(AT_ONCE) else {
-            return true;
+        self.any_accepted |=
+            token.was_accepted() || self.last.as_ref().is_some_and(AccessToken::was_accepted);
+        let at_once = if self.any_accepted {
+            AT_ONCE
+        } else {
+            AT_ONCE_UNTRIED
         };
+        if self.replaced < at_once {
+            return true;
+        }
+        let vain = self.replaced - at_once;
         if token.was_accepted_since(began) {
             return false;
         }
@@ -89,14 +108,31 @@ mod tests {
         Instant::now()
     }
 
+    fn good_token() -> AccessToken {
+        let token = token();
+        token.note_accepted();
+        token
+    }
+
     /// A doubt that has seen two replacements, just now.
     async fn doubted() -> Doubt {
         let mut doubt = Doubt::default();
-        for _ in 0..AT_ONCE {
+        for token in [good_token(), token()] {
+            let now = step().await;
+            assert!(doubt.blames(&token, now, now));
+        }
+        doubt
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn while_none_was_ever_accepted_ten_are_replaced() {
+        let mut doubt = Doubt::default();
+        for _ in 0..AT_ONCE_UNTRIED {
             let now = step().await;
             assert!(doubt.blames(&token(), now, now));
         }
-        doubt
+        let now = step().await;
+        assert!(!doubt.blames(&token(), now, now));
     }
 
     #[tokio::test(start_paused = true)]
@@ -184,7 +220,7 @@ mod tests {
                 .build()
                 .unwrap();
             let replaced = runtime.block_on(async {
-                let (mut doubt, mut current, mut replaced) = (Doubt::default(), token(), 0);
+                let (mut doubt, mut current, mut replaced) = (Doubt::default(), good_token(), 0);
                 for served in &served {
                     let began = Instant::now();
                     tokio::time::advance(Duration::from_secs(1) / calls_a_second).await;

@@ -31,17 +31,19 @@ pub(super) trait FetchOwner {
 pub(super) struct InFlightFetch {
     id: u64,
     runtime: runtime::Id,
-    outcome: watch::Receiver<Option<FetchResult>>,
+    waiting: Arc<watch::Sender<Option<FetchResult>>>,
     request: TokenRequest,
     place: Place,
     began: Instant,
+    /// Someone stopped waiting for it when it might have been silent.
+    pub(super) doubted: bool,
 }
 
 impl InFlightFetch {
     pub(super) fn new(
         id: u64,
         runtime: runtime::Id,
-        outcome: watch::Receiver<Option<FetchResult>>,
+        waiting: Arc<watch::Sender<Option<FetchResult>>>,
         request: TokenRequest,
         place: Place,
         began: Instant,
@@ -49,10 +51,11 @@ impl InFlightFetch {
         Self {
             id,
             runtime,
-            outcome,
+            waiting,
             request,
             place,
             began,
+            doubted: false,
         }
     }
 
@@ -66,7 +69,12 @@ impl InFlightFetch {
     }
 
     pub(super) fn outcome(&self) -> watch::Receiver<Option<FetchResult>> {
-        self.outcome.clone()
+        self.waiting.subscribe()
+    }
+
+    /// Tells those who wait for it what another fetch brought.
+    pub(super) fn end_with(&self, result: &FetchResult) {
+        self.waiting.send_replace(Some(result.clone()));
     }
 
     pub(super) fn is_overdue(&self, now: Instant) -> bool {
@@ -88,12 +96,12 @@ impl InFlightFetch {
 pub(super) struct Completion<O: FetchOwner> {
     owner: Arc<O>,
     fetch: u64,
-    waiting: watch::Sender<Option<FetchResult>>,
+    waiting: Arc<watch::Sender<Option<FetchResult>>>,
     completed: bool,
 }
 
 impl<O: FetchOwner> Completion<O> {
-    pub(super) fn new(owner: Arc<O>, fetch: u64, waiting: watch::Sender<Option<FetchResult>>) -> Self {
+    pub(super) fn new(owner: Arc<O>, fetch: u64, waiting: Arc<watch::Sender<Option<FetchResult>>>) -> Self {
         Self {
             owner,
             fetch,
@@ -121,7 +129,7 @@ impl<O: FetchOwner> Drop for Completion<O> {
         if std::thread::panicking() {
             self.finish(Err(TokenError::new("the token source panicked")));
         } else {
-            // the channel closes next: whoever waits looks again and starts another
+            // With it the channel closes: whoever waits looks again and starts another.
             self.owner.abandon(self.fetch);
         }
     }
