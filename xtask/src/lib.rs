@@ -4,7 +4,7 @@
 //! accepted values → lint → write. Every step is a module of its own.
 //!
 //! [`mod@bench`] and [`build_cost`] measure what the client costs those who call it and those who build it, each as lines of
-//! [`figure`]s.
+//! [`measurement`]s.
 
 pub mod accepted;
 mod base;
@@ -15,10 +15,10 @@ pub mod catalogue;
 pub mod codegen;
 mod error;
 pub mod fetch;
-pub mod figure;
 pub mod inputs;
 pub mod layout;
 pub mod lint;
+pub mod measurement;
 pub mod merge;
 pub mod names;
 pub mod outputs;
