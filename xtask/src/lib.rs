@@ -24,7 +24,7 @@ pub mod names;
 pub mod outputs;
 pub mod overlays;
 pub mod page;
-pub mod place;
+pub mod pointer;
 pub mod provenance;
 pub mod references;
 pub mod report;

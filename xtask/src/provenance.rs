@@ -7,7 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::inputs::sorted;
-use crate::place::below;
+use crate::pointer::below;
 use crate::source::Document;
 
 /// How much of a part's SHA-256 is recorded: enough to notice a slip of the hand, which is what it is for.

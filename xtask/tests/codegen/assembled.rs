@@ -1,7 +1,7 @@
 //! The document that the pipeline makes of the vendor's: its names, its errors, what it keeps and what it loosens.
 
 use serde_json::{Value, json};
-use xtask::place::operations;
+use xtask::pointer::operations;
 
 use crate::workspace::{OPENAPI, Workspace};
 
