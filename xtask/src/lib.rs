@@ -1,6 +1,6 @@
 //! The project's own chores, for `cargo xtask`: from the vendor's pages to the generated client.
 //!
-//! [`codegen`] reads like the pipeline: source → merge → report → slips → names → overlays → tolerance → catalogue →
+//! [`codegen`] reads like the pipeline: source → merge → report → corrections → names → overlays → tolerance → catalogue →
 //! accepted values → lint → write. Every step is a module of its own.
 //!
 //! [`mod@bench`] and [`build_cost`] measure what the client costs those who call it and those who build it, each as lines of
