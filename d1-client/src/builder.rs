@@ -287,7 +287,7 @@ impl ClientBuilder {
         let auth_url = environment.auth_url().parse();
         let auth_url: reqwest::Url = auth_url.map_err(|_| BuildError::Url {
             what: "the auth base URL",
-            why: "is no absolute URL",
+            why: "is not an absolute URL",
         })?;
         let connect_time = ConnectTime::default();
         let Connected {

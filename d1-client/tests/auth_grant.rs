@@ -1,4 +1,4 @@
-//! What is sent to the token endpoint, judged by another implementation of JWT, and what is made of its answers.
+//! What is sent to the token endpoint, verified by another implementation of JWT, and what is made of its answers.
 
 #![allow(clippy::unwrap_used)]
 

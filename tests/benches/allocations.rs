@@ -1,7 +1,7 @@
 //! Allocations for each call.
 
 use allocation_counter::measure;
-use d1_benches::{Figure, Server, Way, allocations::of_a_call, is_asked_for, with_contender};
+use d1_benches::{ClientKind, Measurement, Server, allocations::of_a_call, is_asked_for, with_client};
 
 fn main() {
     if !is_asked_for() {
@@ -11,11 +11,11 @@ fn main() {
     let count = |code: &mut dyn FnMut()| measure(code).count_total;
     for case in ["put", "get"] {
         let mut reference = None;
-        for way in Way::ALL {
-            let value = with_contender!(way, C => of_a_call::<C>(case, server.address(), count));
+        for kind in ClientKind::ALL {
+            let value = with_client!(kind, C => of_a_call::<C>(case, server.address(), count));
             let reference = *reference.get_or_insert(value);
-            let name = format!("{}{case}_allocations", way.prefix());
-            Figure::tell(name, value, "allocations", Some(value / reference));
+            let name = format!("{}{case}_allocations", kind.prefix());
+            Measurement::print(name, value, "allocations", Some(value / reference));
         }
     }
 }

@@ -4,8 +4,8 @@
 use std::{env, error::Error, process::Command};
 
 use d1_benches::{
-    Contender, Cost, Figure, Server, Way, by_hand::ByHand, is_asked_for, median, ours, ours::Ours,
-    peak_memory, people, strict::Strict,
+    ClientKind, ClientUnderTest, Cost, Measurement, Server, by_hand::ByHand, is_asked_for, median, ours,
+    ours::Ours, peak_memory, people, strict::Strict,
 };
 use d1_client::bulk::BulkOptions;
 use futures::{StreamExt, stream};
@@ -24,10 +24,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // A process whose memory is measured.
     if let [prefix, items, address] = &arguments[..] {
         let items = items.parse()?;
-        match Way::of_prefix(prefix).ok_or("no such contender")? {
-            Way::ByHand => buffered(&ByHand::new(address), items).await,
-            Way::Strict => buffered(&Strict::new(address), items).await,
-            Way::Ours => register_many(&Ours::new(address), items).await,
+        match ClientKind::of_prefix(prefix).ok_or("no such client")? {
+            ClientKind::ByHand => buffered(&ByHand::new(address), items).await,
+            ClientKind::Strict => buffered(&Strict::new(address), items).await,
+            ClientKind::Ours => register_many(&Ours::new(address), items).await,
         }
         println!("{}", peak_memory());
         return Ok(());
@@ -38,24 +38,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let server = Server::start(env!("CARGO_BIN_EXE_d1-bench-server"));
     throughput(server.address()).await;
     let mut reference = None;
-    for way in Way::ALL {
-        let prefix = way.prefix();
-        let large = memory(way, LARGE, server.address())?;
+    for kind in ClientKind::ALL {
+        let prefix = kind.prefix();
+        let large = memory(kind, LARGE, server.address())?;
         let reference = *reference.get_or_insert(large);
-        Figure::tell(
+        Measurement::print(
             format!("{prefix}bulk_memory"),
             large,
             "KiB",
             Some(large / reference),
         );
-        let growth = large / memory(way, SMALL, server.address())?;
-        Figure::tell(format!("{prefix}bulk_memory_growth"), growth, "times", None);
+        let growth = large / memory(kind, SMALL, server.address())?;
+        Measurement::print(format!("{prefix}bulk_memory_growth"), growth, "times", None);
     }
     Ok(())
 }
 
 async fn throughput(address: &str) {
-    let contenders = (ByHand::new(address), Strict::new(address), Ours::new(address));
+    let clients = (ByHand::new(address), Strict::new(address), Ours::new(address));
     let names = ["reqwest_bulk", "progenitor_bulk", "buffered_bulk", "bulk"];
     let mut turns: [Vec<f64>; 4] = Default::default();
     for round in 0..=ROUNDS {
@@ -65,10 +65,10 @@ async fn throughput(address: &str) {
             let index = (round + place) % names.len();
             let cost = Cost::begin();
             match index {
-                0 => buffered(&contenders.0, items).await,
-                1 => buffered(&contenders.1, items).await,
-                2 => buffered(&contenders.2, items).await,
-                _ => register_many(&contenders.2, items).await,
+                0 => buffered(&clients.0, items).await,
+                1 => buffered(&clients.1, items).await,
+                2 => buffered(&clients.2, items).await,
+                _ => register_many(&clients.2, items).await,
             }
             let (wall, _) = cost.until_now();
             if round > 0 {
@@ -79,7 +79,7 @@ async fn throughput(address: &str) {
     for (name, own) in names.iter().zip(&turns) {
         let ratios = own.iter().zip(&turns[0]).map(|(own, reference)| own / reference);
         let name = format!("{name}_throughput");
-        Figure::tell(
+        Measurement::print(
             name,
             median(own.clone()),
             "items/s",
@@ -89,9 +89,9 @@ async fn throughput(address: &str) {
 }
 
 /// As one would write it by hand.
-async fn buffered<C: Contender>(contender: &C, items: usize) {
+async fn buffered<C: ClientUnderTest>(client: &C, items: usize) {
     let calls = stream::iter(people(C::spelled).take(items)).map(|person| async move {
-        contender.register(&person).await;
+        client.register(&person).await;
     });
     calls.buffer_unordered(IN_FLIGHT).collect::<()>().await;
 }
@@ -109,9 +109,9 @@ async fn register_many(ours: &Ours, items: usize) {
 }
 
 /// The most that a process takes that registers so many, in KiB.
-fn memory(way: Way, items: usize, address: &str) -> Result<f64, Box<dyn Error>> {
+fn memory(kind: ClientKind, items: usize, address: &str) -> Result<f64, Box<dyn Error>> {
     let output = Command::new(env::current_exe()?)
-        .args([way.prefix(), &items.to_string(), address])
+        .args([kind.prefix(), &items.to_string(), address])
         .output()?;
     if !output.status.success() {
         return Err(format!("a bulk of {items}: {}", String::from_utf8_lossy(&output.stderr)).into());

@@ -6,9 +6,9 @@
 use std::{env, error::Error, hint::black_box, process::Command};
 
 use d1_benches::{
-    Contender, Figure, Person, Server, Way, is_asked_for, ours,
+    ClientKind, ClientUnderTest, Measurement, Person, Server, is_asked_for, ours,
     strict::{self, Strict},
-    with_contender,
+    with_client,
 };
 use tokio::runtime;
 
@@ -25,8 +25,8 @@ fn main() -> Result<()> {
     if let [first, prefix, case, calls, address] = &arguments[..]
         && first == CALL
     {
-        let way = Way::of_prefix(prefix).ok_or("no such contender")?;
-        make_calls(way, case, calls.parse()?, address);
+        let kind = ClientKind::of_prefix(prefix).ok_or("no such client")?;
+        make_calls(kind, case, calls.parse()?, address);
         return Ok(());
     }
     if !is_asked_for() {
@@ -35,65 +35,65 @@ fn main() -> Result<()> {
     let server = Server::start(env!("CARGO_BIN_EXE_d1-bench-server"));
     for case in ["put", "get"] {
         let mut reference = None;
-        for way in Way::ALL {
-            let value = instructions(way, case, server.address())?;
+        for kind in ClientKind::ALL {
+            let value = instructions(kind, case, server.address())?;
             let reference = *reference.get_or_insert(value);
             print(
-                format!("{}{case}_instructions", way.prefix()),
+                format!("{}{case}_instructions", kind.prefix()),
                 value,
                 Some(value / reference),
             );
         }
     }
-    for (way, case) in [
-        (Way::Strict, "check_person"),
-        (Way::Ours, "check_person"),
-        (Way::Ours, "build_person"),
-        (Way::Ours, "token_hit"),
+    for (kind, case) in [
+        (ClientKind::Strict, "check_person"),
+        (ClientKind::Ours, "check_person"),
+        (ClientKind::Ours, "build_person"),
+        (ClientKind::Ours, "token_hit"),
     ] {
-        let value = instructions(way, case, server.address())?;
-        print(format!("{}{case}_instructions", way.prefix()), value, None);
+        let value = instructions(kind, case, server.address())?;
+        print(format!("{}{case}_instructions", kind.prefix()), value, None);
     }
     Ok(())
 }
 
 fn print(name: String, value: f64, ratio: Option<f64>) {
-    Figure::tell(name, value, "instructions", ratio);
+    Measurement::print(name, value, "instructions", ratio);
 }
 
 /// Of one call.
-fn instructions(way: Way, case: &str, address: &str) -> Result<f64> {
-    let few = counted(way, case, FEW, address)?;
-    let many = counted(way, case, MANY, address)?;
+fn instructions(kind: ClientKind, case: &str, address: &str) -> Result<f64> {
+    let few = counted(kind, case, FEW, address)?;
+    let many = counted(kind, case, MANY, address)?;
     Ok((many - few) / f64::from(MANY - FEW))
 }
 
 /// Of a whole process.
-fn counted(way: Way, case: &str, calls: u32, address: &str) -> Result<f64> {
+fn counted(kind: ClientKind, case: &str, calls: u32, address: &str) -> Result<f64> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(env::current_exe()?)
-        .args([CALL, way.prefix(), case, &calls.to_string(), address])
+        .args([CALL, kind.prefix(), case, &calls.to_string(), address])
         .output()
         .map_err(|error| format!("valgrind, which counts instructions, cannot be started: {error}"))?;
     let told = String::from_utf8_lossy(&output.stderr);
     let collected = told.lines().find_map(|line| line.split_once("Collected : "));
     match collected {
         Some((_, instructions)) if output.status.success() => Ok(instructions.trim().parse()?),
-        _ => Err(format!("{case} of {way:?}: {told}").into()),
+        _ => Err(format!("{case} of {kind:?}: {told}").into()),
     }
 }
 
-fn make_calls(way: Way, case: &str, calls: u32, address: &str) {
+fn make_calls(kind: ClientKind, case: &str, calls: u32, address: &str) {
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
     runtime.block_on(async {
         match case {
-            "put" => with_contender!(way, C => register(C::new(address), calls).await),
-            "get" => with_contender!(way, C => list_cards(C::new(address), calls).await),
-            "check_person" if way == Way::Strict => {
+            "put" => with_client!(kind, C => register(C::new(address), calls).await),
+            "get" => with_client!(kind, C => list_cards(C::new(address), calls).await),
+            "check_person" if kind == ClientKind::Strict => {
                 let person = Strict::spelled(Person::example(0));
                 (0..calls).for_each(|_| strict::check(&person));
             }
@@ -111,17 +111,17 @@ fn make_calls(way: Way, case: &str, calls: u32, address: &str) {
     });
 }
 
-async fn register<C: Contender>(contender: C, calls: u32) {
+async fn register<C: ClientUnderTest>(client: C, calls: u32) {
     let person = C::spelled(Person::example(0));
     for _ in 0..calls {
-        contender.register(black_box(&person)).await;
+        client.register(black_box(&person)).await;
     }
 }
 
-async fn list_cards<C: Contender>(contender: C, calls: u32) {
+async fn list_cards<C: ClientUnderTest>(client: C, calls: u32) {
     for _ in 0..calls {
         assert_eq!(
-            contender.cards(black_box("c-00000000")).await,
+            client.cards(black_box("c-00000000")).await,
             d1_benches::cards::COUNT
         );
     }

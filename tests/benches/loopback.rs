@@ -3,7 +3,9 @@
 
 use std::error::Error;
 
-use d1_benches::{Contender, Cost, Figure, Server, is_asked_for, median, ours, ours::Ours, people};
+use d1_benches::{
+    ClientUnderTest, Cost, Measurement, Server, is_asked_for, median, ours, ours::Ours, people,
+};
 use d1_client::bulk::BulkOptions;
 use futures::{StreamExt, stream};
 
@@ -39,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     ratios.push(found / fixed);
                 }
             }
-            Figure::tell(
+            Measurement::print(
                 format!("loopback_{scenario}_{window}"),
                 median(rates),
                 "items/s",

@@ -12,10 +12,10 @@ use std::{
     thread,
 };
 
-use d1_benches::{Figure, is_asked_for};
+use d1_benches::{Measurement, is_asked_for};
 use pace::{
-    contender::{Aimd, Gradient2, Vegas},
-    judged::{Fixeds, Reached, reached},
+    algorithm::{Aimd, Gradient2, Vegas},
+    evaluation::{Achieved, FixedWindows, evaluate},
     law::Law,
     scenario::{self, Row, Scenario},
     simulation::Kind,
@@ -23,8 +23,8 @@ use pace::{
 
 const SEEDS: u64 = 20;
 
-/// Name, value, unit and ratio of a figure.
-type Told = (String, f64, &'static str, Option<f64>);
+/// Name, value, unit and ratio of a measurement.
+type Measured = (String, f64, &'static str, Option<f64>);
 
 fn main() {
     if !is_asked_for() {
@@ -32,7 +32,7 @@ fn main() {
     }
     let scenarios = scenario::all();
     let next = AtomicUsize::new(0);
-    let told = Mutex::new(vec![Vec::new(); scenarios.len()]);
+    let measured = Mutex::new(vec![Vec::new(); scenarios.len()]);
     let threads = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..threads {
@@ -41,86 +41,91 @@ fn main() {
                     let number = next.fetch_add(1, Relaxed);
                     scenarios.get(number).map(|scenario| (number, scenario))
                 } {
-                    let figures = figures(scenario);
-                    told.lock().unwrap_or_else(PoisonError::into_inner)[number] = figures;
+                    let measurements = measurements(scenario);
+                    measured.lock().unwrap_or_else(PoisonError::into_inner)[number] = measurements;
                 }
             });
         }
     });
-    let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
-    for (name, value, unit, ratio) in told.into_iter().flatten() {
-        Figure::tell(name, value, unit, ratio);
+    let measured = measured.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for (name, value, unit, ratio) in measured.into_iter().flatten() {
+        Measurement::print(name, value, unit, ratio);
     }
 }
 
 /// What the law reaches in a scenario, and what the others do.
-fn figures(scenario: &Scenario) -> Vec<Told> {
-    let mut figures = Vec::new();
-    // They differ only in what is repeated: where nothing of that happens, one run tells of all.
+fn measurements(scenario: &Scenario) -> Vec<Measured> {
+    let mut measurements = Vec::new();
+    // They differ only in what is repeated: where nothing is repeated, one run stands for all.
     for (kind, suffix) in [
         (Kind::Register, ""),
         (Kind::Update, "_update"),
         (Kind::Delete, "_delete"),
     ] {
-        let fixed = Fixeds::run(scenario, kind, SEEDS);
+        let fixed = FixedWindows::run(scenario, kind, SEEDS);
         let (floor, start, ceiling) = (1, scenario.start, scenario.ceiling);
-        let ours = reached(scenario, kind, &fixed, || Law::new(floor, start, ceiling));
+        let ours = evaluate(scenario, kind, &fixed, || Law::new(floor, start, ceiling));
         let others = [
             (
                 "aimd_",
-                reached(scenario, kind, &fixed, || Aimd::new(start, ceiling)),
+                evaluate(scenario, kind, &fixed, || Aimd::new(start, ceiling)),
             ),
             (
                 "gradient2_",
-                reached(scenario, kind, &fixed, || Gradient2::new(start, ceiling)),
+                evaluate(scenario, kind, &fixed, || Gradient2::new(start, ceiling)),
             ),
             (
                 "vegas_",
-                reached(scenario, kind, &fixed, || Vegas::new(start, ceiling)),
+                evaluate(scenario, kind, &fixed, || Vegas::new(start, ceiling)),
             ),
         ];
         let name = format!("pace_{}{suffix}", scenario.name);
-        figures.push((
+        measurements.push((
             format!("{name}_best"),
             fixed.best_window() as f64,
             "requests",
             None,
         ));
-        let aimd = others[0].1.reached;
-        figures.extend(told(scenario.row, &name, &ours.reached, &aimd));
-        for (contender, runs) in &others {
-            let Reached { goodput, ratio, .. } = runs.reached;
-            figures.push((format!("{contender}{name}"), goodput, "items/s", Some(ratio)));
+        let aimd = others[0].1.achieved;
+        measurements.extend(measured(scenario.row, &name, &ours.achieved, &aimd));
+        for (prefix, runs) in &others {
+            let Achieved { goodput, ratio, .. } = runs.achieved;
+            measurements.push((format!("{prefix}{name}"), goodput, "items/s", Some(ratio)));
         }
         if !ours.kind_matters {
             break;
         }
     }
-    figures
+    measurements
 }
 
-fn told(row: Row, name: &str, ours: &Reached, aimd: &Reached) -> Vec<Told> {
-    let figure = |what: &str, value, unit, ratio| (format!("{name}{what}"), value, unit, ratio);
-    let settled = figure("_settled", ours.settled, "times", Some(ours.settled));
-    let mut figures = vec![figure("", ours.goodput, "items/s", Some(ours.ratio))];
+fn measured(row: Row, name: &str, ours: &Achieved, aimd: &Achieved) -> Vec<Measured> {
+    let measurement = |what: &str, value, unit, ratio| (format!("{name}{what}"), value, unit, ratio);
+    let settled = measurement("_settled", ours.settled, "times", Some(ours.settled));
+    let mut measurements = vec![measurement("", ours.goodput, "items/s", Some(ours.ratio))];
     match row {
-        Row::Free => figures.push(settled),
+        Row::Free => measurements.push(settled),
         Row::Limited | Row::Shared => {
-            figures.push(figure("_overload", ours.overload, "share", None));
-            figures.push(figure("_latency", ours.latency, "times", None));
+            measurements.push(measurement("_overload", ours.overload, "share", None));
+            measurements.push(measurement("_latency", ours.latency, "times", None));
             if row == Row::Shared {
-                figures.push(figure("_unfairness", (ours.share - 0.5).abs(), "share", None));
+                measurements.push(measurement(
+                    "_unfairness",
+                    (ours.share - 0.5).abs(),
+                    "share",
+                    None,
+                ));
             }
         }
         Row::Outage => {
             let attempts = ours.attempts / aimd.attempts;
-            figures.extend([
+            measurements.extend([
                 settled,
-                figure("_window", ours.window, "requests", None),
-                figure("_attempts", ours.attempts, "attempts", Some(attempts)),
+                measurement("_window", ours.window, "requests", None),
+                measurement("_attempts", ours.attempts, "attempts", Some(attempts)),
             ]);
         }
-        Row::Faults => figures.push(figure("_attempts", ours.per_item, "per_item", None)),
+        Row::Faults => measurements.push(measurement("_attempts", ours.per_item, "per_item", None)),
     }
-    figures
+    measurements
 }

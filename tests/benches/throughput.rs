@@ -1,11 +1,11 @@
-//! Calls a second with many in flight, and the processor time that each costs: the contenders take turns, and each round
-//! gives a ratio; the median of the ratios is told.
+//! Calls a second with many in flight, and the processor time that each costs: the clients take turns, and each round
+//! gives a ratio; the median of the ratios is printed.
 
 use std::{sync::Arc, time::Duration};
 
 use d1_benches::{
-    Contender, Cost, Figure, Person, Server, Way, by_hand::ByHand, cards, is_asked_for, median, ours::Ours,
-    strict::Strict,
+    ClientKind, ClientUnderTest, Cost, Measurement, Person, Server, by_hand::ByHand, cards, is_asked_for,
+    median, ours::Ours, strict::Strict,
 };
 use tokio::{task::JoinSet, time::Instant};
 
@@ -32,31 +32,31 @@ async fn main() {
     }
     let server = Server::start(env!("CARGO_BIN_EXE_d1-bench-server"));
     let address = server.address();
-    let contenders = (ByHand::new(address), Strict::new(address), Ours::new(address));
+    let clients = (ByHand::new(address), Strict::new(address), Ours::new(address));
     for (name, in_flight, call) in CASES {
-        let mut turns: [Vec<Turn>; Way::ALL.len()] = Default::default();
+        let mut turns: [Vec<Turn>; ClientKind::ALL.len()] = Default::default();
         // The first round opens the connections; it does not count.
         for round in 0..=ROUNDS {
-            for place in 0..Way::ALL.len() {
+            for place in 0..ClientKind::ALL.len() {
                 // Nobody is always first, or always after the same one.
-                let index = (round + place) % Way::ALL.len();
-                let turn = match Way::ALL[index] {
-                    Way::ByHand => take_turn(&contenders.0, in_flight, call).await,
-                    Way::Strict => take_turn(&contenders.1, in_flight, call).await,
-                    Way::Ours => take_turn(&contenders.2, in_flight, call).await,
+                let index = (round + place) % ClientKind::ALL.len();
+                let turn = match ClientKind::ALL[index] {
+                    ClientKind::ByHand => take_turn(&clients.0, in_flight, call).await,
+                    ClientKind::Strict => take_turn(&clients.1, in_flight, call).await,
+                    ClientKind::Ours => take_turn(&clients.2, in_flight, call).await,
                 };
                 if round > 0 {
                     turns[index].push(turn);
                 }
             }
         }
-        tell(
+        print_median(
             &format!("{name}_throughput_{in_flight}"),
             "calls/s",
             &turns,
             |turn| turn.throughput,
         );
-        tell(&format!("{name}_cpu_{in_flight}"), "us", &turns, |turn| {
+        print_median(&format!("{name}_cpu_{in_flight}"), "us", &turns, |turn| {
             turn.processor
         });
     }
@@ -69,19 +69,19 @@ struct Turn {
     processor: f64,
 }
 
-async fn take_turn<C: Contender>(contender: &C, in_flight: usize, call: Call) -> Turn {
+async fn take_turn<C: ClientUnderTest>(client: &C, in_flight: usize, call: Call) -> Turn {
     let cost = Cost::begin();
     let until = Instant::now() + TURN;
     let person = Arc::new(C::spelled(Person::example(0)));
     let mut tasks = JoinSet::new();
     for _ in 0..in_flight {
-        let (contender, person) = (contender.clone(), person.clone());
+        let (client, person) = (client.clone(), person.clone());
         tasks.spawn(async move {
             let mut calls = 0_u32;
             while Instant::now() < until {
                 match call {
-                    Call::Register => contender.register(&person).await,
-                    Call::Cards => assert_eq!(contender.cards(&person.consumer_id).await, cards::COUNT),
+                    Call::Register => client.register(&person).await,
+                    Call::Cards => assert_eq!(client.cards(&person.consumer_id).await, cards::COUNT),
                 }
                 calls += 1;
             }
@@ -96,14 +96,14 @@ async fn take_turn<C: Contender>(contender: &C, in_flight: usize, call: Call) ->
     }
 }
 
-fn tell(name: &str, unit: &'static str, turns: &[Vec<Turn>], of: fn(&Turn) -> f64) {
-    for (way, own) in Way::ALL.iter().zip(turns) {
+fn print_median(name: &str, unit: &'static str, turns: &[Vec<Turn>], of: fn(&Turn) -> f64) {
+    for (kind, own) in ClientKind::ALL.iter().zip(turns) {
         let ratios = own
             .iter()
             .zip(&turns[0])
             .map(|(own, reference)| of(own) / of(reference));
-        let name = format!("{}{name}", way.prefix());
+        let name = format!("{}{name}", kind.prefix());
         let value = median(own.iter().map(of).collect());
-        Figure::tell(name, value, unit, Some(median(ratios.collect())));
+        Measurement::print(name, value, unit, Some(median(ratios.collect())));
     }
 }

@@ -1,5 +1,5 @@
-//! Wall time of one call after the other, and of a token from the cache, by criterion. The contenders take turns, and each
-//! round gives a ratio; the median of the ratios is told.
+//! Wall time of one call after the other, and of a token from the cache, by criterion. The clients take turns, and each
+//! round gives a ratio; the median of the ratios is printed.
 
 use std::{
     error::Error,
@@ -10,7 +10,9 @@ use std::{
 };
 
 use criterion::Criterion;
-use d1_benches::{Contender, Figure, Person, Server, Way, is_asked_for, median, ours, with_contender};
+use d1_benches::{
+    ClientKind, ClientUnderTest, Measurement, Person, Server, is_asked_for, median, ours, with_client,
+};
 use tokio::runtime::{self, Runtime};
 
 const ROUNDS: usize = 7;
@@ -31,32 +33,32 @@ fn main() -> Result<(), Box<dyn Error>> {
         .without_plots();
     token_hit(&mut criterion, &runtime);
     for round in 0..ROUNDS {
-        for place in 0..Way::ALL.len() {
-            let way = Way::ALL[(round + place) % Way::ALL.len()];
-            with_contender!(way, C => take_turn::<C>(&mut criterion, &runtime, way, round, server.address()));
+        for place in 0..ClientKind::ALL.len() {
+            let kind = ClientKind::ALL[(round + place) % ClientKind::ALL.len()];
+            with_client!(kind, C => take_turn::<C>(&mut criterion, &runtime, kind, round, server.address()));
         }
     }
 
     for case in ["put_wall", "get_wall"] {
-        let times = |way: Way| {
-            let times = (0..ROUNDS).map(|round| median_of(folder.path(), &turn(way, case, round)));
+        let times = |kind: ClientKind| {
+            let times = (0..ROUNDS).map(|round| median_of(folder.path(), &turn(kind, case, round)));
             times.collect::<Result<Vec<f64>, _>>()
         };
-        let references = times(Way::ByHand)?;
-        for way in Way::ALL {
-            let own = times(way)?;
+        let references = times(ClientKind::ByHand)?;
+        for kind in ClientKind::ALL {
+            let own = times(kind)?;
             let ratios = own
                 .iter()
                 .zip(&references)
                 .map(|(own, reference)| own / reference)
                 .collect();
-            let name = format!("{}{case}", way.prefix());
-            Figure::tell(name, median(own) / 1_000.0, "us", Some(median(ratios)));
+            let name = format!("{}{case}", kind.prefix());
+            Measurement::print(name, median(own) / 1_000.0, "us", Some(median(ratios)));
         }
     }
-    Figure::tell("first_check_us", first_check, "us", None);
+    Measurement::print("first_check_us", first_check, "us", None);
     let value = median_of(folder.path(), TOKEN_HIT)?;
-    Figure::tell(format!("{TOKEN_HIT}_ns"), value, "ns", None);
+    Measurement::print(format!("{TOKEN_HIT}_ns"), value, "ns", None);
     Ok(())
 }
 
@@ -71,24 +73,24 @@ fn first_check() -> f64 {
 const TOKEN_HIT: &str = "token_hit";
 
 /// What criterion calls a turn.
-fn turn(way: Way, case: &str, round: usize) -> String {
-    format!("{}{case}_{round}", way.prefix())
+fn turn(kind: ClientKind, case: &str, round: usize) -> String {
+    format!("{}{case}_{round}", kind.prefix())
 }
 
-fn take_turn<C: Contender>(
+fn take_turn<C: ClientUnderTest>(
     criterion: &mut Criterion,
     runtime: &Runtime,
-    way: Way,
+    kind: ClientKind,
     round: usize,
     address: &str,
 ) {
-    let contender = C::new(address);
+    let client = C::new(address);
     let person = C::spelled(Person::example(0));
-    criterion.bench_function(&turn(way, "put_wall", round), |bencher| {
-        bencher.iter(|| runtime.block_on(contender.register(&person)));
+    criterion.bench_function(&turn(kind, "put_wall", round), |bencher| {
+        bencher.iter(|| runtime.block_on(client.register(&person)));
     });
-    criterion.bench_function(&turn(way, "get_wall", round), |bencher| {
-        bencher.iter(|| runtime.block_on(contender.cards(&person.consumer_id)));
+    criterion.bench_function(&turn(kind, "get_wall", round), |bencher| {
+        bencher.iter(|| runtime.block_on(client.cards(&person.consumer_id)));
     });
 }
 

@@ -70,7 +70,7 @@ impl Authorize for Bearer {
     ) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
         Box::pin(async move {
             let value = HeaderValue::from_str(&format!("Bearer {TOKEN}"));
-            let value = value.map_err(|_| "the token is no header value".to_owned())?;
+            let value = value.map_err(|_| "the token is not a valid header value".to_owned())?;
             request.headers_mut().insert(AUTHORIZATION, value);
             Ok(())
         })

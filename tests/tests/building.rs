@@ -379,7 +379,7 @@ fn variables_that_are_missing_or_wrong_are_named_without_their_values() {
         ),
         (
             vec![ISSUER, STAGING, TOKEN, ("D1_TIMEOUT_SECONDS", "1.5")],
-            "D1_TIMEOUT_SECONDS: is no whole number",
+            "D1_TIMEOUT_SECONDS: is not a whole number",
         ),
         (
             vec![ISSUER, STAGING, TOKEN, ("D1_CA_FILE", &key)],

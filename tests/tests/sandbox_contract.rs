@@ -289,7 +289,7 @@ async fn a_value_that_the_vendor_refuses_never_leaves() {
 
 #[tokio::test]
 async fn a_token_that_expires_midway_is_replaced_once_and_the_call_succeeds() {
-    // Shorter than an assertion lives, which the sandbox's clock judges too.
+    // Shorter than an assertion lives, which the sandbox checks against its clock, too.
     const LIFETIME: Duration = Duration::from_secs(60);
     for &operation in Operation::ALL {
         let sandbox = started(Sandbox::builder().token_lifetime(LIFETIME)).await;

@@ -239,7 +239,7 @@ impl Desk {
             serde_json::from_value(drifted.clone()).unwrap_or_else(|error| panic!("{error}: {drifted}"));
         let read = serde_json::to_value(read).unwrap();
         assert_eq!(read, known_part(drifted, plain));
-        assert!(is_drift_of("", &read, plain), "{read} is no drift of {plain}");
+        assert!(is_drift_of("", &read, plain), "{read} is not a drift of {plain}");
 
         let (drifted_names, read_names, plain_names) = (names(drifted), names(&read), names(plain));
         let mut seen = self.seen.get();

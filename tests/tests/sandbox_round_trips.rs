@@ -1,4 +1,4 @@
-//! What our types accept, the vendor's schema as published accepts, and the other way round: the sandbox judges by that
+//! What our types accept, the vendor's schema as published accepts, and the other way round: the sandbox validates by that
 //! schema and shares nothing with our types.
 
 #![allow(clippy::unwrap_used)]
@@ -26,17 +26,20 @@ const BODIES: u32 = 10_000;
 const LINE_MAX_LENGTH: usize = 64;
 
 #[test]
-fn of_ten_thousand_bodies_our_types_accept_just_what_the_vendor_does_but_for_the_documented_slips() {
-    let judge = Judge::start();
+fn of_ten_thousand_bodies_our_types_accept_just_what_the_vendor_does_except_for_the_documented_mistakes() {
+    let validator = BodyValidator::start();
     let seen = Seen::default();
     run(BODIES, &consumer_information(), |body| {
-        let accepted = judge.accepts(Method::PUT, "", &body);
+        let accepted = validator.accepts(Method::PUT, "", &body);
         // The vendor's two schemas of it are one.
-        assert_eq!(judge.accepts(Method::POST, "/operations:update", &body), accepted);
+        assert_eq!(
+            validator.accepts(Method::POST, "/operations:update", &body),
+            accepted
+        );
         let ours: Option<ConsumerInformation> = serde_json::from_value(body.clone()).ok();
 
         // Without `^`, two of the vendor's patterns look at the last character of a line alone.
-        let as_published = as_the_slips_see_it(&body);
+        let as_published = as_the_mistaken_patterns_see_it(&body);
         let expected = serde_json::from_value::<ConsumerInformation>(as_published).is_ok();
         assert_eq!(accepted, expected, "{body}");
         if let Some(ours) = &ours {
@@ -50,12 +53,12 @@ fn of_ten_thousand_bodies_our_types_accept_just_what_the_vendor_does_but_for_the
         seen.note(accepted, accepted && ours.is_none());
     });
     seen.saw_enough(BODIES);
-    assert!(seen.slips.get() > 20, "{seen:?}");
+    assert!(seen.mistakes.get() > 20, "{seen:?}");
 }
 
 #[test]
 fn of_a_thousand_deletions_our_types_accept_just_what_the_vendor_does() {
-    let judge = Judge::start();
+    let validator = BodyValidator::start();
     let seen = Seen::default();
     let reason = prop_oneof![
         9 => field("[a-zA-Z0-9 ]{1,64}"),
@@ -64,8 +67,8 @@ fn of_a_thousand_deletions_our_types_accept_just_what_the_vendor_does() {
     let reason = reason.boxed();
     run(1_000, &object(vec![("reason", reason, false)]), |body| {
         // A new one each time: only the living can be deleted.
-        judge.sandbox.seed_card(&judge.next_consumer(), json!({}));
-        let accepted = judge.accepts(Method::POST, "/operations:delete", &body);
+        validator.sandbox.seed_card(&validator.next_consumer(), json!({}));
+        let accepted = validator.accepts(Method::POST, "/operations:delete", &body);
         let ours: Option<DeletionRequest> = serde_json::from_value(body.clone()).ok();
         assert_eq!(accepted, ours.is_some(), "{body}");
         if let Some(ours) = ours {
@@ -79,7 +82,7 @@ fn of_a_thousand_deletions_our_types_accept_just_what_the_vendor_does() {
 #[test]
 fn values_of_another_kind_are_never_sent_and_nothing_that_the_vendor_accepts_is_refused() {
     // Reading is not sending: a `null` is read as nothing at all, and not sent.
-    let judge = Judge::start();
+    let validator = BodyValidator::start();
     let strategy = (
         consumer_information(),
         any::<prop::sample::Index>(),
@@ -93,11 +96,14 @@ fn values_of_another_kind_are_never_sent_and_nothing_that_the_vendor_accepts_is_
         let ours: Option<ConsumerInformation> = serde_json::from_value(body.clone()).ok();
         if let Some(ours) = &ours {
             let sent = serde_json::to_value(ours).unwrap();
-            assert!(judge.accepts(Method::PUT, "", &sent), "{body} is sent as {sent}");
-        } else {
-            let mended = as_the_slips_see_it(&body);
             assert!(
-                mended != body || !judge.accepts(Method::PUT, "", &body),
+                validator.accepts(Method::PUT, "", &sent),
+                "{body} is sent as {sent}"
+            );
+        } else {
+            let cut = as_the_mistaken_patterns_see_it(&body);
+            assert!(
+                cut != body || !validator.accepts(Method::PUT, "", &body),
                 "only the vendor accepts {body}"
             );
         }
@@ -105,20 +111,20 @@ fn values_of_another_kind_are_never_sent_and_nothing_that_the_vendor_accepts_is_
 }
 
 #[test]
-fn the_documented_slips_are_just_as_the_vendor_published_them() {
-    let judge = Judge::start();
+fn the_documented_mistakes_are_just_as_the_vendor_published_them() {
+    let validator = BodyValidator::start();
     let with_line = |line: &str, value: &str| {
         let mut body = json!({"personalInformation": {
             "firstName": "Ada", "lastName": "Lovelace",
             "residencyAddress": {"line1": "1", "city": "Paris", "state": "IDF", "zipCode": "75001", "countryCode": "FR"},
         }});
         body["personalInformation"]["residencyAddress"][line] = json!(value);
-        judge.accepts(Method::PUT, "", &body)
+        validator.accepts(Method::PUT, "", &body)
     };
     // `line2` and `line3` have patterns without `^`.
-    for (value, slips) in [("<b", true), ("b>", false), ("\u{0}9", true), ("<", false)] {
+    for (value, mistakes) in [("<b", true), ("b>", false), ("\u{0}9", true), ("<", false)] {
         for line in ["line1", "line2", "line3", "line4"] {
-            let expected = slips && matches!(line, "line2" | "line3");
+            let expected = mistakes && matches!(line, "line2" | "line3");
             assert_eq!(with_line(line, value), expected, "{line} {value:?}");
         }
         assert!(AddressLine::new(value).is_err(), "{value:?}");
@@ -130,35 +136,35 @@ fn the_documented_slips_are_just_as_the_vendor_published_them() {
             "firstName": "Ada", "lastName": "Lovelace",
             "mobilePhoneNumber": {"countryCode": code, "phoneNumber": "1"},
         }});
-        let accepted = judge.accepts(Method::PUT, "", &body);
+        let accepted = validator.accepts(Method::PUT, "", &body);
         assert_eq!(accepted, (1..=9).contains(&digits), "{code}");
         assert_eq!(CallingCode::new(code.as_str()).is_ok(), accepted, "{code}");
     }
 }
 
 /// The vendor's schemas, reached through a sandbox without a socket.
-struct Judge {
+struct BodyValidator {
     sandbox: Sandbox,
     token: String,
     consumer: Cell<u32>,
     _runtime: Runtime,
 }
 
-impl Judge {
+impl BodyValidator {
     fn start() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
         let sandbox = runtime.block_on(Sandbox::start());
-        let judge = Self {
+        let validator = Self {
             token: sandbox.issue_token(),
             sandbox,
             consumer: Cell::new(0),
             _runtime: runtime,
         };
-        judge.sandbox.seed_card("c-0", json!({}));
-        judge
+        validator.sandbox.seed_card("c-0", json!({}));
+        validator
     }
 
     fn next_consumer(&self) -> String {
@@ -183,7 +189,7 @@ impl Judge {
         match self.sandbox.answer(request.unwrap()).status().as_u16() {
             200 | 204 => true,
             400 => false,
-            other => panic!("{other} judges no body"),
+            other => panic!("{other} has no body to validate"),
         }
     }
 }
@@ -192,14 +198,14 @@ impl Judge {
 struct Seen {
     accepted: Cell<u32>,
     refused: Cell<u32>,
-    slips: Cell<u32>,
+    mistakes: Cell<u32>,
 }
 
 impl Seen {
-    fn note(&self, accepted: bool, slip: bool) {
+    fn note(&self, accepted: bool, mistake: bool) {
         let count = if accepted { &self.accepted } else { &self.refused };
         count.set(count.get() + 1);
-        self.slips.set(self.slips.get() + u32::from(slip));
+        self.mistakes.set(self.mistakes.get() + u32::from(mistake));
     }
 
     /// A test that sees one side alone shows nothing.
@@ -224,8 +230,8 @@ fn run<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value)) {
         .unwrap();
 }
 
-/// The body with each of the two lines that slipped through cut down to what their pattern looks at.
-fn as_the_slips_see_it(body: &Value) -> Value {
+/// The body with each of the two lines that the mistakes let through cut down to what their pattern looks at.
+fn as_the_mistaken_patterns_see_it(body: &Value) -> Value {
     let mut body = body.clone();
     for line in ["line2", "line3"] {
         let line = body.pointer_mut(&format!("/personalInformation/residencyAddress/{line}"));
@@ -345,10 +351,10 @@ fn field(pattern: &'static str) -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// Lines whose pattern slipped: right at the end alone, too.
+/// Lines whose pattern has the mistake: right at the end alone, too.
 fn line(pattern: &'static str) -> BoxedStrategy<Value> {
-    let slipped = (r"\PC{1,62}", r"[\p{L}\p{N}]").prop_map(|(start, end)| json!(format!("{start}{end}")));
-    prop_oneof![20 => field(pattern), 1 => slipped].boxed()
+    let mistaken = (r"\PC{1,62}", r"[\p{L}\p{N}]").prop_map(|(start, end)| json!(format!("{start}{end}")));
+    prop_oneof![20 => field(pattern), 1 => mistaken].boxed()
 }
 
 fn another_kind() -> impl Strategy<Value = Value> {

@@ -160,11 +160,11 @@ async fn a_second_401_is_reported() {
 async fn ten_calls_in_flight_with_the_same_dead_token_cause_one_refresh() {
     let (gate, _) = watch::channel(false);
     let open = gate.clone();
-    let judge = accepting("token-2");
+    let accept = accepting("token-2");
     let d1 = Wire::start(move |call| match call.token() {
-        Some("token-1") if call.number > 1 => Reply::default().wait_for(&open).and(judge(call)),
+        Some("token-1") if call.number > 1 => Reply::default().wait_for(&open).and(accept(call)),
         Some("token-1") => Reply::success(call.operation()),
-        _ => judge(call),
+        _ => accept(call),
     });
     let d1 = d1.await;
     let client = fetching(&d1).build().unwrap();

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::Error;
-use crate::place::below;
+use crate::pointer::below;
 
 /// The key of the list in an assembled document.
 const KEY: &str = "x-accepted-values";
@@ -65,7 +65,7 @@ pub fn read(description: &str) -> Result<Option<Vec<String>>, String> {
                     .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
             if !is_value {
                 return Err(format!(
-                    "its description lists what is accepted, and this is no value of such a list: {value}"
+                    "its description lists what is accepted, and this is not a value of such a list: {value}"
                 ));
             }
             if !values.iter().any(|known| known == value) {

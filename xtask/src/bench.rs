@@ -1,11 +1,11 @@
-//! `cargo xtask bench`: runs the benches of `tests/benches`, tells their figures, and writes them to a table.
+//! `cargo xtask bench`: runs the benches of `tests/benches`, prints their measurements, and writes them to a table.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::figure::{Figure, table};
+use crate::measurement::{Measurement, table};
 use crate::{Error, cargo};
 
 /// The bench that counts instructions.
@@ -25,12 +25,12 @@ const BENCHES: [&str; 7] = [
 /// The table, in the target folder.
 const TABLE: &str = "bench.md";
 
-/// Runs the benches, those named or all, and prints each figure as it comes: `name value unit ratio-to-reqwest`, `-`
+/// Runs the benches, those named or all, and prints each measurement as it comes: `name value unit ratio-to-reqwest`, `-`
 /// where there is nothing to compare with. The table of what was run goes to `bench.md` in the target folder.
 ///
 /// # Errors
-/// A bench that fails; no valgrind for the one that needs it, told before anything is run.
-pub fn run(root: &Path, benches: &[&str], out: &mut impl Write) -> Result<Vec<Figure>, Error> {
+/// A bench that fails; no valgrind for the one that needs it, reported before anything is run.
+pub fn run(root: &Path, benches: &[&str], out: &mut impl Write) -> Result<Vec<Measurement>, Error> {
     if benches.contains(&INSTRUCTIONS) && !has_valgrind() {
         let others = BENCHES[1..].join(" ");
         let what = format!(
@@ -39,11 +39,11 @@ pub fn run(root: &Path, benches: &[&str], out: &mut impl Write) -> Result<Vec<Fi
         return Err(Error::new("valgrind", "", what));
     }
     let file = cargo::target_folder(root)?.join(TABLE);
-    let mut figures = Vec::new();
+    let mut measurements = Vec::new();
     for bench in benches {
-        figures.extend(figures_of(root, bench, out)?);
+        measurements.extend(measurements_of(root, bench, out)?);
         // After each: if a later one fails, what was measured is there.
-        fs::write(&file, table(&figures)).map_err(|error| {
+        fs::write(&file, table(&measurements)).map_err(|error| {
             Error::new(
                 file.display().to_string(),
                 "",
@@ -51,19 +51,19 @@ pub fn run(root: &Path, benches: &[&str], out: &mut impl Write) -> Result<Vec<Fi
             )
         })?;
     }
-    Ok(figures)
+    Ok(measurements)
 }
 
 /// The benches of these names, all of them if none is named, in their order.
 ///
 /// # Errors
-/// A bench that there is not.
+/// A name that is not a bench.
 pub fn named(only: &[String]) -> Result<Vec<&'static str>, Error> {
     match only.iter().find(|name| !BENCHES.contains(&name.as_str())) {
         Some(unknown) => Err(Error::new(
             unknown,
             "",
-            format!("is no bench; there are {}", BENCHES.join(", ")),
+            format!("is not a bench; the benches are {}", BENCHES.join(", ")),
         )),
         None => {
             let wanted = |bench: &&str| only.is_empty() || only.iter().any(|name| name == bench);
@@ -77,26 +77,26 @@ fn has_valgrind() -> bool {
     version.is_ok_and(|output| output.status.success())
 }
 
-fn figures_of(root: &Path, bench: &str, out: &mut impl Write) -> Result<Vec<Figure>, Error> {
+fn measurements_of(root: &Path, bench: &str, out: &mut impl Write) -> Result<Vec<Measurement>, Error> {
     let failed = |what: &str| Error::new(format!("tests/benches/{bench}.rs"), "", what.to_owned());
     let mut process = cargo::command(root)
         .args(["bench", "--quiet", "--package", "d1-benches", "--bench", bench])
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| failed(&format!("cargo cannot be started: {error}")))?;
-    let mut figures = Vec::new();
+    let mut measurements = Vec::new();
     if let Some(output) = process.stdout.take() {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if let Some(figure) = Figure::of(&line) {
+            if let Some(measurement) = Measurement::of(&line) {
                 // Nobody reads any more (a closed pipe): the table will do.
                 let _ = writeln!(out, "{line}");
-                figures.push(figure);
+                measurements.push(measurement);
             }
         }
     }
     match process.wait() {
-        Ok(status) if status.success() && !figures.is_empty() => Ok(figures),
-        Ok(status) if status.success() => Err(failed("printed no figure")),
+        Ok(status) if status.success() && !measurements.is_empty() => Ok(measurements),
+        Ok(status) if status.success() => Err(failed("printed no measurement")),
         _ => Err(failed("failed")),
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask build-cost`: what a clean build costs whoever depends on this client, against reqwest, serde and tokio
+//! `cargo xtask build-cost`: what a clean build costs a crate that depends on this client, against reqwest, serde and tokio
 //! alone.
 
 use std::collections::BTreeSet;
@@ -11,16 +11,16 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::figure::Figure;
+use crate::measurement::Measurement;
 use crate::{Error, cargo};
 
-/// The name under which the bars list this.
+/// The name of this in the list of thresholds.
 pub const NAME: &str = "build-cost";
 
 /// A crate with these dependencies and tokio, in the versions of the workspace's lock file. `D1_CLIENT` is the path of this
 /// workspace's.
-struct Contender {
-    /// What the names of its figures begin with.
+struct ClientUnderTest {
+    /// What the names of its measurements begin with.
     prefix: &'static str,
     /// Whose dependencies at run time are counted.
     package: &'static str,
@@ -28,31 +28,31 @@ struct Contender {
 }
 
 /// What the others are compared with, first: the HTTP client with its default TLS.
-const CONTENDERS: [Contender; 4] = [
-    Contender {
+const CLIENTS: [ClientUnderTest; 4] = [
+    ClientUnderTest {
         prefix: "reqwest_",
         package: "reqwest",
         dependencies: r#"reqwest = { version = "*", features = ["json"] }
 serde = { version = "*", features = ["derive"] }"#,
     },
-    Contender {
+    ClientUnderTest {
         prefix: "",
         package: "d1-client",
         dependencies: r#"d1-client = { path = "D1_CLIENT" }"#,
     },
-    Contender {
+    ClientUnderTest {
         prefix: "codegen_",
         package: "d1-client",
         dependencies: r#"d1-client = { path = "D1_CLIENT", features = ["build-time-codegen"] }"#,
     },
-    Contender {
+    ClientUnderTest {
         prefix: "ring_",
         package: "d1-client",
         dependencies: r#"d1-client = { path = "D1_CLIENT", default-features = false, features = ["ring"] }"#,
     },
 ];
 
-/// Of whoever calls asynchronously.
+/// For asynchronous calls.
 const TOKIO: &str = r#"tokio = { version = "*", features = ["macros", "rt-multi-thread"] }"#;
 
 /// What a build took.
@@ -62,23 +62,23 @@ struct Cost {
     processor: Duration,
     /// Compiled, for the build too.
     crates: usize,
-    /// Of the contender at run time, itself among them.
+    /// Of the client at run time, itself among them.
     run_crates: usize,
 }
 
-/// Builds each contender `rounds` times in a target folder of its own, with everything downloaded before, and prints a
-/// line for each figure: `name value unit ratio-to-reqwest`. Of several rounds the least counts: what disturbs a build
+/// Builds each client `rounds` times in a target folder of its own, with everything downloaded before, and prints a
+/// line for each measurement: `name value unit ratio-to-reqwest`. Of several rounds the least counts: what disturbs a build
 /// only adds to it. A build before the first is not counted: it finds the toolchain and the sources on disk.
 ///
 /// # Errors
-/// A build that fails; a system that does not tell processor time.
-pub fn run(root: &Path, rounds: usize, out: &mut impl Write) -> Result<Vec<Figure>, Error> {
-    build(root, &CONTENDERS[0])?;
-    let mut costs: [Option<Cost>; CONTENDERS.len()] = Default::default();
+/// A build that fails; a system that does not report processor time.
+pub fn run(root: &Path, rounds: usize, out: &mut impl Write) -> Result<Vec<Measurement>, Error> {
+    build(root, &CLIENTS[0])?;
+    let mut costs: [Option<Cost>; CLIENTS.len()] = Default::default();
     for round in 0..rounds.max(1) {
-        for place in 0..CONTENDERS.len() {
-            let index = (round + place) % CONTENDERS.len();
-            let cost = build(root, &CONTENDERS[index])?;
+        for place in 0..CLIENTS.len() {
+            let index = (round + place) % CLIENTS.len();
+            let cost = build(root, &CLIENTS[index])?;
             costs[index] = Some(match costs[index].take() {
                 None => cost,
                 Some(least) => Cost {
@@ -90,11 +90,11 @@ pub fn run(root: &Path, rounds: usize, out: &mut impl Write) -> Result<Vec<Figur
         }
     }
     let costs: Vec<Cost> = costs.into_iter().flatten().collect();
-    let mut told = Vec::new();
-    for (contender, cost) in CONTENDERS.iter().zip(&costs) {
+    let mut measured = Vec::new();
+    for (client, cost) in CLIENTS.iter().zip(&costs) {
         let reference = &costs[0];
         let seconds = |duration: &Duration| duration.as_secs_f64();
-        let figures = [
+        let measurements = [
             ("build_wall", seconds(&cost.wall), "s", seconds(&reference.wall)),
             (
                 "build_cpu",
@@ -115,18 +115,18 @@ pub fn run(root: &Path, rounds: usize, out: &mut impl Write) -> Result<Vec<Figur
                 reference.run_crates as f64,
             ),
         ];
-        for (name, value, unit, reference) in figures {
+        for (name, value, unit, reference) in measurements {
             let ratio = value / reference;
-            let line = format!("{}{name} {value:.1} {unit} {ratio:.3}", contender.prefix);
+            let line = format!("{}{name} {value:.1} {unit} {ratio:.3}", client.prefix);
             writeln!(out, "{line}").map_err(|error| failed(&error.to_string()))?;
-            told.extend(Figure::of(&line));
+            measured.extend(Measurement::of(&line));
         }
     }
-    Ok(told)
+    Ok(measured)
 }
 
-fn build(root: &Path, contender: &Contender) -> Result<Cost, Error> {
-    let folder = package(root, contender).map_err(|error| failed(&format!("cannot be prepared: {error}")))?;
+fn build(root: &Path, client: &ClientUnderTest) -> Result<Cost, Error> {
+    let folder = package(root, client).map_err(|error| failed(&format!("cannot be prepared: {error}")))?;
     let cargo = |arguments: &[&str]| {
         let mut command = cargo::command(folder.path());
         command
@@ -160,7 +160,7 @@ fn build(root: &Path, contender: &Contender) -> Result<Cost, Error> {
         "--prefix=none",
         "--package",
     ];
-    let tree = cargo(&[&tree[..], &[contender.package]].concat())?;
+    let tree = cargo(&[&tree[..], &[client.package]].concat())?;
     Ok(Cost {
         wall,
         processor,
@@ -169,7 +169,7 @@ fn build(root: &Path, contender: &Contender) -> Result<Cost, Error> {
     })
 }
 
-/// How this workspace is built, in CI or by whoever runs this, is no matter here.
+/// The settings with which this workspace is built do not apply here.
 fn changes_a_build(variable: &OsStr) -> bool {
     let name = variable.to_string_lossy();
     let prefixes = [
@@ -182,11 +182,11 @@ fn changes_a_build(variable: &OsStr) -> bool {
     prefixes.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// A binary that does nothing, with the contender's dependencies in the versions of the workspace.
-fn package(root: &Path, contender: &Contender) -> std::io::Result<TempDir> {
+/// A binary that does nothing, with the client's dependencies in the versions of the workspace.
+fn package(root: &Path, client: &ClientUnderTest) -> std::io::Result<TempDir> {
     let folder = tempfile::tempdir()?;
-    let client = root.join("d1-client").display().to_string();
-    let dependencies = contender.dependencies.replace("D1_CLIENT", &client);
+    let path = root.join("d1-client").display().to_string();
+    let dependencies = client.dependencies.replace("D1_CLIENT", &path);
     let manifest = format!(
         "[package]\nname = \"costs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n{TOKIO}\n\n[workspace]\n"
     );
@@ -234,7 +234,7 @@ fn processor_time() -> Result<Duration, Error> {
 
 #[cfg(not(unix))]
 fn processor_time() -> Result<Duration, Error> {
-    Err(failed("the processor time of a build is told on Unix only"))
+    Err(failed("the processor time of a build is measured on Unix only"))
 }
 
 fn failed(what: &str) -> Error {

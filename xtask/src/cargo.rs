@@ -21,7 +21,7 @@ pub fn command(folder: &Path) -> Command {
 /// # Errors
 /// If cargo does not tell.
 pub fn target_folder(root: &Path) -> Result<PathBuf, Error> {
-    let failed = || Error::new("cargo metadata", "", "does not tell the target folder");
+    let failed = || Error::new("cargo metadata", "", "names no target folder");
     let output = command(root)
         .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
         .output()

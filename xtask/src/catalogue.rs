@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::Error;
-use crate::place::{holder, operations, resolve};
+use crate::pointer::{defining_document, operations, resolve};
 use crate::references;
 use crate::tables::{self, Row};
 
@@ -19,7 +19,7 @@ pub fn apply(document: &mut Value, sources: &[(String, Value)]) -> Result<(), Er
     let mut catalogues = Vec::new();
     let mut codes: Vec<Value> = Vec::new();
     for operation in operations(document) {
-        let file = holder(sources, &operation.pointer()).unwrap_or(FILE);
+        let file = defining_document(sources, &operation.pointer()).unwrap_or(FILE);
         let mut catalogue: Vec<Value> = Vec::new();
         let mut responses: Vec<_> = operation
             .value
@@ -105,8 +105,8 @@ fn read_entries(entries: &Value) -> Option<Vec<Row>> {
 
 /// Takes `x-d1-errors` off the responses: the operations say it now.
 fn forget_the_responses_own(document: &mut Value) {
-    fn each_response(holder: Option<&mut Value>) {
-        for response in holder
+    fn each_response(parent: Option<&mut Value>) {
+        for response in parent
             .and_then(Value::as_object_mut)
             .into_iter()
             .flat_map(Map::values_mut)

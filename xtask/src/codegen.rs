@@ -17,7 +17,7 @@ use crate::provenance::Provenance;
 use crate::report::{Format, Impact, Report, RustNames};
 use crate::source::{self, Document, Source};
 use crate::{
-    Error, accepted, catalogue, layout, lint, names, overlays, place, references, report, tolerance,
+    Error, accepted, catalogue, layout, lint, names, overlays, pointer, references, report, tolerance,
 };
 
 /// The OpenAPI version of the assembled documents.
@@ -150,7 +150,7 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
     }
     let operations: usize = made
         .iter()
-        .map(|(_, document, _)| place::operations(document).len())
+        .map(|(_, document, _)| pointer::operations(document).len())
         .sum();
     let took = start.elapsed();
     if options.check {
@@ -293,7 +293,7 @@ fn assemble(merged: Value, api: &Api, sources: &[(String, Value)]) -> Result<Val
     references::decode(&mut document);
     overlays::apply(&mut document, &api.overlays, Stage::BeforeNames)?;
     if let Some((place, what)) = lint::dangling_reference(&document) {
-        let file = place::holder(sources, &place).unwrap_or(DOCUMENT);
+        let file = pointer::defining_document(sources, &place).unwrap_or(DOCUMENT);
         return Err(Error::new(file, place, what));
     }
     supported::keywords(&document).map_err(|error| located(error, sources))?;
@@ -302,7 +302,7 @@ fn assemble(merged: Value, api: &Api, sources: &[(String, Value)]) -> Result<Val
     tolerance::apply(&mut document, api.direction)?;
     catalogue::apply(&mut document, sources)?;
     accepted::apply(&mut document).map_err(|error| {
-        let file = place::holder(sources, &error.place).unwrap_or(DOCUMENT);
+        let file = pointer::defining_document(sources, &error.place).unwrap_or(DOCUMENT);
         Error::new(file, &error.place, &error.what)
     })?;
     references::state_types(&mut document);
@@ -316,9 +316,11 @@ fn assemble(merged: Value, api: &Api, sources: &[(String, Value)]) -> Result<Val
 /// An error of the generator's with its file: the one of `sources` that holds the place, else the assembled document.
 fn located(error: d1_codegen::Error, sources: &[(String, Value)]) -> Error {
     match error {
-        d1_codegen::Error::Unsupported { place, what } => {
-            Error::new(place::holder(sources, &place).unwrap_or(DOCUMENT), place, what)
-        }
+        d1_codegen::Error::Unsupported { place, what } => Error::new(
+            pointer::defining_document(sources, &place).unwrap_or(DOCUMENT),
+            place,
+            what,
+        ),
         d1_codegen::Error::Pattern { place, pattern, why } => Error::new(
             DOCUMENT,
             place,

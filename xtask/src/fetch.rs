@@ -38,7 +38,7 @@ pub fn get(url: &str) -> Result<Vec<u8>, Error> {
     if !answer.status().is_success() {
         return Err(fail(format!("answered {}", answer.status())));
     }
-    let html = "answered HTML; wanted is Markdown, JSON or YAML (for a page, append .md to its URL)";
+    let html = "answered HTML; expected Markdown, JSON or YAML (for a page, append .md to its URL)";
     if answer
         .body()
         .mime_type()

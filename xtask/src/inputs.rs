@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::Error;
-use crate::place::below;
+use crate::pointer::below;
 
 /// The file next to the vendor's documents that says where they came from.
 pub const PROVENANCE: &str = "provenance.json";

@@ -1,10 +1,10 @@
 //! The project's own chores, for `cargo xtask`: from the vendor's pages to the generated client.
 //!
-//! [`codegen`] reads like the pipeline: source → merge → report → slips → names → overlays → tolerance → catalogue →
+//! [`codegen`] reads like the pipeline: source → merge → report → corrections → names → overlays → tolerance → catalogue →
 //! accepted values → lint → write. Every step is a module of its own.
 //!
 //! [`mod@bench`] and [`build_cost`] measure what the client costs those who call it and those who build it, each as lines of
-//! [`figure`]s.
+//! [`measurement`]s.
 
 pub mod accepted;
 mod base;
@@ -15,16 +15,16 @@ pub mod catalogue;
 pub mod codegen;
 mod error;
 pub mod fetch;
-pub mod figure;
 pub mod inputs;
 pub mod layout;
 pub mod lint;
+pub mod measurement;
 pub mod merge;
 pub mod names;
 pub mod outputs;
 pub mod overlays;
 pub mod page;
-pub mod place;
+pub mod pointer;
 pub mod provenance;
 pub mod references;
 pub mod report;

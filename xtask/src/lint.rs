@@ -6,7 +6,7 @@ use d1_codegen::wording::Keys;
 use serde_json::Value;
 
 use crate::Error;
-use crate::place::{Operation, below, of_reference, operations, resolve};
+use crate::pointer::{Operation, below, of_reference, operations, resolve};
 
 const FILE: &str = "d1-generated/openapi.json";
 

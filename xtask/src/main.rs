@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Options};
-use xtask::figure::{self, Figure};
+use xtask::measurement::{self, Measurement};
 use xtask::{Error, bench, build_cost, report};
 
 /// The project's own chores.
@@ -50,15 +50,15 @@ enum Chore {
         #[arg(long, value_enum, default_value_t = FailOn::None)]
         fail_on: FailOn,
     },
-    /// Run the benches of tests/benches and print a line for each figure: name, value, unit, ratio to reqwest by hand.
+    /// Run the benches of tests/benches and print a line for each measurement: name, value, unit, ratio to reqwest by hand.
     ///
-    /// All contenders of a bench are measured in one run, and take turns where time is. Instructions are counted by
+    /// All clients of a bench are measured in one run, and take turns where time is. Instructions are counted by
     /// valgrind. The table goes to bench.md in the target folder.
     Bench {
         /// Only these: instructions, allocations, wall, throughput, bulk, loopback, pace.
         #[arg(value_name = "BENCH")]
         only: Vec<String>,
-        /// Exit with 1 when a figure does not reach its bar in tests/benches/bars.json, and name it.
+        /// Exit with 1 when a measurement misses its threshold in tests/benches/thresholds.json, and name it.
         #[arg(long)]
         check: bool,
     },
@@ -68,7 +68,7 @@ enum Chore {
         /// How often each is built; the least counts. On a machine that others share, one time says little.
         #[arg(long, value_name = "N", default_value_t = 2)]
         rounds: usize,
-        /// Exit with 1 when a figure does not reach its bar in tests/benches/bars.json, and name it.
+        /// Exit with 1 when a measurement misses its threshold in tests/benches/thresholds.json, and name it.
         #[arg(long)]
         check: bool,
     },
@@ -123,11 +123,11 @@ fn main() -> ExitCode {
             },
         ),
         Chore::Bench { only, check } => bench::named(&only).and_then(|benches| {
-            let figures = bench::run(&root, &benches, &mut stdout().lock())?;
-            judge(&root, &benches, &figures, check)
+            let measurements = bench::run(&root, &benches, &mut stdout().lock())?;
+            check_thresholds(&root, &benches, &measurements, check)
         }),
         Chore::BuildCost { rounds, check } => build_cost::run(&root, rounds, &mut stdout().lock())
-            .and_then(|figures| judge(&root, &[build_cost::NAME], &figures, check)),
+            .and_then(|measurements| check_thresholds(&root, &[build_cost::NAME], &measurements, check)),
     }
     .unwrap_or_else(|error| {
         eprintln!("error: {error}");
@@ -147,10 +147,15 @@ fn run_codegen(root: &Path, options: &Options) -> Result<ExitCode, Error> {
     Ok(ExitCode::FAILURE)
 }
 
-/// Names the figures that do not reach their bars, if that is asked for.
-fn judge(root: &Path, benches: &[&str], figures: &[Figure], check: bool) -> Result<ExitCode, Error> {
+/// Prints the measurements that miss their thresholds, if `check` is set.
+fn check_thresholds(
+    root: &Path,
+    benches: &[&str],
+    measurements: &[Measurement],
+    check: bool,
+) -> Result<ExitCode, Error> {
     let missed = if check {
-        figure::missed(root, benches, figures)?
+        measurement::missed(root, benches, measurements)?
     } else {
         Vec::new()
     };

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::Error;
 use crate::inputs::sorted;
-use crate::place::METHODS;
+use crate::pointer::METHODS;
 
 /// What every document must say alike: it holds for all operations of the one that says it.
 const SHARED: [&str; 4] = ["openapi", "info", "servers", "security"];

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use crate::place::{METHODS, operations, steps};
+use crate::pointer::{METHODS, operations, steps};
 use crate::{Error, references};
 
 /// One entry of `names.json`.

@@ -10,7 +10,7 @@ use roas_overlay::validation::Validate;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use crate::place::{resolve, steps};
+use crate::pointer::{resolve, steps};
 use crate::{Error, references};
 
 /// When an overlay applies.

@@ -7,10 +7,10 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::inputs::sorted;
-use crate::place::below;
+use crate::pointer::below;
 use crate::source::Document;
 
-/// How much of a part's SHA-256 is recorded: enough to notice a slip of the hand, which is what it is for.
+/// How much of a part's SHA-256 is recorded: enough to notice an edit made by mistake, which is its purpose.
 const PART_DIGITS: usize = 16;
 
 /// The origin of every document in the folder, by file name.

@@ -4,7 +4,7 @@
 use d1_codegen::wording::Keys;
 use serde_json::{Value, json};
 
-use crate::place;
+use crate::pointer;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -71,7 +71,7 @@ pub fn retarget(document: &mut Value, from: &str, to: &str, description: Option<
 pub fn decode(document: &mut Value) {
     visit(document, Keys::Keywords, &mut |value| {
         if let Some(Value::String(reference)) = value.get_mut("$ref")
-            && let Some(pointer) = place::pointer_of(reference)
+            && let Some(pointer) = pointer::pointer_of(reference)
         {
             *reference = format!("#{pointer}");
         }
@@ -87,7 +87,7 @@ pub fn state_types(document: &mut Value) {
         }
         let target = value
             .pointer("/allOf/0")
-            .and_then(|target| place::resolve(&whole, target));
+            .and_then(|target| pointer::resolve(&whole, target));
         let stated = target.and_then(|target| target.get("type")).cloned();
         if let (Some(members), Some(stated)) = (value.as_object_mut(), stated) {
             members.insert("type".to_owned(), stated);

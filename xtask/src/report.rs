@@ -1,8 +1,8 @@
 //! What changed between two of the vendor's documents, seen from a caller of the client.
 //!
-//! Both documents are the vendor's own, merged and otherwise untouched. A change is judged by the direction in
+//! Both documents are the vendor's own, merged and otherwise untouched. A change is classified by the direction in
 //! which a value travels: what a caller *sends* may only become looser, what a caller *receives* may only grow.
-//! A schema that travels both ways is judged by the stricter of the two, one that nothing uses is never breaking.
+//! A schema that travels both ways is classified by the stricter of the two, one that nothing uses is never breaking.
 //!
 //! `openapi/REPORT.md` lists the rules, the class of each, and where both differ from oasdiff on purpose. In short:
 //!
@@ -32,7 +32,9 @@ pub use self::{format::Format, rule::Rule, rust_names::RustNames};
 mod comparison;
 mod components;
 mod content;
+mod description_diff;
 mod document;
+mod equality;
 mod error_table;
 mod format;
 mod keyword;
@@ -40,15 +42,13 @@ mod location;
 mod operation;
 mod parameter;
 mod pattern;
-mod reach;
 mod response;
 mod rule;
 mod rust;
 mod rust_names;
-mod sameness;
 mod schema;
 mod security;
-mod wording;
+mod usage;
 
 /// Compares two merged vendor documents.
 ///
@@ -95,7 +95,7 @@ impl Report {
     /// `old` and `new` are the documents before merging; ones with the same operations belong together, and one
     /// without a counterpart adds nothing. The pointers are alike before and after merging, those of tags excepted.
     pub fn add_wording(&mut self, old: &[&Value], new: &[&Value]) {
-        let lost = wording::lost(old, new, &self.changes);
+        let lost = description_diff::lost(old, new, &self.changes);
         self.changes.extend(lost);
         sort(&mut self.changes);
     }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::inputs::PROVENANCE;
 use crate::page::{self, Fence, PassedOver};
-use crate::place::{METHODS, below};
+use crate::pointer::{METHODS, below};
 use crate::{Error, fetch, strict};
 
 /// An OpenAPI document and where it was found.
@@ -246,11 +246,11 @@ fn document(location: &str, source: &str, fence: &Fence) -> Result<Document, Err
 
 fn check_version(document: &Value) -> Result<(), String> {
     if let Some(version) = document.get("swagger") {
-        return Err(format!("is Swagger {}; wanted is OpenAPI 3.0", plain(version)));
+        return Err(format!("is Swagger {}; expected OpenAPI 3.0", plain(version)));
     }
     match document.get("openapi") {
         Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => Ok(()),
-        Some(version) => Err(format!("is OpenAPI {}; wanted is OpenAPI 3.0", plain(version))),
+        Some(version) => Err(format!("is OpenAPI {}; expected OpenAPI 3.0", plain(version))),
         None => Err("is not an OpenAPI document: it has no \"openapi\"".to_owned()),
     }
 }

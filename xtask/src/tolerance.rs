@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::inputs::Direction;
-use crate::place::{Operation, below, of_reference, operations, resolve};
+use crate::pointer::{Operation, below, of_reference, operations, resolve};
 use crate::{Error, references};
 
 const FILE: &str = "d1-generated/openapi.json";
@@ -40,10 +40,10 @@ pub fn apply(document: &mut Value, direction: Direction) -> Result<(), Error> {
     for operation in operations(document) {
         let label = operation.label();
         for root in sent_roots(document, &operation)? {
-            reach(document, root, &label, &mut sent)?;
+            collect_schemas(document, root, &label, &mut sent)?;
         }
         for root in received_roots(document, &operation)? {
-            reach(document, root, &label, &mut received)?;
+            collect_schemas(document, root, &label, &mut received)?;
         }
     }
     // What D1 sends is what is read tolerantly: its answers, or its requests where it calls us.
@@ -120,12 +120,12 @@ fn sent_roots(document: &Value, operation: &Operation<'_>) -> Result<Vec<String>
     if operation.value.get("requestBody").is_some() {
         contents(document, &below(&pointer, "requestBody"), &mut roots)?;
     }
-    for holder in [below("/paths", operation.path), pointer] {
+    for parent in [below("/paths", operation.path), pointer] {
         let parameters = document
-            .pointer(&below(&holder, "parameters"))
+            .pointer(&below(&parent, "parameters"))
             .and_then(Value::as_array);
         for index in 0..parameters.map_or(0, Vec::len) {
-            contents(document, &format!("{holder}/parameters/{index}"), &mut roots)?;
+            contents(document, &format!("{parent}/parameters/{index}"), &mut roots)?;
         }
     }
     Ok(roots)
@@ -153,13 +153,13 @@ fn received_roots(document: &Value, operation: &Operation<'_>) -> Result<Vec<Str
 /// The schemas of what has content: a body, a parameter, a header.
 fn contents(document: &Value, pointer: &str, roots: &mut Vec<String>) -> Result<(), Error> {
     let at = target(document, pointer)?;
-    let Some(holder) = document.pointer(&at) else {
+    let Some(parent) = document.pointer(&at) else {
         return Ok(());
     };
-    if holder.get("schema").is_some() {
+    if parent.get("schema").is_some() {
         roots.push(below(&at, "schema"));
     }
-    for (kind, media) in holder
+    for (kind, media) in parent
         .get("content")
         .and_then(Value::as_object)
         .into_iter()
@@ -183,7 +183,7 @@ fn target(document: &Value, pointer: &str) -> Result<String, Error> {
     }
 }
 
-fn reach(document: &Value, root: String, label: &str, reached: &mut Schemas) -> Result<(), Error> {
+fn collect_schemas(document: &Value, root: String, label: &str, reached: &mut Schemas) -> Result<(), Error> {
     let mut open = vec![target(document, &root)?];
     while let Some(pointer) = open.pop() {
         if reached.contains_key(&pointer) {

@@ -26,7 +26,7 @@
 //! ```
 //!
 //! # What it validates by
-//! Bodies are validated by the vendor's schemas *as published*, slips included: the sandbox does not share the client's
+//! Bodies are validated by the vendor's schemas *as published*, mistakes included: the sandbox does not share the client's
 //! types, names or mended patterns. Path and header parameters, which the published documents have lost, are checked by
 //! the rules of the vendor's documentation. A request is checked in this order: token (401), parameters (400), issuer
 //! (403), body (400), consumer (403 or 404). A 400 names the wrong field in `error`; of several, the first by name.

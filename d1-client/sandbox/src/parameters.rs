@@ -1,5 +1,5 @@
 //! The rules of path and header parameters. The published documents have lost them; these are the ones that the vendor's
-//! documentation states, written down here a second time so that the sandbox does not repeat a slip of the client.
+//! documentation states, written down here a second time so that the sandbox does not repeat a mistake of the client.
 
 use http::HeaderMap;
 

@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn the_vendors_slips_behave_as_published() {
+    fn the_vendors_mistakes_are_kept_as_published() {
         // `line2` and `line3` have no `^`: only their end has to match.
         assert_eq!(
             wrong_person(address(json!({"line2": "<b", "line3": "\u{0}c"}))),

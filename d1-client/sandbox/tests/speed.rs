@@ -25,7 +25,7 @@ use tokio::task::JoinSet;
 /// Connections at once.
 const CONNECTIONS: usize = 32;
 
-/// How long one contender is asked at a time, and how often each comes round.
+/// How long one server is asked at a time, and how often each comes round.
 const TURN: Duration = Duration::from_millis(500);
 const ROUNDS: usize = 5;
 
@@ -44,7 +44,7 @@ async fn it_serves_at_least_a_third_of_what_an_empty_hyper_server_does() {
     let put = keep(bytes(&sandbox, "PUT", "c-1", &body));
     let get = keep(bytes(&sandbox, "GET", "c-card/cards", ""));
     for (name, request) in [("register", put), ("cards", get)] {
-        // The schemas are compiled when the first body is judged.
+        // The schemas are compiled when the first body is validated.
         served(&sandboxed, &request).await;
         let (mut by_sandbox, mut by_empty) = (0, 0);
         for _ in 0..ROUNDS {

@@ -73,7 +73,7 @@ fn from(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<ClientBuilder, Buil
     if let Some(seconds) = variables.get("D1_TIMEOUT_SECONDS")? {
         let seconds: u64 = seconds
             .parse()
-            .map_err(|_| variable("D1_TIMEOUT_SECONDS", "is no whole number"))?;
+            .map_err(|_| variable("D1_TIMEOUT_SECONDS", "is not a whole number"))?;
         builder = builder.timeout(Duration::from_secs(seconds));
     }
     Ok(builder)
@@ -283,7 +283,7 @@ mod tests {
             (
                 "D1_TIMEOUT_SECONDS",
                 "s3cret",
-                "D1_TIMEOUT_SECONDS: is no whole number",
+                "D1_TIMEOUT_SECONDS: is not a whole number",
             ),
             ("D1_TIMEOUT_SECONDS", "0", "the time-out must be longer than zero"),
             (

@@ -112,7 +112,7 @@ proptest! {
     }
 
     #[test]
-    fn a_byte_that_slips_in_changes_no_code_into_another(
+    fn an_added_byte_changes_no_code_into_another(
         at in any::<prop::sample::Index>(),
         byte in any::<u8>(),
         replace in any::<bool>(),

@@ -1,4 +1,4 @@
-//! What is in memory and in the air.
+//! What is in memory and in flight.
 
 use std::{
     collections::HashMap,

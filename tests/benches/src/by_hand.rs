@@ -7,7 +7,7 @@ use reqwest::header::{ACCEPT_ENCODING, HeaderValue};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Contender, Person};
+use crate::{ClientUnderTest, Person};
 
 /// Hand-written reqwest.
 #[derive(Clone)]
@@ -17,7 +17,7 @@ pub struct ByHand {
     token: String,
 }
 
-impl Contender for ByHand {
+impl ClientUnderTest for ByHand {
     fn new(address: &str) -> Self {
         let http = reqwest::Client::builder()
             .no_proxy()

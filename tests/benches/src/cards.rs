@@ -1,4 +1,4 @@
-//! The card list that every contender reads.
+//! The card list that every client reads.
 
 use serde_json::{Value, json};
 

@@ -1,28 +1,28 @@
 //! What the client costs: three ways to make the same call, and a D1 that answers at once.
 //!
-//! Every contender is given the same plain strings, builds its own body of them for every call, and sends the same
+//! Every client is given the same plain strings, builds its own body of them for every call, and sends the same
 //! request: the same path and headers, with a token and a new correlation id.
 //!
 //! - [`ours::Ours`]: `d1-client` with everything on.
 //! - [`by_hand::ByHand`]: reqwest, with structs of `String`s and derived enums, as one would write it for these two calls.
 //! - [`strict::Strict`]: progenitor's own client of the plain merge of the vendor's documents.
 //!
-//! The benches (`*.rs` beside this folder) print a line for each [`Figure`]; `cargo xtask bench` runs them all.
+//! The benches (`*.rs` beside this folder) print a line for each [`Measurement`]; `cargo xtask bench` runs them all.
 
 pub mod allocations;
 pub mod by_hand;
 pub mod cards;
-mod contender;
+mod client_under_test;
 mod cost;
-mod figure;
+mod measurement;
 pub mod ours;
 mod person;
 mod server;
 pub mod strict;
 
-pub use contender::{Contender, Way};
+pub use client_under_test::{ClientKind, ClientUnderTest};
 pub use cost::{Cost, peak_memory};
-pub use figure::{Figure, median};
+pub use measurement::{Measurement, median};
 pub use person::{Person, people};
 pub use server::Server;
 

@@ -12,13 +12,13 @@ use d1_client::{
     },
 };
 
-use crate::{Contender, Person};
+use crate::{ClientUnderTest, Person};
 
 /// This client.
 #[derive(Clone)]
 pub struct Ours(pub Client);
 
-impl Contender for Ours {
+impl ClientUnderTest for Ours {
     fn new(address: &str) -> Self {
         let url = |path| format!("http://{address}{path}");
         let environment = Environment::custom(url("/banking/v2"), url("/authz/v1"));
@@ -74,7 +74,7 @@ pub fn registration(person: &Person) -> Registration {
         .preferences(preferences(person))
 }
 
-/// All that D1 can be told of the person, checked.
+/// All personal information that D1 takes, checked.
 pub fn consumer_information(person: &Person) -> ConsumerInformation {
     let information = ConsumerInformation::builder().personal_information(personal_information(person));
     information

@@ -3,7 +3,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-/// The access token of every contender: as long as a JWT that D1 issues may be.
+/// The access token of every client: as long as a JWT that D1 issues may be.
 pub(crate) const TOKEN: &str = concat!(
     "eyJhbGciOiJFUzI1NiIsImtpZCI6ImQxLWJlbmNoIiwidHlwIjoiSldUIn0.",
     "eyJpc3MiOiJkMSIsInN1YiI6ImlzX2V4YW1wbGUiLCJleHAiOjQxMDI0NDQ4MDAsInNjb3BlIjoiYmFua2luZyJ9.",

@@ -10,7 +10,7 @@ use client::types::{
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderValue};
 use uuid::Uuid;
 
-use crate::{Contender, Person};
+use crate::{ClientUnderTest, Person};
 
 #[allow(
     clippy::all,
@@ -28,7 +28,7 @@ mod client {
 #[derive(Clone)]
 pub struct Strict(client::Client);
 
-impl Contender for Strict {
+impl ClientUnderTest for Strict {
     fn new(address: &str) -> Self {
         let token = format!("Bearer {}", crate::server::TOKEN);
         let http = reqwest::Client::builder()

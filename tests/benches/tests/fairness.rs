@@ -1,4 +1,4 @@
-//! What is compared is the same: each contender sends the same request.
+//! What is compared is the same: each client sends the same request.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use d1_benches::{Contender, Person, Way, cards, with_contender};
+use d1_benches::{ClientKind, ClientUnderTest, Person, cards, with_client};
 use serde_json::Value;
 
 /// A request as it stood on the wire.
@@ -20,19 +20,19 @@ struct Request {
 }
 
 #[test]
-fn every_contender_registers_by_the_same_request() {
-    let requests = Way::ALL.map(|way| {
-        with_contender!(way, C => captured("HTTP/1.1 204 No Content\r\n\r\n", |address| async move {
+fn every_client_registers_by_the_same_request() {
+    let requests = ClientKind::ALL.map(|kind| {
+        with_client!(kind, C => captured("HTTP/1.1 204 No Content\r\n\r\n", |address| async move {
             C::new(&address).register(&C::spelled(Person::example(7))).await;
         }))
     });
-    for (request, way) in requests.iter().zip(Way::ALL) {
+    for (request, kind) in requests.iter().zip(ClientKind::ALL) {
         assert_eq!(
             request.line, "PUT /banking/v2/issuers/is_example/consumers/c-00000007 HTTP/1.1",
-            "{way:?}"
+            "{kind:?}"
         );
-        assert_eq!(request.headers["content-type"], "application/json", "{way:?}");
-        is_alike(request, &requests[0], way);
+        assert_eq!(request.headers["content-type"], "application/json", "{kind:?}");
+        is_alike(request, &requests[0], kind);
     }
     let bodies = requests.map(|request| serde_json::from_str::<Value>(&request.body).unwrap());
     let [by_hand, strict, ours] = bodies;
@@ -48,29 +48,29 @@ fn every_contender_registers_by_the_same_request() {
 }
 
 #[test]
-fn every_contender_lists_cards_by_the_same_request() {
+fn every_client_lists_cards_by_the_same_request() {
     let list = cards::list();
     let length = list.len();
     let answer = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{list}"
     );
-    let requests = Way::ALL.map(|way| {
-        with_contender!(way, C => captured(&answer, |address| async move {
+    let requests = ClientKind::ALL.map(|kind| {
+        with_client!(kind, C => captured(&answer, |address| async move {
             assert_eq!(C::new(&address).cards("c-7").await, cards::COUNT);
         }))
     });
-    for (request, way) in requests.iter().zip(Way::ALL) {
+    for (request, kind) in requests.iter().zip(ClientKind::ALL) {
         assert_eq!(
             request.line, "GET /banking/v2/issuers/is_example/consumers/c-7/cards HTTP/1.1",
-            "{way:?}"
+            "{kind:?}"
         );
-        assert_eq!(request.body, "", "{way:?}");
-        is_alike(request, &requests[0], way);
+        assert_eq!(request.body, "", "{kind:?}");
+        is_alike(request, &requests[0], kind);
     }
 }
 
 /// The same headers; the token has the same value, and the correlation id the same length.
-fn is_alike(request: &Request, reference: &Request, way: Way) {
+fn is_alike(request: &Request, reference: &Request, kind: ClientKind) {
     // progenitor's clients send this one, which nobody documented.
     let documented = |name: &&String| *name != "api-version";
     let names = |request: &Request| {
@@ -81,12 +81,12 @@ fn is_alike(request: &Request, reference: &Request, way: Way) {
             .cloned()
             .collect::<Vec<_>>()
     };
-    assert_eq!(names(request), names(reference), "{way:?}");
+    assert_eq!(names(request), names(reference), "{kind:?}");
     assert_eq!(
         request.headers["authorization"], reference.headers["authorization"],
-        "{way:?}"
+        "{kind:?}"
     );
-    assert_eq!(request.headers["x-correlation-id"].len(), 36, "{way:?}");
+    assert_eq!(request.headers["x-correlation-id"].len(), 36, "{kind:?}");
 }
 
 /// The request that the code sends to an address of ours, where it gets this answer.

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
+use super::equality::semantically_equal;
 use super::keyword::{from_to, is_text};
-use super::location::{At, Fields, Node, Pair, Root, differing};
-use super::reach::{Reach, Role};
-use super::sameness::same;
+use super::location::{Fields, Located, Node, Pair, Root, differing};
+use super::usage::{Role, Usage};
 use super::{Change, Impact, Rule, document};
 use crate::inputs::Direction;
 
@@ -18,33 +18,33 @@ const LONGEST_CHAIN: usize = 32;
 pub(super) struct Comparison<'a> {
     pub(super) old: Root<'a>,
     pub(super) new: Root<'a>,
-    pub(super) old_reach: Reach,
-    pub(super) new_reach: Reach,
+    pub(super) old_usage: Usage,
+    pub(super) new_usage: Usage,
     pub(super) direction: Direction,
     found: BTreeMap<(String, String), Change>,
-    /// How often something was noted, repetitions included: tells whether a part of the walk noted anything.
+    /// How often something was noted, repetitions included: shows whether a part of the walk noted anything.
     notes: usize,
     /// What separates the targets of two references; `None` while that is being found out.
     retargeted: HashMap<(String, String, Role), Option<Difference>>,
 }
 
-/// Judges one kind of object, member by member.
-pub(super) type Judge<'a> = fn(&mut Comparison<'a>, &Node<'a>, &Node<'a>, Role);
+/// Compares one kind of object, member by member.
+pub(super) type CompareNodes<'a> = fn(&mut Comparison<'a>, &Node<'a>, &Node<'a>, Role);
 
 impl<'a> Comparison<'a> {
     pub(super) fn run(old: &'a Value, new: &'a Value, direction: Direction) -> Vec<Change> {
         let mut comparison = Comparison {
             old: Root(old),
             new: Root(new),
-            old_reach: Reach::of(old, direction),
-            new_reach: Reach::of(new, direction),
+            old_usage: Usage::of(old, direction),
+            new_usage: Usage::of(new, direction),
             direction,
             found: BTreeMap::new(),
             notes: 0,
             retargeted: HashMap::new(),
         };
         document::document(&mut comparison);
-        if comparison.notes == 0 && !same(None, old, new) {
+        if comparison.notes == 0 && !semantically_equal(None, old, new) {
             comparison.note(
                 Rule::Unrecognised,
                 Impact::Breaking,
@@ -56,7 +56,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Notes a change. The same change met twice, from two operations, is one, with the worse impact.
-    pub(super) fn note(&mut self, rule: Rule, impact: Impact, at: &At<'_>, what: impl Into<String>) {
+    pub(super) fn note(&mut self, rule: Rule, impact: Impact, at: &Located<'_>, what: impl Into<String>) {
         self.note_of(rule, impact, at, what, None);
     }
 
@@ -65,7 +65,7 @@ impl<'a> Comparison<'a> {
         &mut self,
         rule: Rule,
         impact: Impact,
-        at: &At<'_>,
+        at: &Located<'_>,
         what: impl Into<String>,
         of: Option<&str>,
     ) {
@@ -92,12 +92,12 @@ impl<'a> Comparison<'a> {
         self.notes
     }
 
-    /// Hands every differing key to `judge`; one that it has nothing to say about is reported as not understood.
+    /// Hands every differing key to `compare`; one that it has nothing to say about is reported as unrecognised.
     pub(super) fn each_key(
         &mut self,
         old: &Fields<'a>,
         new: &Fields<'a>,
-        mut judge: impl FnMut(&mut Self, &str, &Pair<'a>),
+        mut compare: impl FnMut(&mut Self, &str, &Pair<'a>),
     ) {
         for (key, pair) in differing(old, new) {
             if key.starts_with("x-") {
@@ -105,7 +105,7 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let before = self.notes;
-            judge(self, &key, &pair);
+            compare(self, &key, &pair);
             if self.notes == before {
                 let what = format!("{key} {}, unrecognised: review it", pair.verb("changed"));
                 self.note(Rule::Unrecognised, Impact::Breaking, pair.at(), what);
@@ -117,7 +117,13 @@ impl<'a> Comparison<'a> {
     ///
     /// Where both lead to the same component, that is compared at its own place and only what stands beside the
     /// references is compared here.
-    pub(super) fn linked(&mut self, old: &At<'a>, new: &At<'a>, role: Role, judge: Judge<'a>) {
+    pub(super) fn linked(
+        &mut self,
+        old: &Located<'a>,
+        new: &Located<'a>,
+        role: Role,
+        compare: CompareNodes<'a>,
+    ) {
         let before = self.notes;
         let (old_site, new_site) = (Site::of(old), Site::of(new));
         if !old.value.is_object() || !new.value.is_object() {
@@ -128,11 +134,11 @@ impl<'a> Comparison<'a> {
                 "changed, unrecognised: review it",
             );
         } else if old_site.link == new_site.link {
-            judge(self, &old_site.own, &new_site.own, role);
+            compare(self, &old_site.own, &new_site.own, role);
         } else {
-            self.retarget(&old_site, &new_site, role, judge);
+            self.retarget(&old_site, &new_site, role, compare);
         }
-        if self.notes == before && !same(None, old.value, new.value) {
+        if self.notes == before && !semantically_equal(None, old.value, new.value) {
             self.note(
                 Rule::Restated,
                 Impact::TextOnly,
@@ -143,7 +149,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// One line for a reference that leads elsewhere, as bad as what separates the two targets.
-    fn retarget(&mut self, old: &Site<'a>, new: &Site<'a>, role: Role, judge: Judge<'a>) {
+    fn retarget(&mut self, old: &Site<'a>, new: &Site<'a>, role: Role, compare: CompareNodes<'a>) {
         let words = match (old.link, new.link) {
             (Some(old), Some(new)) => format!("refers to {} instead of {}", last(new), last(old)),
             (_, Some(new)) => format!("now refers to {}", last(new)),
@@ -166,7 +172,7 @@ impl<'a> Comparison<'a> {
             None => {
                 self.retargeted.insert(key.clone(), None);
                 let outer = std::mem::take(&mut self.found);
-                judge(self, &old, &new, role);
+                compare(self, &old, &new, role);
                 let found = std::mem::replace(&mut self.found, outer);
                 let difference = Difference::of(&old, &new, found.into_values().collect());
                 self.retargeted.insert(key, Some(difference.clone()));
@@ -206,7 +212,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Whether the schema at a place, which may refer elsewhere, is `readOnly`, and whether it is `writeOnly`.
-    pub(super) fn one_way(&self, at: &At<'a>) -> [bool; 2] {
+    pub(super) fn one_way(&self, at: &Located<'a>) -> [bool; 2] {
         let node = self.resolve(&Site::of(at));
         ["readOnly", "writeOnly"].map(|key| {
             let stated = node.as_ref().and_then(|node| node.value(key));
@@ -215,7 +221,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// The operation or component that a place belongs to.
-    fn place(&self, at: &At<'_>) -> String {
+    fn place(&self, at: &Located<'_>) -> String {
         let parts: Vec<String> = at
             .pointer
             .split('/')
@@ -250,7 +256,7 @@ struct Site<'a> {
 }
 
 impl<'a> Site<'a> {
-    fn of(at: &At<'a>) -> Self {
+    fn of(at: &Located<'a>) -> Self {
         let mut own = Node::of(at);
         let mut link = None;
         if let Some(reference) = at.str("$ref") {
@@ -299,15 +305,15 @@ fn extension(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>) {
 struct Difference(Option<(Impact, String)>);
 
 impl Difference {
-    /// How many changes are told before the rest is counted.
-    const TOLD: usize = 3;
+    /// How many changes are listed before the rest is counted.
+    const LISTED: usize = 3;
 
     fn of(old: &Node<'_>, new: &Node<'_>, changes: Vec<Change>) -> Self {
         let Some(impact) = changes.iter().map(|change| change.impact).min() else {
             return Self(None);
         };
         let worst: Vec<&Change> = changes.iter().filter(|change| change.impact == impact).collect();
-        let told = worst.iter().take(Self::TOLD).map(|change| {
+        let listed = worst.iter().take(Self::LISTED).map(|change| {
             let inside = [new, old]
                 .iter()
                 .find_map(|node| change.pointer.strip_prefix(&node.at.pointer));
@@ -316,9 +322,12 @@ impl Difference {
                 Some(inside) => format!("{inside} {}", change.what),
             }
         });
-        let mut list = told.collect::<Vec<_>>().join("; ");
-        if changes.len() > worst.len().min(Self::TOLD) {
-            list = format!("{list}; and {} more", changes.len() - worst.len().min(Self::TOLD));
+        let mut list = listed.collect::<Vec<_>>().join("; ");
+        if changes.len() > worst.len().min(Self::LISTED) {
+            list = format!(
+                "{list}; and {} more",
+                changes.len() - worst.len().min(Self::LISTED)
+            );
         }
         Self(Some((impact, list)))
     }

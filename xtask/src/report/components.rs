@@ -1,14 +1,14 @@
 //! Components, each compared by its name at its own place.
 
-use super::comparison::{Comparison, Judge};
-use super::location::{At, Pair, differing};
+use super::comparison::{CompareNodes, Comparison};
+use super::location::{Located, Pair, differing};
 use super::{Impact, Rule};
 use super::{operation, parameter, response, schema, security};
 
 /// Compares the `components` of both documents.
-pub(super) fn components<'a>(c: &mut Comparison<'a>, old: Option<&At<'a>>, new: Option<&At<'a>>) {
+pub(super) fn components<'a>(c: &mut Comparison<'a>, old: Option<&Located<'a>>, new: Option<&Located<'a>>) {
     nothing_in(c, old, new);
-    let fields = |at: Option<&At<'a>>| at.map(At::fields).unwrap_or_default();
+    let fields = |at: Option<&Located<'a>>| at.map(Located::fields).unwrap_or_default();
     for (kind, pair) in differing(&fields(old), &fields(new)) {
         if kind.starts_with("x-") || kind == "examples" {
             c.note(
@@ -27,7 +27,7 @@ pub(super) fn components<'a>(c: &mut Comparison<'a>, old: Option<&At<'a>>, new: 
 }
 
 /// Nothing in it says so itself when an empty object appears or disappears, or becomes something else.
-fn nothing_in<'a>(c: &mut Comparison<'a>, old: Option<&At<'a>>, new: Option<&At<'a>>) {
+fn nothing_in<'a>(c: &mut Comparison<'a>, old: Option<&Located<'a>>, new: Option<&Located<'a>>) {
     for (here, there) in [(old, new), (new, old)] {
         let Some(at) = here else { continue };
         match at.value.as_object() {
@@ -52,7 +52,7 @@ fn nothing_in<'a>(c: &mut Comparison<'a>, old: Option<&At<'a>>, new: Option<&At<
 
 fn component<'a>(c: &mut Comparison<'a>, kind: &str, pair: &Pair<'a>) {
     let pointer = &pair.at().pointer;
-    let (old_role, new_role) = (c.old_reach.role(pointer), c.new_reach.role(pointer));
+    let (old_role, new_role) = (c.old_usage.role(pointer), c.new_usage.role(pointer));
     let kind = match kind {
         "schemas" => "schema",
         "responses" => "response",
@@ -68,7 +68,7 @@ fn component<'a>(c: &mut Comparison<'a>, kind: &str, pair: &Pair<'a>) {
                 old,
                 new,
                 old_role.unwrap_or_default() | new_role.unwrap_or_default(),
-                judge(kind),
+                comparison_of(kind),
             );
         }
         (Pair::Added(_), ..) if kind == "security scheme" => (
@@ -107,8 +107,8 @@ fn component<'a>(c: &mut Comparison<'a>, kind: &str, pair: &Pair<'a>) {
     c.note(rule, impact, pair.at(), what);
 }
 
-fn judge<'a>(kind: &str) -> Judge<'a> {
-    let judges: [(&str, Judge<'a>); 6] = [
+fn comparison_of<'a>(kind: &str) -> CompareNodes<'a> {
+    let comparisons: [(&str, CompareNodes<'a>); 6] = [
         ("schema", schema::schema),
         ("response", response::response),
         ("parameter", parameter::parameter),
@@ -117,9 +117,9 @@ fn judge<'a>(kind: &str) -> Judge<'a> {
         ("security scheme", security::scheme),
     ];
     // Of a kind that is not known here every member is reported.
-    let unknown: Judge<'a> = |c, old, new, _| c.each_key(&old.fields, &new.fields, |_, _, _| {});
-    judges
+    let unknown: CompareNodes<'a> = |c, old, new, _| c.each_key(&old.fields, &new.fields, |_, _, _| {});
+    comparisons
         .into_iter()
         .find(|(known, _)| *known == kind)
-        .map_or(unknown, |(_, judge)| judge)
+        .map_or(unknown, |(_, compare)| compare)
 }

@@ -4,7 +4,7 @@ use super::comparison::Comparison;
 use super::document::members;
 use super::keyword::{is_text, text};
 use super::location::Pair;
-use super::reach::Role;
+use super::usage::Role;
 use super::{Impact, Rule, schema};
 
 /// The `content` of a body or parameter.

@@ -2,11 +2,11 @@
 
 use super::comparison::Comparison;
 use super::keyword::text;
-use super::location::{At, Fields, Pair, shown};
+use super::location::{Fields, Located, Pair, shown};
 use super::{Impact, Rule};
 use super::{components, operation, security};
 
-pub(super) use crate::place::METHODS;
+pub(super) use crate::pointer::METHODS;
 
 pub(super) fn document(c: &mut Comparison<'_>) {
     let (mut old, mut new) = (c.old.at().fields(), c.new.at().fields());
@@ -21,7 +21,7 @@ pub(super) fn document(c: &mut Comparison<'_>) {
             c.each_key(&old, &new, |c, key, pair| text(c, key, pair));
         }
         "openapi" => {
-            let patch = |at: Option<&At<'_>>| at.is_some_and(|at| shown(at.value).starts_with("\"3.0."));
+            let patch = |at: Option<&Located<'_>>| at.is_some_and(|at| shown(at.value).starts_with("\"3.0."));
             if patch(pair.before()) && patch(pair.after()) {
                 c.note(
                     Rule::Restated,
@@ -43,10 +43,11 @@ pub(super) fn document(c: &mut Comparison<'_>) {
 /// Servers are known by their URL; one that changes at its place is one change.
 pub(super) fn servers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (old, new) = items(pair);
-    let url = |at: &At<'a>| at.str("url").map_or_else(|| shown(at.value), str::to_owned);
-    let same_url =
-        |one: &At<'a>, other: &At<'a>| url(one).trim_end_matches('/') == url(other).trim_end_matches('/');
-    let mut left: Vec<Option<At<'a>>> = old.into_iter().map(Some).collect();
+    let url = |at: &Located<'a>| at.str("url").map_or_else(|| shown(at.value), str::to_owned);
+    let same_url = |one: &Located<'a>, other: &Located<'a>| {
+        url(one).trim_end_matches('/') == url(other).trim_end_matches('/')
+    };
+    let mut left: Vec<Option<Located<'a>>> = old.into_iter().map(Some).collect();
     let mut unmatched = Vec::new();
     let start = c.notes();
     for (index, after) in new.iter().enumerate() {
@@ -154,7 +155,7 @@ fn shape(path: &str) -> Vec<&str> {
 
 fn tags<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (old, new) = items(pair);
-    let name = |at: &At<'a>| at.str("name").map_or_else(|| shown(at.value), str::to_owned);
+    let name = |at: &Located<'a>| at.str("name").map_or_else(|| shown(at.value), str::to_owned);
     let before = c.notes();
     for after in new
         .iter()
@@ -193,15 +194,15 @@ fn tags<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
 /// The members on either side; none where there is no object.
 pub(super) fn members<'a>(pair: &Pair<'a>) -> (Fields<'a>, Fields<'a>) {
     (
-        pair.before().map(At::fields).unwrap_or_default(),
-        pair.after().map(At::fields).unwrap_or_default(),
+        pair.before().map(Located::fields).unwrap_or_default(),
+        pair.after().map(Located::fields).unwrap_or_default(),
     )
 }
 
 /// The elements on either side; none where there is no array.
-pub(super) fn items<'a>(pair: &Pair<'a>) -> (Vec<At<'a>>, Vec<At<'a>>) {
+pub(super) fn items<'a>(pair: &Pair<'a>) -> (Vec<Located<'a>>, Vec<Located<'a>>) {
     (
-        pair.before().map(At::items).unwrap_or_default(),
-        pair.after().map(At::items).unwrap_or_default(),
+        pair.before().map(Located::items).unwrap_or_default(),
+        pair.after().map(Located::items).unwrap_or_default(),
     )
 }

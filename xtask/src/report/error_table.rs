@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::comparison::Comparison;
-use super::location::{At, Pair};
-use super::reach::Role;
+use super::location::{Located, Pair};
+use super::usage::Role;
 use super::{Impact, Rule};
 use crate::tables::{self, Row};
 
 /// Compares the description of a response.
-pub(super) fn judge<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
+pub(super) fn compare<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     let start = c.notes();
-    let read = |at: Option<&At<'a>>| tables::read(at.and_then(|at| at.value.as_str()).unwrap_or_default());
+    let read =
+        |at: Option<&Located<'a>>| tables::read(at.and_then(|at| at.value.as_str()).unwrap_or_default());
     let (old, new) = match (read(pair.before()), read(pair.after())) {
         (Ok(old), Ok(new)) => (old, new),
         (_, Err(_)) => {

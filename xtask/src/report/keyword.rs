@@ -1,12 +1,12 @@
-//! Keywords that are judged on their own: words, switches, limits.
+//! Keywords that are compared on their own: words, switches, limits.
 
 use std::cmp::Ordering;
 
 use serde_json::Value;
 
 use super::comparison::Comparison;
-use super::location::{At, Pair, shown};
-use super::reach::Role;
+use super::location::{Located, Pair, shown};
+use super::usage::Role;
 use super::{Impact, Rule};
 
 /// Whether a keyword only speaks to people.
@@ -85,8 +85,8 @@ impl Switch {
         ..Self::TIGHTENS
     };
 
-    pub(super) fn judge(&self, c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Role) {
-        let state = |at: Option<&At<'_>>| at.map_or(Some(false), |at| at.value.as_bool());
+    pub(super) fn compare(&self, c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Role) {
+        let state = |at: Option<&Located<'_>>| at.map_or(Some(false), |at| at.value.as_bool());
         let (rule, impact, what) = match (state(pair.before()), state(pair.after())) {
             (Some(false), Some(true)) => (
                 self.rules[0],
@@ -118,7 +118,7 @@ pub(super) fn limit(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Ro
         (true, _) => Number::Whole(0),
         (false, _) => Number::Float(f64::INFINITY),
     };
-    let number = |at: Option<&At<'_>>| at.map_or(Some(absent), |at| Number::of(at.value));
+    let number = |at: Option<&Located<'_>>| at.map_or(Some(absent), |at| Number::of(at.value));
     let (Some(old), Some(new)) = (number(pair.before()), number(pair.after())) else {
         return;
     };
@@ -141,7 +141,7 @@ pub(super) fn limit(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Ro
 
 /// Judges `multipleOf`: a multiple of the old one is tighter, a divisor looser.
 pub(super) fn step(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Role) {
-    let whole = |at: Option<&At<'_>>| match at.map(|at| Number::of(at.value)) {
+    let whole = |at: Option<&Located<'_>>| match at.map(|at| Number::of(at.value)) {
         None => Some(None),
         Some(Some(Number::Whole(step))) if step > 0 => Some(Some(step)),
         Some(_) => None,

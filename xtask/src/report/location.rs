@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::sameness::same;
-pub(super) use crate::place::pointer_of;
+use super::equality::semantically_equal;
+pub(super) use crate::pointer::pointer_of;
 
 /// One of the two documents.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Root<'a>(pub(super) &'a Value);
 
 impl<'a> Root<'a> {
-    pub(super) fn at(self) -> At<'a> {
-        At {
+    pub(super) fn at(self) -> Located<'a> {
+        Located {
             root: self,
             pointer: String::new(),
             value: self.0,
@@ -21,10 +21,10 @@ impl<'a> Root<'a> {
     }
 
     /// The place a `$ref` names; `None` when it lies outside the document or leads nowhere.
-    pub(super) fn follow(self, reference: &str) -> Option<At<'a>> {
+    pub(super) fn follow(self, reference: &str) -> Option<Located<'a>> {
         let pointer = pointer_of(reference)?;
         let value = self.0.pointer(&pointer)?;
-        Some(At {
+        Some(Located {
             root: self,
             pointer,
             value,
@@ -34,23 +34,23 @@ impl<'a> Root<'a> {
 
 /// A value and its JSON pointer.
 #[derive(Clone, Debug)]
-pub(super) struct At<'a> {
+pub(super) struct Located<'a> {
     pub(super) root: Root<'a>,
     pub(super) pointer: String,
     pub(super) value: &'a Value,
 }
 
-impl<'a> At<'a> {
-    fn child(&self, key: &str, value: &'a Value) -> At<'a> {
+impl<'a> Located<'a> {
+    fn child(&self, key: &str, value: &'a Value) -> Located<'a> {
         let key = key.replace('~', "~0").replace('/', "~1");
-        At {
+        Located {
             root: self.root,
             pointer: format!("{}/{key}", self.pointer),
             value,
         }
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<At<'a>> {
+    pub(super) fn get(&self, key: &str) -> Option<Located<'a>> {
         self.value.get(key).map(|value| self.child(key, value))
     }
 
@@ -63,7 +63,7 @@ impl<'a> At<'a> {
     }
 
     /// The elements of an array; none for anything else.
-    pub(super) fn items(&self) -> Vec<At<'a>> {
+    pub(super) fn items(&self) -> Vec<Located<'a>> {
         let items = self.value.as_array().into_iter().flatten().enumerate();
         items
             .map(|(index, value)| self.child(&index.to_string(), value))
@@ -76,17 +76,17 @@ impl<'a> At<'a> {
 }
 
 /// Members by key.
-pub(super) type Fields<'a> = BTreeMap<String, At<'a>>;
+pub(super) type Fields<'a> = BTreeMap<String, Located<'a>>;
 
 /// An object whose members may come from several places: its own, and those of what it refers to.
 #[derive(Clone, Debug)]
 pub(super) struct Node<'a> {
-    pub(super) at: At<'a>,
+    pub(super) at: Located<'a>,
     pub(super) fields: Fields<'a>,
 }
 
 impl<'a> Node<'a> {
-    pub(super) fn of(at: &At<'a>) -> Self {
+    pub(super) fn of(at: &Located<'a>) -> Self {
         Node {
             at: at.clone(),
             fields: at.fields(),
@@ -99,34 +99,34 @@ impl<'a> Node<'a> {
 
     /// The members of the object under `key`.
     pub(super) fn members(&self, key: &str) -> Fields<'a> {
-        self.fields.get(key).map(At::fields).unwrap_or_default()
+        self.fields.get(key).map(Located::fields).unwrap_or_default()
     }
 }
 
 /// One key whose value differs between the documents.
 #[derive(Clone, Debug)]
 pub(super) enum Pair<'a> {
-    Added(At<'a>),
-    Removed(At<'a>),
-    Changed(At<'a>, At<'a>),
+    Added(Located<'a>),
+    Removed(Located<'a>),
+    Changed(Located<'a>, Located<'a>),
 }
 
 impl<'a> Pair<'a> {
     /// Where a report points: into the new document if there is anything.
-    pub(super) fn at(&self) -> &At<'a> {
+    pub(super) fn at(&self) -> &Located<'a> {
         match self {
             Pair::Added(at) | Pair::Removed(at) | Pair::Changed(_, at) => at,
         }
     }
 
-    pub(super) fn before(&self) -> Option<&At<'a>> {
+    pub(super) fn before(&self) -> Option<&Located<'a>> {
         match self {
             Pair::Removed(at) | Pair::Changed(at, _) => Some(at),
             Pair::Added(_) => None,
         }
     }
 
-    pub(super) fn after(&self) -> Option<&At<'a>> {
+    pub(super) fn after(&self) -> Option<&Located<'a>> {
         match self {
             Pair::Added(at) | Pair::Changed(_, at) => Some(at),
             Pair::Removed(_) => None,
@@ -152,7 +152,7 @@ pub(super) fn differing<'a>(old: &Fields<'a>, new: &Fields<'a>) -> Vec<(String, 
     for (key, at) in new {
         match old.get(key) {
             None => drop(pairs.insert(key.clone(), Pair::Added(at.clone()))),
-            Some(before) if same(Some(key), before.value, at.value) => {}
+            Some(before) if semantically_equal(Some(key), before.value, at.value) => {}
             Some(before) => drop(pairs.insert(key.clone(), Pair::Changed(before.clone(), at.clone()))),
         }
     }

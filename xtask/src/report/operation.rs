@@ -3,13 +3,13 @@
 use super::comparison::Comparison;
 use super::document::{METHODS, servers};
 use super::keyword::{Switch, is_text, text};
-use super::location::{At, Node, Pair};
-use super::reach::Role;
+use super::location::{Located, Node, Pair};
+use super::usage::Role;
 use super::{Impact, Rule};
 use super::{content, parameter, response, security};
 
 /// A path that both documents have; its parameters may have other names.
-pub(super) fn path_item<'a>(c: &mut Comparison<'a>, paths: [&str; 2], old: &At<'a>, new: &At<'a>) {
+pub(super) fn path_item<'a>(c: &mut Comparison<'a>, paths: [&str; 2], old: &Located<'a>, new: &Located<'a>) {
     c.each_key(&old.fields(), &new.fields(), |c, key, pair| match (key, pair) {
         ("parameters", _) => {
             let before = c.notes();
@@ -40,7 +40,7 @@ pub(super) fn path_item<'a>(c: &mut Comparison<'a>, paths: [&str; 2], old: &At<'
 }
 
 /// An operation that only one document has.
-pub(super) fn whole<'a>(c: &mut Comparison<'a>, at: &At<'a>, pair: &Pair<'a>) {
+pub(super) fn whole<'a>(c: &mut Comparison<'a>, at: &Located<'a>, pair: &Pair<'a>) {
     match pair {
         Pair::Removed(_) => c.note(Rule::OperationRemoved, Impact::Breaking, at, "operation removed"),
         _ => c.note(Rule::OperationAdded, Impact::Compatible, at, "new operation"),
@@ -48,7 +48,7 @@ pub(super) fn whole<'a>(c: &mut Comparison<'a>, at: &At<'a>, pair: &Pair<'a>) {
 }
 
 /// All of an operation but its parameters.
-fn operation<'a>(c: &mut Comparison<'a>, old: &At<'a>, new: &At<'a>) {
+fn operation<'a>(c: &mut Comparison<'a>, old: &Located<'a>, new: &Located<'a>) {
     let (mut old, mut new) = (old.fields(), new.fields());
     old.remove("parameters");
     new.remove("parameters");
@@ -61,7 +61,7 @@ fn operation<'a>(c: &mut Comparison<'a>, old: &At<'a>, new: &At<'a>) {
         "responses" => response::responses(c, pair),
         "security" => security::of_operation(c, pair),
         "servers" => own_servers(c, pair),
-        "deprecated" => Switch::DEPRECATED.judge(c, key, pair, Role::request(c.direction)),
+        "deprecated" => Switch::DEPRECATED.compare(c, key, pair, Role::request(c.direction)),
         _ if is_text(key) => text(c, key, pair),
         _ => {}
     });
@@ -118,7 +118,7 @@ fn request_body<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
 /// A request body that both documents have.
 pub(super) fn body<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
     c.each_key(&old.fields, &new.fields, |c, key, pair| match key {
-        "required" => Switch::PARAMETER_REQUIRED.judge(c, key, pair, role),
+        "required" => Switch::PARAMETER_REQUIRED.compare(c, key, pair, role),
         "content" => content::content(c, pair, role),
         "description" => text(c, key, pair),
         _ => {}

@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::comparison::Comparison;
 use super::content;
 use super::keyword::{Switch, from_to, is_text, text};
-use super::location::{At, Node, Pair, shown};
-use super::reach::Role;
+use super::location::{Located, Node, Pair, shown};
 use super::schema;
+use super::usage::Role;
 use super::{Impact, Rule};
 
 /// The parameters that an operation has in the end: its own, and those of its path that it does not replace.
@@ -18,11 +18,11 @@ use super::{Impact, Rule};
 pub(super) fn parameters<'a>(
     c: &mut Comparison<'a>,
     [old_path, path]: [&str; 2],
-    old: [&At<'a>; 2],
-    new: [&At<'a>; 2],
+    old: [&Located<'a>; 2],
+    new: [&Located<'a>; 2],
 ) {
     let (old, new) = (effective(old), effective(new));
-    let mut old: BTreeMap<Key, At<'a>> = old
+    let mut old: BTreeMap<Key, Located<'a>> = old
         .into_iter()
         .map(|(key, at)| (key.renamed(old_path, path), at))
         .collect();
@@ -82,7 +82,7 @@ impl Key {
     }
 }
 
-fn effective<'a>(levels: [&At<'a>; 2]) -> BTreeMap<Key, At<'a>> {
+fn effective<'a>(levels: [&Located<'a>; 2]) -> BTreeMap<Key, Located<'a>> {
     let mut all = BTreeMap::new();
     for level in levels {
         let mut own = BTreeMap::new();
@@ -108,18 +108,18 @@ fn effective<'a>(levels: [&At<'a>; 2]) -> BTreeMap<Key, At<'a>> {
     all
 }
 
-fn target<'a>(at: &At<'a>) -> At<'a> {
+fn target<'a>(at: &Located<'a>) -> Located<'a> {
     at.str("$ref")
         .and_then(|reference| at.root.follow(reference))
         .unwrap_or_else(|| at.clone())
 }
 
 /// The list that a parameter stands in.
-fn list<'b>(at: &'b At<'_>) -> Option<&'b str> {
+fn list<'b>(at: &'b Located<'_>) -> Option<&'b str> {
     at.pointer.rsplit_once('/').map(|(list, _)| list)
 }
 
-fn added<'a>(c: &mut Comparison<'a>, path: &str, key: &Key, at: &At<'a>) {
+fn added<'a>(c: &mut Comparison<'a>, path: &str, key: &Key, at: &Located<'a>) {
     let Key { place, name, .. } = key;
     let required = target(at).value.get("required").and_then(|value| value.as_bool()) == Some(true);
     if place == "path" && path.contains(&format!("{{{name}}}")) {
@@ -165,7 +165,13 @@ fn writing(node: &Node<'_>) -> (String, bool) {
     (style.to_owned(), explode.unwrap_or(style == "form"))
 }
 
-fn judge_writing<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, nodes: [&Node<'a>; 2], role: Role) {
+fn compare_serialization<'a>(
+    c: &mut Comparison<'a>,
+    key: &str,
+    pair: &Pair<'a>,
+    nodes: [&Node<'a>; 2],
+    role: Role,
+) {
     let [old, new] = nodes.map(writing);
     if old == new {
         let what = format!("{key} {}, means the same", pair.verb("changed"));
@@ -186,16 +192,16 @@ pub(super) fn parameter<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'
             pair.at(),
             format!("name {}", from_to(pair)),
         ),
-        "required" => Switch::PARAMETER_REQUIRED.judge(c, key, pair, role),
-        "style" | "explode" => judge_writing(c, key, pair, [old, new], role),
+        "required" => Switch::PARAMETER_REQUIRED.compare(c, key, pair, role),
+        "style" | "explode" => compare_serialization(c, key, pair, [old, new], role),
         "allowReserved" => c.note(
             Rule::ParameterWritten,
             role.breaking(),
             pair.at(),
             format!("{key} {}", from_to(pair)),
         ),
-        "allowEmptyValue" => Switch::ALLOWS.judge(c, key, pair, role),
-        "deprecated" => Switch::DEPRECATED.judge(c, key, pair, role),
+        "allowEmptyValue" => Switch::ALLOWS.compare(c, key, pair, role),
+        "deprecated" => Switch::DEPRECATED.compare(c, key, pair, role),
         "schema" => schema::place(c, pair, role),
         "content" => content::content(c, pair, role),
         _ if is_text(key) => text(c, key, pair),

@@ -5,7 +5,7 @@ use super::document::members;
 use super::error_table;
 use super::keyword::is_text;
 use super::location::{Fields, Node, Pair};
-use super::reach::Role;
+use super::usage::Role;
 use super::{Impact, Rule, content, parameter};
 
 /// The `responses` of an operation.
@@ -69,7 +69,7 @@ fn is_success(status: &str) -> bool {
 /// A response that both documents have.
 pub(super) fn response<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
     c.each_key(&old.fields, &new.fields, |c, key, pair| match key {
-        "description" => error_table::judge(c, pair, role),
+        "description" => error_table::compare(c, pair, role),
         "content" => content::content(c, pair, role),
         "headers" => headers(c, pair, role),
         _ if is_text(key) => super::keyword::text(c, key, pair),

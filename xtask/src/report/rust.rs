@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use d1_codegen::naming::{pascal, snake};
 
 use super::{Change, Impact, Rule, rust_names::Item, rust_names::RustNames};
-use crate::place::below;
+use crate::pointer::below;
 
 /// Says of each change what it means in Rust, and tells a change of one idea once, with all its places.
 pub(super) fn explain(changes: &mut Vec<Change>, old: &RustNames, new: &RustNames) {
@@ -148,7 +148,7 @@ fn effect(change: &Change, item: &Item) -> Option<&'static str> {
             "an argument has another name, if names.json or an overlay does not keep it"
         }
         Rule::RequestBodyAdded => "a body is an argument now",
-        Rule::RequestBodyRemoved => "a body is no argument any more",
+        Rule::RequestBodyRemoved => "a body is no longer an argument",
         Rule::SuccessStatusAdded | Rule::SuccessStatusChanged => "another type of its response",
         Rule::StatusAdded | Rule::StatusRemoved => "one more or less status of an `Error`",
         Rule::BodyAdded | Rule::BodyRemoved | Rule::MediaTypeRemoved if breaking => {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::document::METHODS;
 use crate::inputs::Direction;
-use crate::place::{below, of_reference, pointer_of};
+use crate::pointer::{below, of_reference, pointer_of};
 
 /// The names of one merged document.
 #[derive(Clone, Debug, Default)]

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::comparison::Comparison;
 use super::keyword::{Switch, from_to, is_text, limit, step, text};
-use super::location::{At, Fields, Node, Pair, differing, shown};
+use super::location::{Fields, Located, Node, Pair, differing, shown};
 use super::pattern::{self, Relation};
-use super::reach::Role;
+use super::usage::Role;
 use super::{Impact, Rule};
 use crate::accepted;
 use crate::inputs::Direction;
@@ -31,7 +31,7 @@ pub(super) fn place<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
 
 /// A schema that both documents have.
 pub(super) fn schema<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
-    let role = role | c.old_reach.exactly(&old.at.pointer) | c.new_reach.exactly(&new.at.pointer);
+    let role = role | c.old_usage.exactly(&old.at.pointer) | c.new_usage.exactly(&new.at.pointer);
     let types = (kind(old), kind(new));
     if types.0 != types.1 {
         let at = new.fields.get("type").unwrap_or(&new.at);
@@ -96,12 +96,14 @@ fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
             "type stated or not, means the same",
         ),
         "enum" => values(c, pair, role),
-        "pattern" => judge_pattern(c, pair, role),
+        "pattern" => compare_pattern(c, pair, role),
         "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
         | "minimum" | "maximum" => limit(c, key, pair, role),
-        "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" => Switch::TIGHTENS.judge(c, key, pair, role),
-        "nullable" => Switch::LOOSENS.judge(c, key, pair, role),
-        "deprecated" => Switch::DEPRECATED.judge(c, key, pair, role),
+        "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" => {
+            Switch::TIGHTENS.compare(c, key, pair, role)
+        }
+        "nullable" => Switch::LOOSENS.compare(c, key, pair, role),
+        "deprecated" => Switch::DEPRECATED.compare(c, key, pair, role),
         "multipleOf" => step(c, key, pair, role),
         "readOnly" | "writeOnly" => {
             // A request is what is sent, but of an API that D1 calls.
@@ -111,7 +113,7 @@ fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
             } else {
                 Switch::NOT_RECEIVED
             };
-            switch.judge(c, key, pair, role);
+            switch.compare(c, key, pair, role);
         }
         // Of JSON nothing is in XML, and what tells alternatives apart is not read.
         "xml" => text(c, key, pair),
@@ -271,7 +273,7 @@ fn values<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
         c.note(Rule::ValuesListed, role.breaking(), pair.at(), what);
         return;
     };
-    let list = |at: &At<'a>| at.value.as_array().cloned().unwrap_or_default();
+    let list = |at: &Located<'a>| at.value.as_array().cloned().unwrap_or_default();
     let (before, after) = (list(old), list(new));
     for value in after.iter().filter(|value| !before.contains(value)) {
         let impact = role.impact(Impact::Compatible, Impact::Compatible);
@@ -286,7 +288,7 @@ fn values<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
 
 /// What a description lists as accepted, as the pipeline reads it. A list that cannot be read is the pipeline's to refuse.
 fn accepted_values<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
-    let list = |at: Option<&At<'a>>| {
+    let list = |at: Option<&Located<'a>>| {
         let description = at.and_then(|at| at.value.as_str()).unwrap_or_default();
         accepted::read(description).ok().flatten().unwrap_or_default()
     };
@@ -303,8 +305,8 @@ fn accepted_values<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     }
 }
 
-fn judge_pattern<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
-    let text = |at: Option<&At<'a>>| at.map_or(Some(""), |at| at.value.as_str());
+fn compare_pattern<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
+    let text = |at: Option<&Located<'a>>| at.map_or(Some(""), |at| at.value.as_str());
     let (Some(old), Some(new)) = (text(pair.before()), text(pair.after())) else {
         return;
     };
@@ -340,7 +342,7 @@ fn additional_properties<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role
         Closed,
         Typed,
     }
-    let rest = |at: Option<&At<'a>>| match at.map(|at| at.value) {
+    let rest = |at: Option<&Located<'a>>| match at.map(|at| at.value) {
         None | Some(Value::Bool(true)) => Rest::Open,
         Some(Value::Bool(false)) => Rest::Closed,
         Some(Value::Object(members)) if members.is_empty() => Rest::Open,
@@ -375,9 +377,9 @@ fn additional_properties<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role
 /// The schemas of `allOf`, `oneOf` and `anyOf`: equal ones first, the rest by their order.
 fn alternatives<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
     let (mut old, mut new) = super::document::items(pair);
-    let equal = |one: &At<'a>, list: &[At<'a>]| {
+    let equal = |one: &Located<'a>, list: &[Located<'a>]| {
         list.iter()
-            .position(|other| super::sameness::same(None, one.value, other.value))
+            .position(|other| super::equality::semantically_equal(None, one.value, other.value))
     };
     let start = c.notes();
     old.retain(|before| match equal(before, &new) {

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::comparison::Comparison;
 use super::document::items;
+use super::equality::semantically_equal;
 use super::keyword::{from_to, text};
-use super::location::{At, Node, Pair};
-use super::reach::Role;
-use super::sameness::same;
+use super::location::{Located, Node, Pair};
+use super::usage::Role;
 use super::{Impact, Rule};
 
 /// The document's `security`: a list of ways to authenticate, each good enough.
@@ -18,7 +18,7 @@ pub(super) fn requirements<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
 
 /// An operation's `security`; without one the document's applies.
 pub(super) fn of_operation<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
-    let own_or = |own: Option<&At<'a>>, root: At<'a>| {
+    let own_or = |own: Option<&Located<'a>>, root: Located<'a>| {
         own.cloned()
             .or_else(|| root.get("security"))
             .map(|at| at.items())
@@ -31,11 +31,11 @@ pub(super) fn of_operation<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     ways(c, pair, &old, &new);
 }
 
-fn ways<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, old: &[At<'a>], new: &[At<'a>]) {
+fn ways<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, old: &[Located<'a>], new: &[Located<'a>]) {
     let start = c.notes();
     // No list at all asks for nothing, as an empty way does.
     let none = serde_json::json!({});
-    let values = |list: &[At<'a>]| -> Vec<Value> {
+    let values = |list: &[Located<'a>]| -> Vec<Value> {
         match list {
             [] => vec![none.clone()],
             list => list.iter().map(|at| at.value.clone()).collect(),
@@ -54,7 +54,7 @@ fn ways<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, old: &[At<'a>], new: &[At<'
             "authentication now required",
         );
     }
-    let among = |way: &Value, list: &[Value]| list.iter().any(|other| same(None, way, other));
+    let among = |way: &Value, list: &[Value]| list.iter().any(|other| semantically_equal(None, way, other));
     if old.iter().any(|way| !asks_no_more(way, &none) && lost(way)) {
         c.note(
             Rule::SecurityRemoved,

@@ -1,7 +1,7 @@
 //! The document that the pipeline makes of the vendor's: its names, its errors, what it keeps and what it loosens.
 
 use serde_json::{Value, json};
-use xtask::place::operations;
+use xtask::pointer::operations;
 
 use crate::workspace::{OPENAPI, Workspace};
 
@@ -89,7 +89,7 @@ fn places_are_references_that_keep_their_descriptions() {
 }
 
 #[test]
-fn what_we_send_stays_strict_and_its_slips_are_mended() {
+fn what_we_send_stays_strict_and_the_vendors_mistakes_are_corrected() {
     let document = document();
     let schemas = &document["components"]["schemas"];
     assert_eq!(schemas["PersonalInformation"]["additionalProperties"], false);

@@ -379,7 +379,7 @@ fn an_action_that_the_vendor_has_made_superfluous() {
 }
 
 #[test]
-fn a_mended_slip_retires_its_action() {
+fn a_correction_that_the_vendor_made_retires_its_action() {
     let workspace = Workspace::new();
     let page = workspace.page_with(|document| {
         for schema in ["consumerInfo", "consumerInfoForUpdate"] {
@@ -395,7 +395,7 @@ fn a_mended_slip_retires_its_action() {
     refused(
         &workspace,
         &page,
-        &["slips.overlay.json: actions[0]", "matches nothing"],
+        &["corrections.overlay.json: actions[0]", "matches nothing"],
     );
 }
 

@@ -15,7 +15,7 @@ const SIGN: f64 = 4.0;
 const USUAL_FORGOTTEN: f64 = 1.0 - 1.25e-4;
 /// A share that is not to be got used to.
 const OUTAGE: f64 = 0.5;
-/// After a sign, at most this part of what was in use; and after another before it was judged.
+/// After a sign, at most this part of what was in use; and after another before a trial ended.
 const LEFT: f64 = 0.92;
 const LEFT_AGAIN: f64 = 0.8;
 /// If nothing is answered any more.
@@ -24,7 +24,7 @@ const LEFT_BY_OUTAGE: f64 = 0.25;
 const LEFT_OF_CARRIED: f64 = 0.7;
 /// Seconds without any answer that make an outage, if an answer does not take as long.
 const SILENCE: f64 = 0.4;
-/// A judgement needs as many failures as these, if they went on as before: none of them came, or so few.
+/// A conclusion needs as many failures as these, if they went on as before: none of them came, or so few.
 const EXPECTED_IF_NONE: f64 = 2.8;
 const EXPECTED: f64 = 9.0;
 const FEW: f64 = 0.43;
@@ -166,7 +166,7 @@ impl Failures {
         if self.score >= SIGN && now - self.last_cut > pause {
             Step::Less(self.cut(now, is_out, load))
         } else {
-            self.judge()
+            self.conclude()
         }
     }
 
@@ -208,7 +208,7 @@ impl Failures {
         window
     }
 
-    fn judge(&mut self) -> Step {
+    fn conclude(&mut self) -> Step {
         let Some(trial) = self.trial else {
             return Step::Stay;
         };

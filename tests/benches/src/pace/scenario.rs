@@ -88,7 +88,7 @@ impl Scenario {
         self
     }
 
-    /// The times from which full speed must be reached within ten seconds.
+    /// The times from which full speed must be achieved within ten seconds.
     pub(crate) fn changes(&self) -> Vec<Time> {
         let mut changes = vec![0.0];
         if self.phases.iter().all(|phase| phase.pause == 0.0) {

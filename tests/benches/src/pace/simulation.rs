@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    contender::Contender,
+    algorithm::Algorithm,
     law::Signal,
     random::Random,
     server::{Answer, Arrival, Phase, Server, Time},
@@ -95,14 +95,14 @@ struct Client<C> {
     items: Vec<Item>,
     free: Vec<u32>,
     in_flight: usize,
-    resting: usize,
+    backing_off: usize,
     waiting: VecDeque<u32>,
     started: bool,
     outcome: Outcome,
 }
 
 /// A run: what each of the clients came to. They start at these times.
-pub(crate) fn run<C: Contender>(
+pub(crate) fn run<C: Algorithm>(
     phases: &[Phase],
     kind: Kind,
     seed: u64,
@@ -137,7 +137,7 @@ pub(crate) fn run<C: Contender>(
             items: (0..ceiling).map(item).collect(),
             free: (0..ceiling as u32).rev().collect(),
             in_flight: 0,
-            resting: 0,
+            backing_off: 0,
             waiting: VecDeque::new(),
             started: false,
             outcome: Outcome {
@@ -177,7 +177,7 @@ const ANSWERS: [Answer; 7] = [
     Answer::NoConnection,
 ];
 
-impl<C: Contender> Simulation<C> {
+impl<C: Algorithm> Simulation<C> {
     fn at(&mut self, time: Time, event: Event) {
         self.events.push(Reverse(((time * 1e6) as Stamp, event)));
     }
@@ -285,7 +285,7 @@ impl<C: Contender> Simulation<C> {
             .ended(Duration::from_secs_f64(now), ticket, signal, client.in_flight);
         client.in_flight -= 1;
         if again {
-            client.resting += 1;
+            client.backing_off += 1;
             // As `RetryPolicy::standard`: full jitter.
             let most = (0.2 * 2_f64.powi(attempts.min(20) as i32 - 1)).min(5.0);
             let pause = most * self.random.unit();
@@ -310,11 +310,11 @@ impl<C: Contender> Simulation<C> {
                 return;
             }
             let item = if let Some(item) = client.waiting.pop_front() {
-                client.resting -= 1;
+                client.backing_off -= 1;
                 item
             } else {
                 let live = self.ceiling - client.free.len();
-                if live - client.resting >= limit {
+                if live - client.backing_off >= limit {
                     return;
                 }
                 let Some(item) = client.free.pop() else {

@@ -3,11 +3,11 @@ use std::future::Future;
 use crate::Person;
 
 /// A way to call D1. A call that fails panics: what is measured are successes.
-pub trait Contender: Clone + Send + Sync + 'static {
+pub trait ClientUnderTest: Clone + Send + Sync + 'static {
     /// For a D1 at this address: `127.0.0.1:8080`.
     fn new(address: &str) -> Self;
 
-    /// The person as this contender can be given it.
+    /// The person as this client can be given it.
     fn spelled(person: Person) -> Person {
         person
     }
@@ -19,9 +19,9 @@ pub trait Contender: Clone + Send + Sync + 'static {
     fn cards(&self, consumer: &str) -> impl Future<Output = usize> + Send;
 }
 
-/// The contenders by name.
+/// The clients under test, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum ClientKind {
     /// [`ByHand`](crate::by_hand::ByHand)
     ByHand,
     /// [`Strict`](crate::strict::Strict)
@@ -30,11 +30,11 @@ pub enum Way {
     Ours,
 }
 
-impl Way {
+impl ClientKind {
     /// All of them; what the others are compared with comes first.
     pub const ALL: [Self; 3] = [Self::ByHand, Self::Strict, Self::Ours];
 
-    /// What the names of its figures begin with.
+    /// What the names of its measurements begin with.
     pub fn prefix(self) -> &'static str {
         match self {
             Self::ByHand => "reqwest_",
@@ -43,27 +43,27 @@ impl Way {
         }
     }
 
-    /// The one whose figures begin so.
+    /// The one whose measurements begin so.
     pub fn of_prefix(prefix: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|way| way.prefix() == prefix)
+        Self::ALL.into_iter().find(|kind| kind.prefix() == prefix)
     }
 }
 
-/// Runs the same code with the contender of this name.
+/// Runs the same code with the client of this kind.
 #[macro_export]
-macro_rules! with_contender {
-    ($way:expr, $contender:ident => $code:expr) => {
-        match $way {
-            $crate::Way::ByHand => {
-                type $contender = $crate::by_hand::ByHand;
+macro_rules! with_client {
+    ($kind:expr, $client:ident => $code:expr) => {
+        match $kind {
+            $crate::ClientKind::ByHand => {
+                type $client = $crate::by_hand::ByHand;
                 $code
             }
-            $crate::Way::Strict => {
-                type $contender = $crate::strict::Strict;
+            $crate::ClientKind::Strict => {
+                type $client = $crate::strict::Strict;
                 $code
             }
-            $crate::Way::Ours => {
-                type $contender = $crate::ours::Ours;
+            $crate::ClientKind::Ours => {
+                type $client = $crate::ours::Ours;
                 $code
             }
         }

@@ -6,19 +6,24 @@ use serde_json::Value;
 const SETS: [&str; 5] = ["enum", "parameters", "required", "security", "tags"];
 
 /// Whether two values, found under `key`, differ in nothing but the order of keys and of sets.
-pub(super) fn same(key: Option<&str>, old: &Value, new: &Value) -> bool {
+pub(super) fn semantically_equal(key: Option<&str>, old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Object(old), Value::Object(new)) => {
             old.len() == new.len()
-                && old
-                    .iter()
-                    .all(|(key, value)| new.get(key).is_some_and(|other| same(Some(key), value, other)))
+                && old.iter().all(|(key, value)| {
+                    new.get(key)
+                        .is_some_and(|other| semantically_equal(Some(key), value, other))
+                })
         }
         (Value::Array(old), Value::Array(new)) if key.is_some_and(|key| SETS.contains(&key)) => {
             same_set(old, new)
         }
         (Value::Array(old), Value::Array(new)) => {
-            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(None, old, new))
+            old.len() == new.len()
+                && old
+                    .iter()
+                    .zip(new)
+                    .all(|(old, new)| semantically_equal(None, old, new))
         }
         _ => old == new,
     }
@@ -26,8 +31,11 @@ pub(super) fn same(key: Option<&str>, old: &Value, new: &Value) -> bool {
 
 fn same_set(old: &[Value], new: &[Value]) -> bool {
     let within = |one: &[Value], other: &[Value]| {
-        one.iter()
-            .all(|value| other.iter().any(|candidate| same(None, value, candidate)))
+        one.iter().all(|value| {
+            other
+                .iter()
+                .any(|candidate| semantically_equal(None, value, candidate))
+        })
     };
     within(old, new) && within(new, old)
 }

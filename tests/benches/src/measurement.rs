@@ -1,8 +1,8 @@
 use std::fmt;
 
-/// One measured figure, as a line: `name value unit ratio`, the ratio to hand-written reqwest or `-`.
+/// One measured measurement, as a line: `name value unit ratio`, the ratio to hand-written reqwest or `-`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Figure {
+pub struct Measurement {
     /// What was measured, as in `put_instructions`.
     pub name: String,
     /// How much.
@@ -13,9 +13,9 @@ pub struct Figure {
     pub ratio: Option<f64>,
 }
 
-impl Figure {
-    /// Prints the line of this figure.
-    pub fn tell(name: impl Into<String>, value: f64, unit: &'static str, ratio: Option<f64>) {
+impl Measurement {
+    /// Prints the line of this measurement.
+    pub fn print(name: impl Into<String>, value: f64, unit: &'static str, ratio: Option<f64>) {
         let name = name.into();
         println!(
             "{}",
@@ -29,7 +29,7 @@ impl Figure {
     }
 }
 
-impl fmt::Display for Figure {
+impl fmt::Display for Measurement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             name,
@@ -66,19 +66,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_figure_is_a_line_of_four_words() {
-        let figure = |value, ratio| Figure {
+    fn a_measurement_is_a_line_of_four_words() {
+        let measurement = |value, ratio| Measurement {
             name: "put_instructions".into(),
             value,
             unit: "instructions",
             ratio,
         };
         assert_eq!(
-            figure(31_415.9, Some(1.0499)).to_string(),
+            measurement(31_415.9, Some(1.0499)).to_string(),
             "put_instructions 31416 instructions 1.050"
         );
         assert_eq!(
-            figure(4.26, None).to_string(),
+            measurement(4.26, None).to_string(),
             "put_instructions 4.260 instructions -"
         );
     }

@@ -1,4 +1,4 @@
-//! A measured figure as a line of four words, and the bars that some of them must reach.
+//! A measurement as a line of four words, and the thresholds that some measurements must meet.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,14 +8,14 @@ use serde::Deserialize;
 
 use crate::Error;
 
-/// Where the bars are, below the workspace.
-pub const BARS: &str = "tests/benches/bars.json";
+/// Where the thresholds are, below the workspace.
+pub const THRESHOLDS: &str = "tests/benches/thresholds.json";
 
 /// `name value unit ratio`: the ratio to hand-written reqwest, `-` where there is nothing to compare with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Figure([String; 4]);
+pub struct Measurement([String; 4]);
 
-impl Figure {
+impl Measurement {
     /// `None` for any other line.
     #[must_use]
     pub fn of(line: &str) -> Option<Self> {
@@ -31,20 +31,22 @@ impl Figure {
     }
 }
 
-/// The figures as a Markdown table.
+/// The measurements as a Markdown table.
 #[must_use]
-pub fn table(figures: &[Figure]) -> String {
-    let rows = figures
+pub fn table(measurements: &[Measurement]) -> String {
+    let rows = measurements
         .iter()
-        .map(|Figure([name, value, unit, ratio])| format!("| `{name}` | {value} | {unit} | {ratio} |\n"));
+        .map(|Measurement([name, value, unit, ratio])| {
+            format!("| `{name}` | {value} | {unit} | {ratio} |\n")
+        });
     let rows: String = rows.collect();
-    format!("| figure | value | unit | ratio to reqwest by hand |\n|---|--:|---|--:|\n{rows}")
+    format!("| measurement | value | unit | ratio to reqwest by hand |\n|---|--:|---|--:|\n{rows}")
 }
 
-/// What a figure must reach.
+/// What a measurement must be.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Bar {
+enum Threshold {
     /// To hand-written reqwest.
     RatioAtMost(f64),
     /// To hand-written reqwest.
@@ -55,43 +57,53 @@ enum Bar {
     AboveReqwestAtMost(f64),
 }
 
-/// A line for each figure that does not reach its bar, and for each bar of these benches whose figure is not there.
+/// A line for each measurement that misses its threshold, and for each threshold of these benches that has no
+/// measurement.
 ///
 /// # Errors
-/// Bars that cannot be read.
-pub fn missed(root: &Path, benches: &[&str], figures: &[Figure]) -> Result<Vec<String>, Error> {
-    let text = fs::read_to_string(root.join(BARS))
-        .map_err(|error| Error::new(BARS, "", format!("cannot be read: {error}")))?;
-    let mut bars: BTreeMap<String, BTreeMap<String, Bar>> = serde_json::from_str(&text)
-        .map_err(|error| Error::new(BARS, format!("line {}", error.line()), "is no list of bars"))?;
-    let bars = benches.iter().filter_map(|bench| bars.remove(*bench)).flatten();
-    Ok(bars
-        .filter_map(|(name, bar)| miss(&name, &bar, figures))
+/// Thresholds that cannot be read.
+pub fn missed(root: &Path, benches: &[&str], measurements: &[Measurement]) -> Result<Vec<String>, Error> {
+    let text = fs::read_to_string(root.join(THRESHOLDS))
+        .map_err(|error| Error::new(THRESHOLDS, "", format!("cannot be read: {error}")))?;
+    let mut thresholds: BTreeMap<String, BTreeMap<String, Threshold>> =
+        serde_json::from_str(&text).map_err(|error| {
+            Error::new(
+                THRESHOLDS,
+                format!("line {}", error.line()),
+                "expected a list of thresholds by bench",
+            )
+        })?;
+    let thresholds = benches
+        .iter()
+        .filter_map(|bench| thresholds.remove(*bench))
+        .flatten();
+    Ok(thresholds
+        .filter_map(|(name, threshold)| miss(&name, &threshold, measurements))
         .collect())
 }
 
-fn miss(name: &str, bar: &Bar, figures: &[Figure]) -> Option<String> {
-    let named = |name: &str| figures.iter().find(|figure| figure.0[0] == name);
-    let Some(figure) = named(name) else {
+fn miss(name: &str, threshold: &Threshold, measurements: &[Measurement]) -> Option<String> {
+    let named = |name: &str| measurements.iter().find(|measurement| measurement.0[0] == name);
+    let Some(measurement) = named(name) else {
         return Some(format!("{name}: was not measured"));
     };
-    let [_, value, unit, ratio] = &figure.0;
-    let (reached, told) = match bar {
-        Bar::RatioAtMost(most) => (
-            figure.number(3).is_some_and(|ratio| ratio <= *most),
+    let [_, value, unit, ratio] = &measurement.0;
+    let (met, comparison) = match threshold {
+        Threshold::RatioAtMost(most) => (
+            measurement.number(3).is_some_and(|ratio| ratio <= *most),
             format!("ratio {ratio}, at most {most}"),
         ),
-        Bar::RatioAtLeast(least) => (
-            figure.number(3).is_some_and(|ratio| ratio >= *least),
+        Threshold::RatioAtLeast(least) => (
+            measurement.number(3).is_some_and(|ratio| ratio >= *least),
             format!("ratio {ratio}, at least {least}"),
         ),
-        Bar::ValueAtMost(most) => (
-            figure.number(1).is_some_and(|value| value <= *most),
+        Threshold::ValueAtMost(most) => (
+            measurement.number(1).is_some_and(|value| value <= *most),
             format!("{value} {unit}, at most {most}"),
         ),
-        Bar::AboveReqwestAtMost(most) => {
-            let reference = named(&format!("reqwest_{name}")).and_then(|figure| figure.number(1));
-            let above = figure
+        Threshold::AboveReqwestAtMost(most) => {
+            let reference = named(&format!("reqwest_{name}")).and_then(|measurement| measurement.number(1));
+            let above = measurement
                 .number(1)
                 .zip(reference)
                 .map(|(value, reference)| value - reference);
@@ -101,7 +113,7 @@ fn miss(name: &str, bar: &Bar, figures: &[Figure]) -> Option<String> {
             )
         }
     };
-    (!reached).then(|| format!("{name}: {told}"))
+    (!met).then(|| format!("{name}: {comparison}"))
 }
 
 #[cfg(test)]
@@ -109,8 +121,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_told_from_whatever_else_a_bench_prints() {
-        let figures: Vec<_> = [
+    fn figures_are_recognised_among_what_else_a_bench_prints() {
+        let measurements: Vec<_> = [
             "put_wall                time:   [84.521 µs 84.905 µs 85.334 µs]",
             "put_instructions 92428 instructions 0.979",
             "Found 3 outliers among",
@@ -118,22 +130,22 @@ mod tests {
             "",
         ]
         .into_iter()
-        .filter_map(Figure::of)
+        .filter_map(Measurement::of)
         .collect();
         assert_eq!(
-            table(&figures),
-            "| figure | value | unit | ratio to reqwest by hand |\n|---|--:|---|--:|\n\
+            table(&measurements),
+            "| measurement | value | unit | ratio to reqwest by hand |\n|---|--:|---|--:|\n\
              | `put_instructions` | 92428 | instructions | 0.979 |\n| `token_hit_ns` | 31.4 | ns | - |\n"
         );
     }
 
     #[test]
-    fn a_figure_that_misses_its_bar_is_told_with_both() {
-        let told = |lines: &[&str], bar: &str| {
-            let figures: Vec<_> = lines.iter().filter_map(|line| Figure::of(line)).collect();
-            miss("put", &serde_json::from_str(bar).unwrap(), &figures)
+    fn a_measurement_that_misses_its_threshold_is_reported_with_both() {
+        let told = |lines: &[&str], threshold: &str| {
+            let measurements: Vec<_> = lines.iter().filter_map(|line| Measurement::of(line)).collect();
+            miss("put", &serde_json::from_str(threshold).unwrap(), &measurements)
         };
-        for (lines, bar, missed) in [
+        for (lines, threshold, missed) in [
             (
                 &["put 1 instructions 1.150"][..],
                 r#"{"ratio_at_most": 1.15}"#,
@@ -176,12 +188,12 @@ mod tests {
             ),
         ] {
             let missed = missed.map(|missed| format!("put: {missed}"));
-            assert_eq!(told(lines, bar), missed, "{lines:?} {bar}");
+            assert_eq!(told(lines, threshold), missed, "{lines:?} {threshold}");
         }
     }
 
     #[test]
-    fn a_bar_whose_figure_was_not_measured_is_missed() {
+    fn a_threshold_whose_measurement_was_not_measured_is_missed() {
         let root = crate::codegen::workspace_root();
         let missed = missed(&root, &["allocations", "no such bench"], &[]).unwrap();
         assert_eq!(

@@ -63,7 +63,7 @@ impl Role {
         }
     }
 
-    /// The worse of two judgements, as far as they apply. What nobody uses breaks nobody.
+    /// The worse of two impacts, as far as they apply. What nobody uses breaks nobody.
     pub(super) fn impact(self, sent: Impact, received: Impact) -> Impact {
         match (self.sent, self.received) {
             (true, true) => sent.min(received),
@@ -94,24 +94,24 @@ impl BitOr for Role {
 
 /// The role of every place that operations refer to, directly or through others.
 #[derive(Debug, Default)]
-pub(super) struct Reach(HashMap<String, Role>);
+pub(super) struct Usage(HashMap<String, Role>);
 
-impl Reach {
+impl Usage {
     pub(super) fn of(document: &Value, direction: Direction) -> Self {
-        let mut reach = Reach::default();
+        let mut usage = Usage::default();
         let mut todo = seeds(document, direction);
         while let Some((value, role)) = todo.pop() {
             for pointer in references(value) {
-                let known = reach.0.get(&pointer).copied();
+                let known = usage.0.get(&pointer).copied();
                 let wider = known.unwrap_or_default() | role;
                 if known == Some(wider) {
                     continue;
                 }
                 todo.extend(document.pointer(&pointer).map(|target| (target, wider)));
-                reach.0.insert(pointer, wider);
+                usage.0.insert(pointer, wider);
             }
         }
-        reach
+        usage
     }
 
     /// The role of the place at `pointer` and all that lies in it; `None` when nothing refers to it.

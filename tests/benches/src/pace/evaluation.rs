@@ -1,7 +1,7 @@
 //! A scenario, run and measured against every fixed window.
 
 use super::{
-    contender::{Contender, Fixed},
+    algorithm::{Algorithm, Fixed},
     scenario::{Row, Scenario},
     server::Time,
     simulation::{Kind, LENGTH, Outcome, run},
@@ -10,9 +10,9 @@ use super::{
 /// How many fixed windows are run again with each seed: the best of the first.
 const BEST: usize = 10;
 
-/// What a law reached, in the worst of the seeds.
+/// What a law achieved, in the worst of the seeds.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reached {
+pub(crate) struct Achieved {
     /// Items done in a second.
     pub(crate) goodput: f64,
     /// Of the goodput of the best fixed window.
@@ -34,7 +34,7 @@ pub(crate) struct Reached {
     pub(crate) per_item: f64,
 }
 
-impl Reached {
+impl Achieved {
     /// What is worse of each.
     fn worse(self, other: Self) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl Reached {
 }
 
 /// The fixed windows of a scenario, run with each seed.
-pub(crate) struct Fixeds {
+pub(crate) struct FixedWindows {
     /// By seed: the best.
     best: Vec<Best>,
     /// Of an idle server.
@@ -73,12 +73,12 @@ struct Best {
 /// Whether a run of one kind says what one of the others would.
 pub(crate) struct Runs {
     /// By seed.
-    pub(crate) reached: Reached,
+    pub(crate) achieved: Achieved,
     /// Whether another kind would do something else.
     pub(crate) kind_matters: bool,
 }
 
-fn simulate<C: Contender>(scenario: &Scenario, kind: Kind, seed: u64, law: impl Fn() -> C) -> Vec<Outcome> {
+fn simulate<C: Algorithm>(scenario: &Scenario, kind: Kind, seed: u64, law: impl Fn() -> C) -> Vec<Outcome> {
     let mut clients = vec![(law(), 0.0)];
     if scenario.row == Row::Shared {
         clients.push((law(), scenario.second));
@@ -99,7 +99,7 @@ fn goodput(scenario: &Scenario, outcomes: &[Outcome]) -> f64 {
         .sum()
 }
 
-impl Fixeds {
+impl FixedWindows {
     /// The best window with the first seed.
     pub(crate) fn best_window(&self) -> usize {
         self.best.first().map_or(0, |best| best.window)
@@ -129,13 +129,13 @@ impl Fixeds {
 }
 
 /// Runs a law with each seed.
-pub(crate) fn reached<C: Contender>(
+pub(crate) fn evaluate<C: Algorithm>(
     scenario: &Scenario,
     kind: Kind,
-    fixed: &Fixeds,
+    fixed: &FixedWindows,
     law: impl Fn() -> C,
 ) -> Runs {
-    let mut all: Option<Reached> = None;
+    let mut all: Option<Achieved> = None;
     let mut kind_matters = false;
     for (seed, best) in fixed.best.iter().enumerate() {
         let outcomes = simulate(scenario, kind, seed as u64, &law);
@@ -153,7 +153,7 @@ pub(crate) fn reached<C: Contender>(
         };
         let sum = |of: fn(&Outcome) -> u32| f64::from(outcomes.iter().map(of).sum::<u32>());
         let attempts = sum(|outcome| outcome.attempts.iter().sum());
-        let reached = Reached {
+        let achieved = Achieved {
             goodput,
             ratio: goodput / best.goodput,
             settled,
@@ -164,10 +164,10 @@ pub(crate) fn reached<C: Contender>(
             attempts: f64::from(first.attempts[100..110].iter().sum::<u32>()),
             per_item: attempts / sum(|outcome| outcome.done.iter().sum()),
         };
-        all = Some(all.map_or(reached, |all| all.worse(reached)));
+        all = Some(all.map_or(achieved, |all| all.worse(achieved)));
     }
     Runs {
-        reached: all.unwrap_or(Reached {
+        achieved: all.unwrap_or(Achieved {
             goodput: 0.0,
             ratio: 0.0,
             settled: 0.0,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::law::{Law, Signal, Ticket};
 
-/// A law, as the gate of a bulk uses it.
-pub(crate) trait Contender {
+/// A law that sets a window, as the limiter of a bulk uses it.
+pub(crate) trait Algorithm {
     /// How many attempts may be in flight.
     fn limit(&self) -> usize;
     /// An attempt begins.
@@ -14,7 +14,7 @@ pub(crate) trait Contender {
     fn ended(&mut self, now: Duration, ticket: Ticket, signal: Signal, in_flight: usize);
 }
 
-impl Contender for Law {
+impl Algorithm for Law {
     fn limit(&self) -> usize {
         Self::limit(self)
     }
@@ -32,7 +32,7 @@ impl Contender for Law {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fixed(pub(crate) usize);
 
-impl Contender for Fixed {
+impl Algorithm for Fixed {
     fn limit(&self) -> usize {
         self.0
     }
@@ -44,9 +44,9 @@ impl Contender for Fixed {
     fn ended(&mut self, _: Duration, _: Ticket, _: Signal, _: usize) {}
 }
 
-/// Additive increase, multiplicative decrease, as this client had it before: the window grows by one in a clean round,
-/// and shrinks once a round by half of the share of attempts that met overload, or that took four times as long as
-/// usual (and 100 ms longer). *Usual* falls fast and rises slowly.
+/// Additive increase, multiplicative decrease, as this client had it before. In a round without overload the window grows
+/// by one. In any other round it becomes *window × (1 − share ÷ 2)*: *share* is the part of the attempts that met overload,
+/// or that took four times as long as usual (and 100 ms longer). *Usual* falls fast and rises slowly.
 #[derive(Clone, Debug)]
 pub(crate) struct Aimd {
     ceiling: f64,
@@ -83,7 +83,7 @@ impl Aimd {
     }
 }
 
-impl Contender for Aimd {
+impl Algorithm for Aimd {
     fn limit(&self) -> usize {
         self.window as usize
     }
@@ -146,7 +146,7 @@ impl Gradient2 {
     }
 }
 
-impl Contender for Gradient2 {
+impl Algorithm for Gradient2 {
     fn limit(&self) -> usize {
         self.window as usize
     }
@@ -212,7 +212,7 @@ impl Vegas {
     }
 }
 
-impl Contender for Vegas {
+impl Algorithm for Vegas {
     fn limit(&self) -> usize {
         self.window as usize
     }

@@ -1,4 +1,4 @@
-//! Places in a document: JSON pointers (RFC 6901), and how messages name an operation.
+//! JSON pointers into a document (RFC 6901), and how messages name an operation.
 
 pub use d1_codegen::operations::METHODS;
 use serde_json::{Map, Value};
@@ -45,7 +45,8 @@ pub fn pointer_of(reference: &str) -> Option<String> {
     well_formed.then(|| decoded.into_owned())
 }
 
-/// What `value` refers to, followed to the end; `value` itself when it is no reference, nothing when one dangles.
+/// What `value` refers to, followed to the end. `value` itself when it is not a reference; `None` when a reference leads
+/// nowhere.
 #[must_use]
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
     let mut at = value;
@@ -61,7 +62,7 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
 
 /// The name of the first of `documents` that has something at `pointer`.
 #[must_use]
-pub fn holder<'a>(documents: &'a [(String, Value)], pointer: &str) -> Option<&'a str> {
+pub fn defining_document<'a>(documents: &'a [(String, Value)], pointer: &str) -> Option<&'a str> {
     documents
         .iter()
         .find(|(_, document)| document.pointer(pointer).is_some())
