@@ -146,7 +146,7 @@ impl Error {
         self.0.retryable
     }
 
-    /// How long D1 asked to be left alone (`Retry-After`), unclamped.
+    /// The server's `Retry-After`, unclamped: how long to wait before the next call.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.failure.retry_after
     }
@@ -163,6 +163,9 @@ impl Error {
     }
 
     /// 404 `UNKNOWN_CONSUMER`: nobody is registered under that id.
+    ///
+    /// After a deletion, an unknown consumer is not a proof of deletion: the id may never have been registered.
+    /// [`guide::errors`](crate::guide::errors) says what to do.
     pub fn is_unknown_consumer(&self) -> bool {
         self.is(404, &ErrorCode::UnknownConsumer)
     }
