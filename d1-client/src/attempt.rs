@@ -1,4 +1,4 @@
-//! One request and its answer, classified: what happened, as far as anyone can tell from here.
+//! One request and its answer, classified: what happened, as far as this side can know.
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, Version};
@@ -37,8 +37,8 @@ pub(crate) fn send(
     receive(answer, UnderWay { lease, send_tracker }, deadline)
 }
 
-/// Lets the runtime look at its sockets, and each connection at what has come for it: one that was closed meanwhile, or
-/// that holds bytes which nobody asked for, is not taken then, where its bytes would be read as the answer.
+/// Lets the runtime poll its sockets, and each connection read what has arrived on it. A connection that was closed
+/// meanwhile, or that received bytes without a request, is then not used: its bytes would be read as the answer.
 async fn let_connections_notice() {
     tokio::task::yield_now().await;
 }

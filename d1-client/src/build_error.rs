@@ -6,8 +6,8 @@ use d1_generated::Invalid;
 
 use crate::auth::{KeyError, TokenError};
 
-/// Why a client could not be built: what is missing or wrong, and how to give it. No key, token or file content is in
-/// its text.
+/// Why a client could not be built: what is missing or wrong, and how to give it. Its text contains no key, token
+/// or file content.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {

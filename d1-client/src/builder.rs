@@ -25,15 +25,15 @@ use crate::{
     tls::{self, Tls, Trust},
 };
 
-/// A caller's patience with all attempts and pauses together.
+/// How long a caller waits for all attempts and pauses together.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Long enough for a slow D1, short enough to leave room for another attempt.
 const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A TLS handshake across a continent takes well under a second.
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Load balancers commonly close idle connections after 60 s; one that closes first loses no request.
+/// Load balancers commonly close idle connections after 60 s; a client that closes first loses no request.
 const DEFAULT_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(45);
-/// What the connection pool's own clock can bear.
+/// The longest time that the clock of the connection pool can hold.
 const LONGEST_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Builds a [`Client`]. The environment, a token source and a client certificate must be given; the rest has defaults.
@@ -126,10 +126,10 @@ impl ClientBuilder {
     /// (PKCS#8, SEC1 or PKCS#1, not encrypted). Required for production and staging. One file may hold both; then give it
     /// twice.
     ///
-    /// They are read by [`build`](Self::build), and wiped from memory once they were read. When they are replaced, a call
-    /// notices that, at most every 60 s; see [`Client::reload_identity`]. In which order certificates and
-    /// key stand does no harm: the certificate is the one that the key belongs to, and the chain is put in order. Every
-    /// `-----BEGIN` is used, or named in the error. A byte order mark, any line ending, NUL and text around the blocks are
+    /// [`build`](Self::build) reads them, and wipes their text from memory. When they are replaced, a call notices
+    /// it, at most every 60 s; see [`Client::reload_identity`]. Certificates and key may be in any order: the
+    /// certificate is the one that belongs to the key, and the client puts the chain in order. Every `-----BEGIN`
+    /// is used, or named in the error. A byte order mark, any line ending, NUL and text around the blocks are
     /// accepted.
     pub fn identity_files(mut self, certificates: impl AsRef<Path>, key: impl AsRef<Path>) -> Self {
         self.identity = Some(IdentitySource::Files(IdentityFiles {
@@ -140,8 +140,8 @@ impl ClientBuilder {
         self
     }
 
-    /// As [`identity_files`](Self::identity_files), from one PEM text that holds both. A text that is handed over
-    /// (`String`, `Vec<u8>`) is wiped; one that is lent stays the caller's to wipe.
+    /// As [`identity_files`](Self::identity_files), from one PEM text that holds both. An owned text (`String`,
+    /// `Vec<u8>`) is wiped; a borrowed one is for the caller to wipe.
     pub fn identity_pem(mut self, cert_and_key: impl PemText) -> Self {
         let identity = cert_and_key.read_and_wipe(|content| Identity::read(&[Text { name: None, content }]));
         self.identity = Some(IdentitySource::Read(identity));
@@ -155,7 +155,7 @@ impl ClientBuilder {
         self
     }
 
-    /// For a network in which something else (a service mesh, an egress gateway) adds the client certificate.
+    /// For a network in which a service mesh or an egress gateway adds the client certificate.
     pub fn without_client_certificate(mut self) -> Self {
         self.without_identity = true;
         self
@@ -163,10 +163,10 @@ impl ClientBuilder {
 
     /// Trusts the certificate authorities of this PEM too, beside those of the operating system.
     ///
-    /// Those are, on Linux, what `SSL_CERT_FILE` (a file) and `SSL_CERT_DIR` (folders) name, else where distributions keep
-    /// them; on macOS and Windows, the system's own. They are read once, when the client is built. No revocation is checked
-    /// but what macOS and Windows do by themselves. For exactly the authorities that you choose, see
-    /// [`trust_only_pem`](Self::trust_only_pem).
+    /// On Linux, the operating system's authorities are those that `SSL_CERT_FILE` (a file) and `SSL_CERT_DIR`
+    /// (folders) name, or else the files that distributions keep; on macOS and Windows, those of the system. They
+    /// are read once, when the client is built. Revocation is not checked, except by macOS and Windows themselves.
+    /// To trust exactly the authorities that you choose, see [`trust_only_pem`](Self::trust_only_pem).
     pub fn add_root_pem(mut self, authorities: impl AsRef<[u8]>) -> Self {
         self.trust = self.trust.and_then(|mut trust| {
             trust.added.extend(tls::roots_from_pem(authorities.as_ref())?);
@@ -175,12 +175,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts exactly the certificate authorities of this PEM, and none of the operating system's: neither its store nor
-    /// `SSL_CERT_FILE` nor `SSL_CERT_DIR` is read. Called again, it trusts those too. It contradicts
+    /// Trusts exactly the certificate authorities of this PEM, and none of the operating system's: neither its
+    /// store nor `SSL_CERT_FILE` nor `SSL_CERT_DIR` is read. A second call adds more. It cannot be combined with
     /// [`add_root_pem`](Self::add_root_pem).
     ///
     /// D1's server certificates chain to Amazon's public roots: to pin those, give the PEM files that
-    /// <https://www.amazontrust.com/repository/> lists, all of them, since D1 may move from one to another.
+    /// <https://www.amazontrust.com/repository/> lists, all of them, because D1 may change from one to another.
     pub fn trust_only_pem(mut self, authorities: impl AsRef<[u8]>) -> Self {
         self.trust = self.trust.and_then(|mut trust| {
             trust.only.extend(tls::roots_from_pem(authorities.as_ref())?);
@@ -192,9 +192,9 @@ impl ClientBuilder {
     /// Refuses servers whose certificate is revoked by one of the lists of this PEM (`BEGIN X509 CRL`). Needs
     /// [`trust_only_pem`](Self::trust_only_pem).
     ///
-    /// Once there is a list, every certificate of a server's chain, the root's apart, needs one of its issuer: without it,
-    /// the server is refused. Lists are read once, when the client is built; one that is past its next update still
-    /// counts.
+    /// Once there is a list, every certificate of a server's chain except the root needs a list of its issuer;
+    /// without it, the server is refused. Lists are read once, when the client is built. A list whose next update
+    /// is due still counts.
     pub fn add_crl_pem(mut self, lists: impl AsRef<[u8]>) -> Self {
         self.trust = self.trust.and_then(|mut trust| {
             trust.revoked.extend(tls::crls_from_pem(lists.as_ref())?);
@@ -227,8 +227,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a connection is kept that nobody uses: 45 s unless given, less than the 60 s after which load balancers
-    /// commonly close one.
+    /// How long an unused connection is kept: 45 s unless given, less than the 60 s after which load balancers
+    /// commonly close it.
     pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
         self.pool_idle_timeout = timeout;
         self
@@ -240,18 +240,18 @@ impl ClientBuilder {
         self
     }
 
-    /// Goes through this proxy (`http://` or `https://`), instead of the one that `HTTPS_PROXY` or `ALL_PROXY` names, in
-    /// upper or lower case; [`build`](Self::build) refuses one of these that names a SOCKS proxy or anything else. An
-    /// environment with an `http://` URL, which can only be on this machine, is never reached through a proxy.
+    /// Uses this proxy (`http://` or `https://`), instead of the one that `HTTPS_PROXY` or `ALL_PROXY` names, in
+    /// upper or lower case; [`build`](Self::build) fails if one of these names a SOCKS proxy or anything else. An
+    /// environment with an `http://` URL is always on this machine, and is never reached through a proxy.
     ///
-    /// An `https://` proxy that asks for a client certificate is offered the one for D1; an `http://` proxy never is. See
-    /// [`guide::authentication`](crate::guide::authentication), *Through a proxy*.
+    /// An `https://` proxy that asks for a client certificate receives the one for D1; an `http://` proxy never
+    /// does. See [`guide::authentication`](crate::guide::authentication), *Through a proxy*.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::Url(url.into());
         self
     }
 
-    /// Goes through no proxy, whatever the environment says.
+    /// Uses no proxy, whatever the environment variables say.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = Proxy::None;
         self

@@ -1,8 +1,8 @@
-//! Many consumers at once: registered, updated or deleted as fast as D1 bears, in bounded memory.
+//! Many consumers at once: registered, updated or deleted at a rate that D1 can serve, in bounded memory.
 //!
-//! [`Client::register_many`], [`Client::update_many`] and [`Client::delete_many`] take a stream of items and give a
-//! stream of results, one for each item, each with its consumer id. [`guide::bulk`](crate::guide::bulk) says how it
-//! behaves: its rate, its memory, what to do with unknown outcomes, and how to share an input among machines.
+//! [`Client::register_many`], [`Client::update_many`] and [`Client::delete_many`] take a stream of items and return a
+//! stream of results, one for each item, each with its consumer id. [`guide::bulk`](crate::guide::bulk) describes the rate,
+//! the memory, what to do with unknown outcomes, and how to share an input among machines.
 //!
 //! ```no_run
 //! use d1_client::{Client, ConsumerId, Outcome, bulk::{BulkOptions, Registration}, types::PersonalInformation};
@@ -53,8 +53,8 @@ use crate::{Client, ConsumerId, Receipt};
 impl Client {
     /// Registers every consumer of a stream: [`Consumer::register`](crate::Consumer::register), many at a time.
     ///
-    /// The stream of results yields each item exactly once, in any order, and an item's failure stops no other. Nothing
-    /// is sent until it is polled, in a tokio runtime.
+    /// The stream of results yields each item exactly once, in any order, and a failed item does not stop the others. Nothing
+    /// is sent until the stream is polled, in a tokio runtime.
     pub fn register_many<S>(&self, input: S, options: BulkOptions) -> BulkStream<S, Registration, ()>
     where
         S: Stream<Item = (ConsumerId, Registration)>,
@@ -96,7 +96,8 @@ impl Client {
     /// Deletes every consumer of a stream, for good: [`Consumer::delete`](crate::Consumer::delete), many at a time.
     ///
     /// As [`register_many`](Self::register_many), but a deletion whose answer was lost is not repeated: it is reported
-    /// with [`Outcome::Unknown`](crate::Outcome::Unknown).
+    /// with [`Outcome::Unknown`](crate::Outcome::Unknown). An unknown consumer is not a proof of deletion: the id may
+    /// never have been registered.
     pub fn delete_many<S>(&self, input: S, options: BulkOptions) -> BulkStream<S, Deletion, Receipt>
     where
         S: Stream<Item = (ConsumerId, Deletion)>,
@@ -117,8 +118,8 @@ impl Client {
 
 /// What is registered of a consumer, or what an update sends. Nothing set: D1 stores no data.
 ///
-/// Values are checked by the vendor's rules when the item's turn comes; one that breaks them is that item's error, and
-/// nothing is sent for it.
+/// Values are checked by the vendor's rules just before the item is sent. If one breaks them, the item ends with that error,
+/// and nothing is sent for it.
 ///
 /// ```
 /// use d1_client::{bulk::Registration, types::PersonalInformation};

@@ -1,9 +1,9 @@
 //! When a server refuses our certificate: before it has said anything else, or later.
 //!
 //! In TLS 1.3 our side of the handshake is done, and the request on its way, before the server has looked at our
-//! certificate; its refusal then is the first that comes (RFC 8446, section 6.2), and nobody has read the request. After
-//! application data, and in TLS 1.2 after the handshake, the same alert proves nothing. Only who decrypts a connection's
-//! records sees their order, and so that is where it is noted.
+//! certificate; its refusal is then the first thing that arrives (RFC 8446, section 6.2), and the server has not
+//! read the request. After application data, and in TLS 1.2 after the handshake, the same alert proves nothing.
+//! Only the code that decrypts the records of a connection sees their order, so the refusal is recorded there.
 
 use std::sync::{
     Arc, LazyLock, Mutex, PoisonError,
@@ -27,7 +27,7 @@ use rustls::{
 #[error("the client certificate was refused in the handshake")]
 pub(crate) struct RefusedInHandshake(pub(crate) AlertDescription);
 
-/// Whether an alert says that the server does not take our certificate, or misses one.
+/// Whether an alert says that the server does not accept our certificate, or requires one.
 pub(crate) fn is_about_our_certificate(alert: AlertDescription) -> bool {
     use AlertDescription as Alert;
     matches!(
@@ -43,7 +43,7 @@ pub(crate) fn is_about_our_certificate(alert: AlertDescription) -> bool {
     )
 }
 
-/// Lets the provider's TLS 1.3 note such a refusal: the connection then fails with [`RefusedInHandshake`].
+/// Makes the provider's TLS 1.3 record such a refusal: the connection then fails with [`RefusedInHandshake`].
 pub(crate) fn watch(provider: &mut CryptoProvider) {
     for suite in &mut provider.cipher_suites {
         if let SupportedCipherSuite::Tls13(tls13) = *suite {
@@ -52,7 +52,7 @@ pub(crate) fn watch(provider: &mut CryptoProvider) {
     }
 }
 
-/// The same suite, watched. rustls wants suites that live for ever: there are three, and each is made once.
+/// The same suite with that record. rustls requires `'static` suites: there are three, and each is made once.
 fn watched(suite: &'static Tls13CipherSuite) -> &'static Tls13CipherSuite {
     static WATCHED: LazyLock<Mutex<Vec<&'static Tls13CipherSuite>>> = LazyLock::new(Mutex::default);
     let mut all = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,8 +1,8 @@
-//! What Click to Pay needs to know of a person: a check to ask for before registering, never imposed.
+//! What Click to Pay needs to know of a person: an optional check before a registration.
 //!
 //! D1 itself answers 403 `MISSING_C2P_MANDATORY_INFORMATION`
-//! ([`Error::is_missing_click_to_pay_data`](crate::Error::is_missing_click_to_pay_data)); this tells beforehand, and all
-//! of it at once.
+//! ([`Error::is_missing_click_to_pay_data`](crate::Error::is_missing_click_to_pay_data)); this check reports all
+//! missing fields before the call.
 
 use std::fmt;
 

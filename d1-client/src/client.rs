@@ -17,8 +17,8 @@ use crate::{
 
 /// A client of one issuer in one environment.
 ///
-/// Make one and keep it: it holds the connections, the access token and the retry budget that all calls share. A clone
-/// is another handle on the same client, and cheap.
+/// Make one and keep it: it holds the connections, the access token and the retry budget that all calls share. A
+/// clone is cheap; it is another handle of the same client.
 ///
 /// ```no_run
 /// use d1_client::{Client, ConsumerId, Environment, IssuerId, JwtBearer, SigningKey};
@@ -64,16 +64,18 @@ pub(crate) struct Timeouts {
 }
 
 impl Client {
-    /// Reads the files of the client certificate now, instead of at the next call after a minute, and tells whether another
-    /// certificate is in use from now on. For a client whose certificate did not come from files that is always `false`.
+    /// Reads the files of the client certificate now, instead of at the next call after a minute, and returns
+    /// whether another certificate is in use from now on. For a client whose certificate did not come from files
+    /// that is always `false`.
     ///
-    /// Calls that begin after that use new connections, which show the new certificate. Calls in flight end on the
-    /// connections they have; those are closed with the last of them, at the latest after the
-    /// [attempt time-out](crate::ClientBuilder::attempt_timeout) (10 s).
+    /// Calls that begin after that use new connections, with the new certificate. Calls in flight end on their
+    /// connections, which are closed after the last of these calls, at the latest after the [attempt
+    /// time-out](crate::ClientBuilder::attempt_timeout) (10 s).
     ///
     /// # Errors
-    /// Why the files cannot be used, as [`build`](crate::ClientBuilder::build) tells it; the certificate that was in use stays
-    /// in use. A chain that is shorter than the one in use is refused once: its file may be cut off between two certificates.
+    /// Why the files cannot be used, as for [`build`](crate::ClientBuilder::build); the certificate that was in use
+    /// stays in use. A chain that is shorter than the one in use is refused once: its file may be cut off between
+    /// two certificates.
     pub async fn reload_identity(&self) -> Result<bool, BuildError> {
         match &self.0.rotation {
             Some(rotation) => rotation.reload().await,

@@ -1,9 +1,9 @@
-//! The connections to D1, in generations: what an attempt rides, and when nothing rides them any more.
+//! The connections to D1, in generations: which one an attempt uses, and when a generation is replaced.
 //!
-//! reqwest keeps its pool to itself: nobody can say that *this* connection is not to be used again. So a pool is given up
-//! as a whole. An attempt that gets no answer in time ends the generation it belongs to; later attempts find a new one,
-//! with connections of its own, and calls in flight keep theirs to their end. One silent connection therefore costs the
-//! attempts that already ride it, and no other.
+//! reqwest's pool is private: no single connection can be excluded from further use. So a pool is given up as a
+//! whole. An attempt that gets no answer in time ends the generation it belongs to; later attempts find a new one,
+//! with connections of its own, and calls in flight keep theirs to their end. One silent connection therefore costs
+//! only the attempts that already use it.
 
 mod connect_time;
 mod lease;
@@ -21,14 +21,14 @@ pub(crate) use connect_time::ConnectTime;
 pub(crate) use lease::{Lease, Place};
 use tokio::time::Instant;
 
-/// How many generations in a row may be given up before one has answered. A deadline that is shorter than a handshake
-/// and an answer together would otherwise never see a connection that is ready.
+/// How many generations in a row may be given up without an answer. Without this limit, calls with a deadline
+/// shorter than a handshake and an answer together would never find a ready connection.
 const MOST_FRUITLESS: u32 = 3;
 
-/// How long a generation is kept after so many fruitless ones: what connecting may take, by default.
+/// How long a generation is kept after that many without an answer: the default connect time-out.
 const KEPT_WHEN_FRUITLESS: Duration = Duration::from_secs(5);
 
-/// Longer than healthy answers take: whoever stops waiting after that says that the connections are silent.
+/// Longer than healthy answers take: if a caller stops waiting after that, the connections count as silent.
 pub(crate) const LONG_WAIT: Duration = Duration::from_secs(1);
 
 /// Makes the HTTP client of a generation, with a pool of its own, if it can.
@@ -46,9 +46,9 @@ pub(crate) enum Service {
 pub(crate) struct Connections(Arc<Shared>);
 
 struct Shared {
-    /// None where the HTTP client was given, not made: then it is never replaced.
+    /// `None` where the caller gave the HTTP client: then it is never replaced.
     make: Option<MakeHttp>,
-    /// To build requests with, and never to send one: it belongs to no generation, and keeps none.
+    /// Only for building requests, never for sending: it belongs to no generation, and keeps no connections.
     unconnected: reqwest::Client,
     current: Mutex<Arc<Generation>>,
 }
@@ -108,7 +108,7 @@ impl Connections {
         is_made
     }
 
-    /// The HTTP client of the current generation, for requests that nobody here watches.
+    /// The HTTP client of the current generation, for requests that do not report silence here.
     #[cfg(feature = "raw")]
     pub(crate) fn http(&self) -> reqwest::Client {
         self.current().http.clone()
@@ -164,7 +164,7 @@ impl Generation {
     }
 
     fn note_answer(&self, service: Service) {
-        // Mostly there is nothing to change, and a read disturbs no other core.
+        // Mostly there is nothing to change, and a read does not slow down other cores.
         if !self.has_answered(service) {
             self.answered[service as usize].store(true, Relaxed);
         }

@@ -33,7 +33,7 @@ pub struct ConsumerId(types::ConsumerId);
 
 impl ConsumerId {
     /// Refuses what breaks the vendor's pattern, and what looks like a card number: 13 to 19 digits (a `-` or `_`
-    /// between them does not count) with the prefix of a card scheme and a right check digit (ISO/IEC 7812-1).
+    /// between them does not count) with the prefix of a card scheme and a correct check digit (ISO/IEC 7812-1).
     ///
     /// About one in ten random numbers of such a length passes the check digit: issuers whose ids are such numbers use
     /// [`new_allowing_pan_like`](Self::new_allowing_pan_like), or better a [`pseudonym`](Self::pseudonym).
@@ -58,11 +58,12 @@ impl ConsumerId {
             .map_err(|refused| refused.at("consumerId"))
     }
 
-    /// An id that tells nothing about the reference it is made from: HMAC-SHA-256 (RFC 2104) of `reference` under
-    /// `key`, in base64url without padding (RFC 4648, section 5): 43 characters.
+    /// An id that reveals nothing about the reference from which it is made: HMAC-SHA-256 (RFC 2104) of `reference`
+    /// under `key`, in base64url without padding (RFC 4648, section 5): 43 characters.
     ///
-    /// The same key and reference give the same id, in any language. Keep the key as long as the consumers, secret, and
-    /// of 32 random bytes or more (`openssl rand 32`): whoever has it can try references. Losing it orphans every consumer.
+    /// The same key and reference give the same id, in any language. The key has 32 random bytes or more (`openssl
+    /// rand 32`). Keep it secret: anyone who has it can try references. Keep it as long as the consumers: without
+    /// it you can no longer find their ids.
     ///
     /// ```
     /// use d1_client::ConsumerId;
@@ -75,8 +76,8 @@ impl ConsumerId {
     /// ```
     ///
     /// # Errors
-    /// A key under 32 bytes: whoever knows how references look could find it by trial. A build without a TLS provider,
-    /// which computes it.
+    /// A key under 32 bytes, which could be found by trial. A build without a TLS provider, which computes the
+    /// pseudonym.
     pub fn pseudonym(key: impl AsRef<[u8]>, reference: impl AsRef<[u8]>) -> Result<Self, Invalid> {
         let key = key.as_ref();
         if key.len() < SHORTEST_KEY {

@@ -1,4 +1,4 @@
-//! The one error type of calls: did it happen, why, shall I try again.
+//! The one error type of calls: did it happen, why, and shall I try again?
 
 mod cause;
 mod ending;
@@ -79,7 +79,7 @@ impl Error {
         })
     }
 
-    /// Nobody knows how far the call came.
+    /// It is not known how far the call came.
     pub(crate) fn abandoned(operation: Operation, correlation_id: CorrelationId) -> Self {
         Self::new(Details {
             failure: Failure::abandoned(),
@@ -113,16 +113,17 @@ impl Error {
 
     /// D1's `errorCode`, if its answer had one.
     ///
-    /// One that is not documented is `ErrorCode::Unknown`, with the text as it was sent. **Do not log that text:** whoever
-    /// answered may have put there what was sent to it. `Display` and `Debug` of an error and of an [`ErrorCode`] print
-    /// documented codes only.
+    /// One that is not documented is `ErrorCode::Unknown`, with the text as it was sent. **Do not log that text:**
+    /// it may repeat what was sent. `Display` and `Debug` of an error and of an [`ErrorCode`] print documented
+    /// codes only.
     pub fn code(&self) -> Option<&ErrorCode> {
         self.0.failure.code.as_ref()
     }
 
-    /// The field in question, by its JSON path: of a value refused here (`personalInformation.residencyAddress.line2`), or
-    /// the first one that D1 names in a 400 `FIELD_INVALID_FORMAT`. What D1 names is given only as one of
-    /// [`Operation::request_fields`]: where its text is no such path, nor the end of exactly one, there is none.
+    /// The field in question, by its JSON path: of a value refused here
+    /// (`personalInformation.residencyAddress.line2`), or the first one that D1 names in a 400
+    /// `FIELD_INVALID_FORMAT`. A field that D1 names is returned only if it is one of
+    /// [`Operation::request_fields`], or the end of exactly one of them.
     pub fn field(&self) -> Option<&str> {
         match &self.0.failure.cause {
             Some(Cause::Invalid(invalid)) => Some(invalid.field()).filter(|field| !field.is_empty()),
@@ -133,8 +134,8 @@ impl Error {
         }
     }
 
-    /// D1's own `error` text. For troubleshooting only: it may change at any time, must not be parsed or shown to end
-    /// users (the vendor's words). **Do not log it:** nobody promises that it repeats nothing of the request. Not part of
+    /// D1's own `error` text. For troubleshooting only: it may change at any time, must not be parsed or shown to
+    /// end users (the vendor's words). **Do not log it:** it may repeat parts of the request. It is not part of
     /// `Display` or `Debug`.
     pub fn detail(&self) -> Option<&str> {
         self.0.failure.detail.as_deref()
@@ -146,13 +147,13 @@ impl Error {
         self.0.retryable
     }
 
-    /// How long D1 asked to be left alone (`Retry-After`), unclamped.
+    /// The server's `Retry-After`, unclamped: how long to wait before the next call.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.failure.retry_after
     }
 
-    /// How many requests of the operation were sent, or tried to be; 0 if it did not come to that, or if nobody knows
-    /// ([`ErrorKind::Abandoned`]).
+    /// How many times the client sent, or tried to send, a request of the operation. 0 if it did not try, or if the
+    /// number is not known ([`ErrorKind::Abandoned`]).
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -163,6 +164,9 @@ impl Error {
     }
 
     /// 404 `UNKNOWN_CONSUMER`: nobody is registered under that id.
+    ///
+    /// After a deletion, an unknown consumer is not a proof of deletion: the id may never have been registered.
+    /// [`guide::errors`](crate::guide::errors) says what to do.
     pub fn is_unknown_consumer(&self) -> bool {
         self.is(404, &ErrorCode::UnknownConsumer)
     }
@@ -172,18 +176,19 @@ impl Error {
         self.is(403, &ErrorCode::ConsumerInvalidState)
     }
 
-    /// 403, whoever said so: D1 or a firewall before it. More than one cause: see [`code`](Self::code).
+    /// 403, from D1 or from a firewall in front of it. There are several causes: see [`code`](Self::code).
     pub fn is_forbidden(&self) -> bool {
         self.0.failure.kind == ErrorKind::Forbidden
     }
 
-    /// 401: D1 takes neither the token, nor the one fetched in its place; or not for this consumer, while it takes it for
-    /// others.
+    /// 401: D1 refused the token and also the one fetched in its place; or it refuses the token for this consumer,
+    /// and accepts it for others.
     pub fn is_unauthorized(&self) -> bool {
         self.0.failure.kind == ErrorKind::Unauthorized
     }
 
-    /// A value is not acceptable: refused here, or by D1's 400 `FIELD_INVALID_FORMAT` or `FIELD_INVALID_VALUE`.
+    /// A value was refused: by the client before it was sent, or by D1's 400 `FIELD_INVALID_FORMAT` or
+    /// `FIELD_INVALID_VALUE`.
     pub fn is_invalid_field(&self) -> bool {
         self.0.failure.kind == ErrorKind::InvalidRequest
             || self.is(400, &ErrorCode::FieldInvalidFormat)
@@ -209,7 +214,7 @@ impl Error {
         self.0.failure.kind == ErrorKind::Timeout || self.token_error().is_some_and(TokenError::is_timeout)
     }
 
-    /// There was no connection: name, TCP, TLS or proxy; to D1 or to its token endpoint.
+    /// There was no connection to D1 or to its token endpoint: name lookup, TCP, TLS or proxy failed.
     pub fn is_connect(&self) -> bool {
         self.0.failure.kind == ErrorKind::Connect || self.token_error().is_some_and(TokenError::is_connect)
     }

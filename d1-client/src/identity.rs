@@ -114,7 +114,7 @@ impl Identity {
 }
 
 impl IdentityFiles {
-    /// How long ago either was changed, by the clock of this machine; `None` where that cannot be told.
+    /// How long ago either was changed, by the clock of this machine; `None` where it is not known.
     fn age(&self) -> Option<Duration> {
         let changed = |path| std::fs::metadata(path).and_then(|file| file.modified());
         let last = changed(&self.certificates).ok()?.max(changed(&self.key).ok()?);
@@ -233,7 +233,7 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, String> {
     };
     let chain = chain(&certificates, &*key)?;
     let leaf = Arc::new(chain[0].clone());
-    // Whoever checks a chain looks at its own copy of a root.
+    // A verifier uses its own copy of a root.
     let intermediates = chain[1..]
         .iter()
         .filter(|certificate| !certificate.names_as_issuer(certificate));
@@ -286,7 +286,7 @@ fn damaged(place: &str) -> String {
     )
 }
 
-/// The command that turns what was given into what is wanted.
+/// The command that converts the given file into the expected form.
 fn remedy(name: &str) -> String {
     match name {
         private_key::OPENSSH => {

@@ -1,5 +1,5 @@
-//! A client for the Thales D1 consumer API, v2: register, update and delete an end user ("consumer"), list their cards.
-//! It is not the vendor's.
+//! A client for the Thales D1 consumer API, v2: register, update and delete an end user ("consumer"), list their
+//! cards. It is not a product of the vendor.
 //!
 //! ```no_run
 //! use d1_client::{
@@ -19,7 +19,7 @@
 //!
 //! - [`Client`] and its [builder](ClientBuilder), or [`Client::from_env`].
 //! - [`Consumer`]: the four operations. [`types`]: what they send and return.
-//! - [`Error`]: did it happen, why, shall I try again.
+//! - [`Error`]: did it happen, why, and shall I try again?
 //! - [`auth`]: keys, tokens, sources of your own.
 //! - [`bulk`]: many consumers at once.
 //! - [`click_to_pay`]: what that service needs to know of a person.

@@ -6,15 +6,17 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// D1 has processed nothing: a value was refused here, there was no token, no connection, time ran out before there
-    /// was one, or HTTP/2 says that the request was not processed. What to do: mend it, or try again later; nothing has changed.
+    /// D1 has processed nothing: a value was refused here, there was no token, no connection, time ran out before
+    /// there was one, or HTTP/2 says that the request was not processed. Nothing has changed. What to do: correct
+    /// the value, or try again later.
     NotSent,
-    /// D1 answered that it did nothing: a 4xx (but 408), or a 503 without a body. What to do: as [`Error::kind`](crate::Error::kind) says.
+    /// D1 answered that it did nothing: a 4xx except 408 and 499, or a 503 without a body. What to do: as
+    /// [`Error::kind`](crate::Error::kind) says.
     Rejected,
-    /// It was sent, and no trustworthy answer came back: it may have taken effect, or may still. What to do: never
-    /// report failure to a customer from this alone. Register and card list are repeated for you and safe to repeat;
-    /// before repeating an update or a delete, find out how things stand (list the cards, ask the vendor with the
-    /// correlation id).
+    /// It was sent, and no trustworthy answer came back: it may have taken effect, or may still do so. What to do:
+    /// do not report a failure to a customer because of this alone. Register and card list are repeated for you,
+    /// and are safe to repeat. Before you repeat an update or a delete, find out what happened: see
+    /// [`guide::errors`](crate::guide::errors).
     Unknown,
 }
 
@@ -28,7 +30,7 @@ impl Outcome {
         }
     }
 
-    /// Of two attempts of one call: what is known of the call.
+    /// The less certain outcome of two attempts of one call: the outcome of the call.
     pub(crate) fn least_certain(self, other: Self) -> Self {
         if other as u8 > self as u8 { other } else { self }
     }

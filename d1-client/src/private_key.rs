@@ -38,7 +38,7 @@ enum Algorithm {
     Unnamed,
 }
 
-/// Why a block, or a text without one, is no private key to work with.
+/// Why a block, or a text without one, is not a usable private key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unfit {
     /// Under a passphrase.
@@ -47,7 +47,7 @@ pub(crate) enum Unfit {
     Is(&'static str),
     /// The block cannot be read.
     Pem(PemPlace, PemDefect),
-    /// The block can be read, and what is in it is no key.
+    /// The block can be read, but its content is not a key.
     Der,
 }
 
@@ -188,7 +188,7 @@ pub(crate) fn name_of(label: &str) -> &'static str {
     }
 }
 
-/// What a text without a PEM block is, where that can be told.
+/// What a text without a PEM block is, where it can be recognised.
 pub(crate) fn name_without_pem(text: &[u8]) -> Option<&'static str> {
     if text.starts_with(b"PuTTY-User-Key-File") {
         return Some("a PuTTY private key");

@@ -9,12 +9,12 @@ use tokio::time::Instant;
 use crate::{Client, client::Inner};
 
 impl Client {
-    /// The generated client, authenticated as this one is: its token, its connections, its client certificate. A token that
-    /// D1 refuses (401) is dropped, so that the next call, of either, fetches another.
+    /// The generated client, with the token, the connections and the client certificate of this one. A token that
+    /// D1 refuses (401) is dropped, so that the next call of either client fetches another.
     ///
-    /// It has none of the rest: no retries, no deadline, no correlation id of its own, no outcome. **Do not log its
-    /// errors:** progenitor's own error prints bodies and response headers, and with them whatever D1 or a firewall
-    /// repeats of a person's data.
+    /// It has nothing else of this client: no retries, no deadline, no correlation id of its own, no outcome. **Do
+    /// not log its errors:** progenitor's own error prints bodies and response headers, and with them the personal
+    /// data that D1 or a firewall repeats.
     pub fn raw(&self) -> d1_generated::Client {
         d1_generated::Client::new_with_client(
             self.0.environment.banking_url(),

@@ -10,7 +10,7 @@ pub(crate) use budget::Budget;
 
 /// How often a call is repeated, and how long it waits in between.
 ///
-/// What may be repeated is not a matter of policy: it follows from the operation and from what happened (see
+/// The policy does not decide which calls may be repeated: the operation and the outcome decide it (see
 /// [`guide::retries`](crate::guide::retries)). A call never outlives its own time-out, whatever the policy.
 ///
 /// ```
@@ -29,8 +29,8 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Up to 4 attempts. The pause before the n-th repetition is a random part of 200 ms × 2ⁿ⁻¹ ("full jitter"), of
-    /// 5 s at most; a `Retry-After` of D1's is kept where it is longer, up to 30 s.
+    /// Up to 4 attempts. The pause before the n-th repetition is random, between 0 and 200 ms × 2ⁿ⁻¹ ("full
+    /// jitter"), at most 5 s. A longer `Retry-After` of D1 is obeyed, up to 30 s.
     pub fn standard() -> Self {
         Self {
             max_attempts: 4,
@@ -40,7 +40,7 @@ impl RetryPolicy {
         }
     }
 
-    /// One attempt. A token that D1 refuses is still replaced, and the call made once more with the new one.
+    /// One attempt. A token that D1 refuses is still replaced, and the call is made once more with the new token.
     pub fn none() -> Self {
         Self::standard().max_attempts(1)
     }
@@ -57,13 +57,13 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest pause before any repetition, but for `Retry-After`.
+    /// The longest pause before any repetition, except for `Retry-After`.
     pub fn max_backoff(mut self, backoff: Duration) -> Self {
         self.max_backoff = backoff;
         self
     }
 
-    /// The longest `Retry-After` that is waited for; a longer one is cut to it.
+    /// The longest pause that a `Retry-After` can cause; a longer `Retry-After` is cut to it.
     pub fn max_retry_after(mut self, pause: Duration) -> Self {
         self.max_retry_after = pause;
         self

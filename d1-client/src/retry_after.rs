@@ -22,8 +22,8 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(at.duration_since(now).unwrap_or_default())
 }
 
-/// Whole seconds, as the RFC has them, or with a fraction, as some limiters send. More than 136 years is no more than
-/// that: whoever adds it to a clock shall not overflow it.
+/// Whole seconds, as the RFC has them, or with a fraction, as some limiters send. More than 136 years counts as 136
+/// years, so that it can be added to a clock without an overflow.
 fn seconds(value: &str) -> Option<Duration> {
     let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
     let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
@@ -35,7 +35,7 @@ fn seconds(value: &str) -> Option<Duration> {
     Some(Duration::from_secs(whole.saturating_add(rounded_up).into()))
 }
 
-/// A longer `Retry-After` is no pause, and its digits may be a number of somebody's.
+/// A longer `Retry-After` is not a real pause; its digits may be a personal number.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a server asked for with `Retry-After`, as it may be printed.

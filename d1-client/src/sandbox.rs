@@ -24,7 +24,7 @@ pub trait SandboxExt {
     /// ```
     ///
     /// # Panics
-    /// If the sandbox was set up with a first issuer that D1 would not give: no client can be told of it.
+    /// If the first issuer of the sandbox is not a valid issuer id.
     fn client_builder(&self) -> ClientBuilder;
 }
 

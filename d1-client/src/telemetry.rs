@@ -1,4 +1,5 @@
-//! What a call tells `tracing`: a span with OpenTelemetry's names where they exist, and an event for each repetition.
+//! What a call reports to `tracing`: a span with OpenTelemetry's names where they exist, and an event for each
+//! repetition.
 //!
 //! Never a body, a header value, a consumer id, or a URL with one: the path appears as its template.
 
@@ -41,7 +42,7 @@ pub(crate) fn within<F: Future>(span: &Span, future: F) -> Instrumented<F> {
     future.instrument(span.clone())
 }
 
-/// A call under way. If it is dropped before it ended, because its caller gave up waiting, its span says so.
+/// A call in flight. If it is dropped before it ended, because its caller stopped waiting, its span says so.
 pub(crate) struct UnderWay<'a>(Option<&'a Span>);
 
 impl<'a> UnderWay<'a> {

@@ -1,4 +1,4 @@
-//! Where a connection failed, told from what the libraries beneath say of it.
+//! Where a connection failed, derived from the errors of the libraries below.
 
 use std::{error::Error as StdError, fmt, io};
 
@@ -6,7 +6,7 @@ use rustls::AlertDescription;
 
 use crate::certificate_alert::{RefusedInHandshake, is_about_our_certificate};
 
-/// Where a connection failed: a category, without a host, a URL or the text of the libraries beneath.
+/// Where a connection failed: a category, without a host, a URL or the text of the libraries below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportError {
@@ -14,8 +14,8 @@ pub enum TransportError {
     Dns,
     /// The host refused the connection, or cannot be reached.
     Tcp,
-    /// The proxy cannot be reached or trusted, or does not connect to the host. Whether the fault is the proxy's or the
-    /// host's, a proxy does not tell.
+    /// The proxy cannot be reached or trusted, or does not connect to the host. A proxy does not say whether the
+    /// cause is the proxy or the host.
     Proxy,
     /// The proxy demands a user and a password, or does not accept those in its URL.
     ProxyAuthentication,
@@ -32,7 +32,8 @@ pub enum TransportError {
     ServerCertificateRevoked,
     /// The server demands a client certificate and got none.
     ClientCertificateRequired,
-    /// The server does not accept the client certificate: it has expired, was revoked, or is of another authority.
+    /// The server does not accept the client certificate: it has expired, was revoked, or another authority signed
+    /// it.
     ClientCertificateRefused,
     /// Any other failure of the TLS handshake.
     Tls,
@@ -51,7 +52,7 @@ impl TransportError {
         )
     }
 
-    /// The category of a failure in reqwest, by what lies beneath it.
+    /// The category of a failure in reqwest, by its causes.
     pub(crate) fn of(error: &reqwest::Error) -> Self {
         if let Some(proxy) = sources(error).find_map(proxy_error)
             && !error.is_timeout()
@@ -114,7 +115,7 @@ impl fmt::Display for TransportError {
 
 impl StdError for TransportError {}
 
-/// Whether the server refused our certificate before it sent anything: then it has read nothing either.
+/// Whether the server refused our certificate before it sent anything. In that case it has read nothing either.
 pub(crate) fn was_refused_in_handshake(error: &reqwest::Error) -> bool {
     let tls = sources(error).find_map(|source| source.downcast_ref::<rustls::Error>());
     matches!(tls, Some(rustls::Error::Other(other)) if other.0.is::<RefusedInHandshake>())
@@ -134,7 +135,7 @@ pub(crate) fn was_not_processed(error: &reqwest::Error) -> bool {
     })
 }
 
-/// An error and everything beneath it; an I/O error's own contents count as beneath it.
+/// An error and its causes; the contents of an I/O error count as a cause.
 fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |&error| {
         match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
@@ -144,7 +145,7 @@ fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a 
     })
 }
 
-/// Of a failure between us and the proxy. hyper-util's error has no name that could be asked for, but a text.
+/// Of a failure between us and the proxy. hyper-util's error type is private; only its text identifies it.
 fn proxy_error(error: &(dyn StdError + 'static)) -> Option<TransportError> {
     Some(match error.to_string().strip_prefix("tunnel error: ")? {
         "proxy authorization required" => TransportError::ProxyAuthentication,

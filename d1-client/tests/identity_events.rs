@@ -149,7 +149,7 @@ async fn calls_notice_new_files_once_a_minute_and_announce_the_end() {
         "{refused}"
     );
 
-    // The end comes nearer; each of the days is told once.
+    // The end comes nearer; each of the days is reported once.
     put(&chain());
     let mut at = log.count();
     for (days, event) in [

@@ -117,7 +117,7 @@ fn server(desk: &Desk) -> Arc<ServerConfig> {
     Arc::new(config.unwrap())
 }
 
-/// What nobody should find, by name.
+/// What must not be found, by name.
 fn secrets(desk: &Desk, sandbox: &Sandbox) -> Vec<(&'static str, Vec<u8>)> {
     let mut secrets = vec![("control", b"a-text-that-is-held-on-purpose".to_vec())];
     for (file, text, der, big, little) in [
@@ -159,7 +159,7 @@ fn secrets(desk: &Desk, sandbox: &Sandbox) -> Vec<(&'static str, Vec<u8>)> {
     secrets
 }
 
-/// Makes a client of files, calls, drops everything, and looks for what it is told to.
+/// Makes a client of files, calls, drops everything, and searches its memory for what the arguments name.
 #[test]
 #[ignore = "the child of the test above"]
 fn child() {

@@ -371,7 +371,7 @@ async fn an_idle_connection_of_the_old_certificate_is_closed_at_once() {
         .no_proxy()
         .build()
         .unwrap();
-    // As somebody may keep it.
+    // As a caller may keep it.
     let raw = d1.raw();
     let call = || async {
         d1.consumer(ConsumerId::new("c-1").unwrap())

@@ -1,4 +1,4 @@
-//! Our own client in front of the sandbox: the story that another client is told too.
+//! Our own client against the sandbox: the same calls as another client makes in the tests of `d1-sandbox`.
 #![cfg(feature = "sandbox")]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
@@ -44,6 +44,33 @@ async fn a_consumer_lives_from_registration_to_deletion() {
         .filter(|request| request.endpoint == Some(Endpoint::Token))
         .count();
     assert_eq!(tokens, 1);
+}
+
+/// A deletion of a deleted consumer and one of an id that was never registered are answered alike, and the guides say so.
+#[tokio::test]
+async fn an_unknown_consumer_is_not_a_proof_of_deletion() {
+    let sandbox = Sandbox::start().await;
+    let d1 = sandbox.client_builder().build().unwrap();
+    let deleted = d1.consumer(ConsumerId::new("c-1").unwrap());
+    deleted.register().send().await.unwrap();
+    deleted.delete().send().await.unwrap();
+    let never_registered = d1.consumer(ConsumerId::new("c-l").unwrap());
+    for consumer in [deleted, never_registered] {
+        let error = consumer.delete().send().await.unwrap_err();
+        assert!(error.is_unknown_consumer());
+        assert_eq!(error.outcome(), Outcome::Rejected);
+    }
+
+    let answer = "not a proof of deletion: the id may never have been registered.";
+    for text in [
+        include_str!("../src/guide/errors.md"),
+        include_str!("../src/guide/bulk.md"),
+        include_str!("../src/bulk.rs"),
+        include_str!("../src/error.rs"),
+    ] {
+        let words: Vec<_> = text.split_whitespace().filter(|word| *word != "///").collect();
+        assert!(words.join(" ").contains(answer));
+    }
 }
 
 #[tokio::test]

@@ -123,7 +123,7 @@ async fn a_revoked_server_is_refused_and_one_without_a_list_too() {
         with(format!("{of_root}{revoked}")).await,
         Err(TransportError::ServerCertificateRevoked)
     );
-    // Without lists nobody asks.
+    // Without lists nothing is checked.
     assert_eq!(
         end(&sandbox, |builder| builder.trust_only_pem(root())).await,
         Ok(())

@@ -1,5 +1,5 @@
-//! Writes progenitor's client of the plain merge of the vendor's documents, mended no further than it takes to generate
-//! one: it is what a user of the vendor's documents and of progenitor gets.
+//! Writes progenitor's client of the plain merge of the vendor's documents, changed only as far as necessary to
+//! generate one: it is what a user of the vendor's documents and of progenitor gets.
 
 use std::{env, error::Error, fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! What the client makes of answers: those that nobody documented, those that are no JSON, and the good ones.
+//! What the client makes of answers: undocumented ones, ones that are not JSON, and good ones.
 
 #![allow(clippy::unwrap_used)]
 

@@ -27,7 +27,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const ENVOY: &str =
     "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
 
-/// Answers of 503 that are not the vendor's, or of which nobody can tell.
+/// Answers of 503 that are not the vendor's, or whose origin is not known.
 fn other_503s() -> Vec<Reply> {
     vec![
         Reply::new(503, ENVOY),

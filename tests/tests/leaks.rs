@@ -130,7 +130,7 @@ impl Audit {
     }
 }
 
-/// A body that repeats everything it was told.
+/// A body that repeats everything that was sent.
 fn echo() -> String {
     let everything = PERSONAL.join(" ");
     format!(r#"{{"errorCode":"FIELD_INVALID_FORMAT","error":"{everything} {STATIC_TOKEN} {REASON}"}}"#)
@@ -260,7 +260,7 @@ async fn faults_of_the_token(audit: &Audit) {
         for request in d1.token_requests() {
             let body = String::from_utf8(request.body).unwrap();
             let (_, assertion) = body.split_once("&assertion=").unwrap();
-            // The header is no secret; the claims tell nothing but the issuer, and still are nobody's business.
+            // The header is not secret. The claims contain only the issuer, and still must not be logged.
             assertion.split('.').for_each(|part| audit.keep_secret(part));
         }
     }

@@ -89,7 +89,7 @@ impl Authority {
     }
 }
 
-/// Registers somebody, once, with a token at hand: what fails is the connection to the operation.
+/// Registers a consumer once, with a token already fetched: what fails is the connection to the operation.
 async fn register(
     sandbox: &Sandbox,
     trusted: &Authority,
@@ -142,8 +142,8 @@ async fn the_right_certificate_gets_in_by_both_versions() {
     }
 }
 
-/// TLS 1.2 refuses within the handshake: nothing was sent. TLS 1.3 refuses after the client has begun to send: what is
-/// known then is what the connection still told.
+/// TLS 1.2 refuses within the handshake: nothing was sent. TLS 1.3 refuses after the client has begun to send: what
+/// is known then is what the connection still received.
 #[tokio::test]
 async fn a_client_without_an_acceptable_certificate_stays_out_and_is_told_why() {
     for version in VERSIONS {

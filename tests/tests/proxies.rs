@@ -1,5 +1,5 @@
-//! What a proxy learns of the client certificate, and how its refusal is told: the guide *authentication*, "Through a
-//! proxy", says the same.
+//! What a proxy learns of the client certificate, and how its refusal is reported: the guide *authentication*,
+//! "Through a proxy", says the same.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! Whoever deserializes a type of ours is told where and by which rule it was refused, and never what stood there.
+//! A deserialization error names the place and the rule, and never the value.
 
 #![allow(clippy::unwrap_used)]
 
@@ -101,7 +101,7 @@ struct Holder<T> {
     held: T,
 }
 
-/// A binary format: where it finds something else than it was told to expect, it says what, and does not ask the visitor.
+/// A binary format: if it finds something unexpected, it says what it found, and does not ask the visitor.
 struct Binary(Value);
 
 impl Binary {

@@ -67,7 +67,7 @@ fn connections_of_a_runtime_that_stands_still_cost_one_attempt_http1() {
         let calls = join_all((0..4).map(|_| call(&client, Operation::ListCards))).await;
         assert!(calls.iter().all(Result::is_ok));
     });
-    // It stays alive, and nobody drives it.
+    // It stays alive, but does not run.
     let attempts = calls_in_another_runtime(&client);
     assert!(attempts[0] <= 2, "{attempts:?}");
     assert!(

@@ -1,4 +1,4 @@
-//! The client against a sandbox that misbehaves: what the caller is told, and that nothing is done twice.
+//! The client against a sandbox with faults: what the caller gets, and that nothing is done twice.
 
 #![allow(clippy::unwrap_used)]
 

@@ -21,7 +21,7 @@ use tracing::{
 
 type Fields = BTreeMap<String, String>;
 
-/// Spans and events of the client's own targets, as they were told.
+/// Spans and events of the client's own targets, as they were reported.
 #[derive(Clone, Default)]
 struct Told(Arc<Mutex<Lists>>);
 

@@ -1,4 +1,4 @@
-//! Bytes that nobody asked for, on an HTTP/1.1 connection that is kept.
+//! Bytes that answer no request, on an HTTP/1.1 connection that is kept.
 
 #![allow(clippy::unwrap_used)]
 
@@ -16,8 +16,8 @@ use std::{
 use d1_client::{Operation, RetryPolicy};
 use d1_tests::{operations::call, wire::client_of};
 
-/// A server on threads of its own. It answers every request on its connection, then waits until it is told to send stray
-/// bytes, and tells when they are sent.
+/// A server on threads of its own. It answers every request on its connection, then waits for the command to send
+/// stray bytes, and tells when they are sent.
 struct Stray {
     origin: String,
     send: Sender<()>,

@@ -377,7 +377,7 @@ const fn refused(field: &'static str, value: &'static str, rule: &'static str, s
     }
 }
 
-/// The rule is told with the field, and the value is not.
+/// The error has the rule and the field, and not the value.
 fn assert_invalid(invalid: &Invalid, field: &str, value: &str, rule: &str) {
     assert_eq!((invalid.field(), invalid.rule()), (field, rule));
     for told in [invalid.to_string(), format!("{invalid:?}")] {

@@ -46,7 +46,7 @@ impl<'a> Base<'a> {
         Ok(names.collect())
     }
 
-    /// The documents of an API, whoever wrote them.
+    /// The documents of an API, the vendor's or our own.
     ///
     /// # Errors
     /// A file that is not JSON.

@@ -117,7 +117,7 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
     if refreshed.is_some() {
         whole.of_one_api();
     }
-    // Told before anything of ours can fail.
+    // Printed before any input of ours can cause an error.
     out.report(&whole)?;
     for passed in &passed_over {
         out.say(passed)?;
@@ -287,7 +287,8 @@ fn contents(documents: &[(String, Value)]) -> Vec<&Value> {
     documents.iter().map(|(_, document)| document).collect()
 }
 
-/// The document that the client is generated from: the merged document, mended, named, completed and loosened.
+/// The document from which the client is generated: the merged document, corrected, named, completed and made
+/// tolerant.
 fn assemble(merged: Value, api: &Api, sources: &[(String, Value)]) -> Result<Value, Error> {
     let mut document = merged;
     references::decode(&mut document);

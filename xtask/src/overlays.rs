@@ -1,7 +1,8 @@
 //! Our deviations from what the vendor published: OpenAPI Overlays, every action with its reason, none superfluous.
 //!
 //! Two extensions of the Overlay format:
-//! - `"x-applies": "before-names"` at an overlay's root: it mends what the vendor wrote, before ideas are named.
+//! - `"x-applies": "before-names"` at an overlay's root: it corrects what the vendor wrote, before schemas are
+//!   named.
 //! - `"x-where-path-has": "{issuerId}"` in an action: of its matches, only those below a path with that text.
 
 use roas_overlay::apply::{Apply, ApplyOptions};

@@ -113,7 +113,8 @@ struct Open {
     text: String,
 }
 
-/// Whether a text may be an API description or a sample of one: what a page shows of commands and requests is not told.
+/// Whether a text may be an API description or a sample of one: the commands and requests of a page are not
+/// reported.
 fn may_be_data(text: &str) -> bool {
     text.trim_start().starts_with(['{', '[']) || text.contains("openapi") || text.contains("swagger")
 }

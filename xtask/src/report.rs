@@ -13,9 +13,9 @@
 //! - **Errors.** The tables in response descriptions, as [`tables`](crate::tables) reads them, are compared row by row.
 //! - **Security.** A way to authenticate that asks for no more than before lets everyone in who was let in.
 //! - **Patterns** are compared as the sets of strings they accept, see [`compare`].
-//! - **Components** are compared by name, once, at their own place. That one appears or disappears is told by the
-//!   places that refer to it, so only an unused or a missing one has a line. A reference that leads elsewhere is one
-//!   line at the place that refers; when both targets are equal, that is text.
+//! - **Components** are compared by name, once, at their own place. If one appears or disappears, the places that
+//!   refer to it report it; only an unused or a missing one has a line of its own. A reference that leads elsewhere
+//!   is one line at the place that refers; when both targets are equal, that is text.
 //! - **Anything else**: extensions (`x-…`) but `x-sunset` and `x-extensible-enum` are text; a keyword that is not known here is breaking, `review it`.
 //!
 //! The order of keys never matters, nor that of `required`, `enum`, `tags`, `security` and `parameters`. Every
@@ -100,13 +100,13 @@ impl Report {
         sort(&mut self.changes);
     }
 
-    /// Says of each change what it means in Rust, by the names of the old and the new document, and tells a change of one
-    /// idea that the vendor states in several schemas once, with all its places.
+    /// Says of each change what it means in Rust, by the names of the old and the new document, and reports a
+    /// change that the vendor makes in several schemas of the same type once, with all its places.
     pub fn explain(&mut self, old: &RustNames, new: &RustNames) {
         rust::explain(&mut self.changes, old, new);
     }
 
-    /// Takes in the report of an API.
+    /// Adds the report of an API.
     pub fn add(&mut self, api: &str, report: Report) {
         self.changes
             .extend(report.changes.into_iter().map(|change| Change {
@@ -165,7 +165,7 @@ pub struct Change {
     pub what: String,
     /// Other places of the same idea that changed in the same way: `place` and `pointer` of each.
     pub also: Vec<(String, String)>,
-    /// What it means in Rust, where that can be told.
+    /// What it means in Rust, where that is known.
     pub rust: Option<String>,
     /// The API, where a report is of several.
     pub api: Option<String>,

@@ -282,7 +282,8 @@ fn check_shape(document: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// A page that was escaped as HTML before it was saved has `&amp;` where a pattern has `&`: nobody can tell what was meant.
+/// A page that was escaped as HTML before it was saved has `&amp;` where a pattern has `&`: what was meant is not
+/// known.
 fn check_escapes(value: &Value, keys: Keys, place: String) -> Result<(), String> {
     const ESCAPES: [&str; 6] = ["&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#"];
     let escaped = |text: &str| ESCAPES.iter().find(|escape| text.contains(**escape));

@@ -73,7 +73,7 @@ impl Trust {
     /// Trusts this key from now on, in place of another with its id; or none of this id.
     ///
     /// # Errors
-    /// A text that is no P-256 public key as PEM.
+    /// A text that is not a P-256 public key as PEM.
     pub(crate) fn set_key(&self, kid: String, public_key_pem: Option<&str>) -> Result<(), &'static str> {
         let key = public_key_pem.map(VerifyingKey::from_public_key_pem).transpose();
         let key = key.map_err(|_| NO_PUBLIC_KEY)?;

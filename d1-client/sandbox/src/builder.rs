@@ -17,7 +17,7 @@ use crate::server::{Server, Transport};
 use crate::shared::Shared;
 use crate::{Origin, Sandbox};
 
-/// The issuer of a sandbox that was told of none: 10 characters, as D1 has it.
+/// The issuer of a sandbox that was given none: 10 characters, as D1 has it.
 const DEFAULT_ISSUER: &str = "is_sandbox";
 
 /// The `kid` of the key that every sandbox makes for itself.
@@ -88,14 +88,14 @@ impl SandboxBuilder {
         self
     }
 
-    /// An aggregator, whose tokens act for every issuer here.
+    /// An aggregator, whose tokens are valid for every issuer here.
     pub fn aggregator(mut self, aggregator_id: impl Into<String>) -> Self {
         self.aggregators.push(aggregator_id.into());
         self
     }
 
     /// Trusts assertions signed with this key: a P-256 public key as PEM (`BEGIN PUBLIC KEY`), by its `kid`. The
-    /// sandbox's own key is trusted besides.
+    /// sandbox also trusts its own key.
     pub fn trust_key(mut self, key_id: impl Into<String>, public_key_pem: impl Into<String>) -> Self {
         self.keys.push((key_id.into(), public_key_pem.into()));
         self
@@ -109,13 +109,13 @@ impl SandboxBuilder {
         self
     }
 
-    /// How long a token lives; 15 minutes by default, as D1's do.
+    /// How long a token lives; 15 minutes by default, as at D1.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.token_lifetime = lifetime;
         self
     }
 
-    /// How long each answer is held back, by tokio's clock; not at all by default.
+    /// By how much each answer is delayed, by tokio's clock; not at all by default.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
         self
@@ -129,10 +129,10 @@ impl SandboxBuilder {
         self
     }
 
-    /// Starts it on the runtime that this is awaited on. It serves until it is dropped.
+    /// Starts it on the current runtime. It serves until it is dropped.
     ///
     /// # Errors
-    /// A port that is taken ([`io::ErrorKind::AddrInUse`]), or a key that is no P-256 public key as PEM
+    /// A port that is taken ([`io::ErrorKind::AddrInUse`]), or a key that is not a P-256 public key as PEM
     /// ([`io::ErrorKind::InvalidInput`]).
     pub async fn start(self) -> io::Result<Sandbox> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
@@ -146,10 +146,10 @@ impl SandboxBuilder {
     /// Serves on a mock server instead: every request that no mock made before this one answers. Mocks made before go
     /// first. When the sandbox is dropped, it answers 503.
     ///
-    /// httpmock always answers and holds no answer back: a reset is a 503 here, and no latency is added.
+    /// httpmock always answers, and at once: a reset is a 503 here, and no latency is added.
     ///
     /// # Errors
-    /// A key that is no P-256 public key as PEM ([`io::ErrorKind::InvalidInput`]).
+    /// A key that is not a P-256 public key as PEM ([`io::ErrorKind::InvalidInput`]).
     #[cfg(feature = "httpmock")]
     pub fn mount(self, server: &httpmock::MockServer) -> io::Result<Sandbox> {
         let (shared, identity) = self.set_up()?;
@@ -208,7 +208,7 @@ impl SandboxBuilder {
     }
 }
 
-/// What a client needs to be known here.
+/// What the sandbox knows of the clients that it trusts.
 pub(crate) struct Identity {
     pub(crate) issuer_id: String,
     pub(crate) key_id: String,

@@ -1,18 +1,18 @@
-//! What can be called: the token endpoint and the operations, and which request means which.
+//! What can be called: the token endpoint and the operations, and which request calls which.
 
 use http::Method;
 use percent_encoding::percent_decode_str;
 
-/// Where the token endpoint lives on the sandbox.
+/// The path of the token endpoint on the sandbox.
 pub(crate) const AUTH_PATH: &str = "/authz/v1";
 
-/// Where the operations live on the sandbox.
+/// The path of the operations on the sandbox.
 pub(crate) const BANKING_PATH: &str = "/banking/v2";
 
-/// Where version 1 of registering lives on the sandbox.
+/// The path of version 1 of registering on the sandbox.
 pub(crate) const BANKING_V1_PATH: &str = "/banking/v1";
 
-/// Something of D1 that can be called.
+/// An endpoint of D1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Endpoint {
@@ -31,7 +31,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// Everything that can be called.
+    /// All endpoints.
     pub const ALL: [Self; 6] = [
         Self::Token,
         Self::Register,
@@ -41,7 +41,7 @@ impl Endpoint {
         Self::RegisterV1,
     ];
 
-    /// The operations: everything but the token endpoint.
+    /// The operations: all endpoints except the token endpoint.
     pub const OPERATIONS: [Self; 5] = [
         Self::Register,
         Self::Cards,
@@ -50,7 +50,7 @@ impl Endpoint {
         Self::RegisterV1,
     ];
 
-    /// Which of them a request line means, if any.
+    /// The endpoint of a request line, if there is one.
     #[must_use]
     pub fn of(method: &Method, path: &str) -> Option<Self> {
         match route(method, path) {

@@ -1,4 +1,4 @@
-//! Fault on command: what goes wrong, where, and how often.
+//! Faults on request: what goes wrong, where, and how often.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::rejection::{answer, error};
 /// The size of the page that a web application firewall answers with, in bytes.
 const WAF_PAGE_SIZE: usize = 20 * 1024;
 
-/// Something that goes wrong with a request: given to [`Sandbox::next`](crate::Sandbox::next) or
+/// Something that goes wrong with a request. Give it to [`Sandbox::next`](crate::Sandbox::next) or
 /// [`Sandbox::rate`](crate::Sandbox::rate).
 ///
-/// It starts with what goes wrong, and may then be told where and how often:
+/// Say what goes wrong first, then optionally where and how often:
 ///
 /// ```
 /// use std::time::Duration;
@@ -40,7 +40,7 @@ pub struct Fault {
 /// What goes wrong.
 #[derive(Clone, Debug)]
 pub(crate) enum FaultKind {
-    /// Nothing but what stands beside it: delay and headers.
+    /// Nothing except delay and headers.
     None,
     Answer(Box<Response<Bytes>>),
     ResetBeforeReading,
@@ -84,12 +84,12 @@ impl Fault {
         Self::answer(answer)
     }
 
-    /// A 503 with no body, as the vendor documents it.
+    /// A 503 without a body, as the vendor documents it.
     pub fn unavailable() -> Self {
         Self::status(503)
     }
 
-    /// The right answer, this much later. The request has taken effect by then.
+    /// The correct answer, delayed by this much. The request has taken effect by then.
     pub fn latency(latency: Duration) -> Self {
         Self::of(FaultKind::None).delayed_by(latency)
     }
@@ -105,29 +105,30 @@ impl Fault {
         Self::of(FaultKind::ResetAfterReading)
     }
 
-    /// The request takes effect, and of the right answer's body half arrives before the connection ends. An answer that
-    /// has no body (a 204) is lost whole.
+    /// The request takes effect, and half of the correct answer's body arrives before the connection ends. An
+    /// answer without a body (a 204) is lost completely.
     pub fn truncated() -> Self {
         Self::of(FaultKind::Truncated)
     }
 
-    /// The next token dies after `lifetime`, whatever its `expires_in` says.
+    /// The next token expires after `lifetime`, whatever its `expires_in` says.
     pub fn token_that_dies_after(lifetime: Duration) -> Self {
         Self::of(FaultKind::TokenDiesAfter(lifetime)).on(Endpoint::Token)
     }
 
-    /// The request is checked, and its answer dated, by a clock that is wrong by this many seconds: ahead where positive.
+    /// The request is validated, and its answer dated, by a clock that is wrong by this many seconds: ahead if
+    /// positive.
     pub fn clock_skew(seconds: i64) -> Self {
         Self::of(FaultKind::ClockSkew(seconds))
     }
 
-    /// Only where this is called. Without it: wherever, the token endpoint included.
+    /// Only at this endpoint. Without it, at any endpoint, the token endpoint included.
     pub fn on(mut self, endpoint: Endpoint) -> Self {
         self.only = Some(endpoint);
         self
     }
 
-    /// This many times in a row (1 unless told). [`Sandbox::rate`](crate::Sandbox::rate) does not count.
+    /// This many times in a row (1 unless given). [`Sandbox::rate`](crate::Sandbox::rate) does not count.
     pub fn times(mut self, times: usize) -> Self {
         self.times = times;
         self
@@ -144,13 +145,13 @@ impl Fault {
         self
     }
 
-    /// This much later, by tokio's clock.
+    /// Delayed by this much, by tokio's clock.
     pub fn delayed_by(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// The request takes effect before things go wrong: only the true answer is lost.
+    /// The request takes effect before the fault: only its true answer is lost.
     pub fn after_applying(mut self) -> Self {
         self.applied = true;
         self
@@ -176,7 +177,7 @@ fn known_status(status: u16) -> StatusCode {
     StatusCode::from_u16(status).expect("a status is within 100 to 999")
 }
 
-/// What is still to go wrong.
+/// The faults that have not occurred yet.
 #[derive(Default)]
 pub(crate) struct FaultPlan {
     queue: VecDeque<Fault>,
@@ -212,7 +213,7 @@ impl FaultPlan {
         self.queue.iter().map(|queued| queued.times).sum()
     }
 
-    /// What goes wrong with the next request: the oldest in the queue that fits, else the first rate that hits.
+    /// The fault of the next request: the oldest queued one that applies, else the first rate that applies.
     pub(crate) fn draw(&mut self, endpoint: Option<Endpoint>) -> Option<Fault> {
         if let Some(index) = self.queue.iter().position(|queued| queued.is_for(endpoint)) {
             let queued = &mut self.queue[index];

@@ -1,6 +1,6 @@
-//! A D1 that runs in your own process, answers as documented, and fails on command.
+//! A D1 that runs in your own process, answers as documented, and produces faults on request.
 //!
-//! Trying the real one takes a contract, a certificate and a slot in staging. This one takes a line:
+//! The real one needs a contract, a certificate and access to staging. This one needs a line:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -19,34 +19,35 @@
 //! let answer: serde_json::Value = ask().await?.json().await?;
 //! assert_eq!(answer["cards"][0]["cardId"], "card-1");
 //!
-//! // What it was asked is kept for assertions.
-//! assert_eq!(sandbox.requests().len(), 2);
+//! // The requests are kept for assertions. assert_eq!(sandbox.requests().len(), 2);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # What it validates by
-//! Bodies are validated by the vendor's schemas *as published*, mistakes included: the sandbox does not share the client's
-//! types, names or mended patterns. Path and header parameters, which the published documents have lost, are checked by
-//! the rules of the vendor's documentation. A request is checked in this order: token (401), parameters (400), issuer
-//! (403), body (400), consumer (403 or 404). A 400 names the wrong field in `error`; of several, the first by name.
+//! # Validation
+//! Bodies are validated by the vendor's schemas *as published*, mistakes included: the sandbox does not share the
+//! client's types, names or corrected patterns. The published documents do not contain the path and header
+//! parameters; these are validated by the rules of the vendor's documentation. A request is checked in this order:
+//! token (401), parameters (400), issuer (403), body (400), consumer (403 or 404). The `error` of a 400 names the
+//! invalid field; of several, the first by name.
 //!
-//! # What it decides where the vendor says nothing
+//! # Behaviour that the vendor does not document
 //! - Registering a consumer again overwrites what was stored, and keeps its cards.
-//! - An update replaces `personalInformation` and `preferences` whole where they are given, and keeps them where not.
+//! - An update replaces `personalInformation` and `preferences` as a whole if they are given, and keeps them if
+//!   not.
 //! - Deleting a consumer that is deleted already answers 404 `UNKNOWN_CONSUMER`: the operation documents no
 //!   `CONSUMER_INVALID_STATE`.
 //! - A 401 holds `error` and no `errorCode`, as the text above the vendor's table says; the table itself lists one.
-//! - A method that a path does not know answers 405, a path that does not exist 404, both without a code.
-//! - A body is not required anywhere: none is taken as `{}`.
-//! - Version 1 of registering takes any body and stores nothing of it.
-//! - The listed languages are prose: any three letters follow the schema. Nothing answers `FIELD_INVALID_VALUE` unless
-//!   [told to](Fault::error).
+//! - An unknown method of a path is answered with 405, an unknown path with 404, both without a code.
+//! - A body is required nowhere: a missing body is read as `{}`.
+//! - Version 1 of registering accepts any body and stores nothing of it.
+//! - The list of languages is only a description: any three letters are valid by the schema. `FIELD_INVALID_VALUE`
+//!   is sent only as a [fault](Fault::error).
 //!
 //! # Faults
-//! [`Sandbox::next`] queues something to go wrong, [`Sandbox::rate`] lets it go wrong every so often, the same requests
-//! for the same seed, and [`Sandbox::drift`] sends what the vendor's API change policy says a client must tolerate.
-//! Statuses, delays and clocks: see [`Fault`].
+//! [`Sandbox::next`] queues a fault. [`Sandbox::rate`] applies a fault to a share of the requests, to the same ones
+//! for the same seed. [`Sandbox::drift`] sends what a client must tolerate by the vendor's API change policy.
+//! [`Fault`] has statuses, delays and clocks.
 //!
 //! # Features
 //! `sandbox` is for tests and trials: add it to a dev-dependency. `sandbox-httpmock` mounts it on an
@@ -110,11 +111,10 @@ enum Origin {
 }
 
 impl Sandbox {
-    /// Starts one on a free loopback port, with one issuer and a key that it trusts, on the runtime that this is awaited
-    /// on.
+    /// Starts one on a free loopback port, with one issuer and a key that it trusts, on the current runtime.
     ///
     /// # Panics
-    /// If there is no loopback port to be had. [`SandboxBuilder::start`] tells that as an error.
+    /// If no loopback port is free. [`SandboxBuilder::start`] returns that as an error.
     pub async fn start() -> Self {
         Self::builder()
             .start()
@@ -122,7 +122,7 @@ impl Sandbox {
             .expect("there is a free loopback port")
     }
 
-    /// One that is set up first: port, issuers, keys, Click to Pay, token lifetime, latency.
+    /// A builder, to set port, issuers, keys, Click to Pay, token lifetime and latency.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
@@ -168,7 +168,7 @@ impl Sandbox {
         &self.identity.key_id
     }
 
-    /// A private key that it trusts, made when it was started: P-256, PKCS#8, PEM. Good for nothing else.
+    /// A private key that it trusts, made at its start: P-256, PKCS#8, PEM. It has no other use.
     #[must_use]
     pub fn signing_key_pem(&self) -> &str {
         &self.identity.signing_key_pem
@@ -182,16 +182,17 @@ impl Sandbox {
         token.unwrap_or_default()
     }
 
-    /// Lets every token that it gave die at once.
+    /// Revokes every token that it has issued.
     pub fn revoke_tokens(&self) {
         self.shared.backend.tokens().revoke_all();
     }
 
-    /// Trusts assertions signed with this key from now on, a P-256 public key as PEM, in place of another with its `kid`; with
-    /// `None`, no more of this `kid`. Tokens that were given stay good: see [`revoke_tokens`](Self::revoke_tokens).
+    /// From now on trusts assertions signed with this key, a P-256 public key as PEM, in place of another with the
+    /// same `kid`. With `None` it no longer trusts this `kid`. Tokens already issued stay valid: see
+    /// [`revoke_tokens`](Self::revoke_tokens).
     ///
     /// # Panics
-    /// If it is no P-256 public key as PEM (`BEGIN PUBLIC KEY`).
+    /// If it is not a P-256 public key as PEM (`BEGIN PUBLIC KEY`).
     pub fn set_key<'a>(&self, key_id: impl Into<String>, public_key_pem: impl Into<Option<&'a str>>) {
         let set = self
             .shared
@@ -201,7 +202,7 @@ impl Sandbox {
         set.expect("a P-256 public key as PEM (BEGIN PUBLIC KEY)");
     }
 
-    /// Everyone that it knows, deleted ones included, by issuer and id.
+    /// All consumers that it knows, deleted ones included, by issuer and id.
     #[must_use]
     pub fn consumers(&self) -> Vec<SandboxConsumer> {
         self.shared.backend.consumers().all()
@@ -214,8 +215,8 @@ impl Sandbox {
         consumers.get(&self.identity.issuer_id, consumer_id).cloned()
     }
 
-    /// Gives the first issuer's consumer a card: a `types::Card`, or any JSON, which is not validated. A consumer that it
-    /// does not know is registered by that, without data, as D1 does when a card is registered.
+    /// Gives the first issuer's consumer a card: a `types::Card`, or any JSON, which is not validated. An unknown
+    /// consumer is thereby registered, without data, as D1 does when a card is registered.
     ///
     /// # Panics
     /// If the card does not serialize, or the consumer is deleted.
@@ -238,31 +239,31 @@ impl Sandbox {
         self.shared.log().clear();
     }
 
-    /// Lets something go wrong with the next request that it is for. What is queued is used up in order.
+    /// Queues a fault for the next request to which it applies. Queued faults are used in order.
     pub fn next(&self, fault: Fault) {
         self.shared.faults().queue(fault);
     }
 
-    /// How many queued faults have not happened yet.
+    /// How many queued faults have not occurred yet.
     #[must_use]
     pub fn pending(&self) -> usize {
         self.shared.faults().queued()
     }
 
-    /// Lets something go wrong with `permille` of a thousand requests that it is for: with the same ones, in the order
-    /// in which they arrive, for the same seed. What is queued by [`next`](Self::next) goes first.
+    /// Applies a fault to `permille` of a thousand requests to which it applies. For the same seed these are the
+    /// same requests, in the order in which they arrive. Faults queued by [`next`](Self::next) come first.
     pub fn rate(&self, permille: u32, seed: u64, fault: Fault) {
         self.shared.faults().rate(permille, seed, fault);
     }
 
-    /// Drifts every answer with a body from now on: unknown fields, enumerated values and error codes that nobody has
-    /// published, fields in another order, optional fields missing. The same answers drift the same way for one seed.
-    /// Statuses, and answers that are fault, stay as they are.
+    /// From now on changes every answer with a body as the vendor may change it: unknown fields, unpublished
+    /// enumerated values and error codes, fields in another order, optional fields missing. For the same seed the
+    /// same answers change in the same way. Statuses, and the answers of faults, stay as they are.
     pub fn drift(&self, seed: u64) {
         self.shared.set_drift(Some(Drift::new(seed)));
     }
 
-    /// Ends all fault: the queue, the rates and the drift.
+    /// Ends all faults: the queue, the rates and the drift.
     pub fn clear_faults(&self) {
         self.shared.faults().clear();
         self.shared.set_drift(None);
@@ -278,10 +279,10 @@ impl Sandbox {
         self.shared.clock.set_back(by);
     }
 
-    /// The answer to a request, with no socket between. Its path begins like that of
-    /// [`banking_url`](Self::banking_url) or [`auth_url`](Self::auth_url).
+    /// The answer to a request, without a socket. Its path begins like that of [`banking_url`](Self::banking_url)
+    /// or [`auth_url`](Self::auth_url).
     ///
-    /// Latency is not waited for here; an answer that would be lost with its connection is an empty 503.
+    /// No latency is added here. An answer that would be lost with its connection is an empty 503.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

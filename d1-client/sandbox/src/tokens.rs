@@ -16,7 +16,7 @@ const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /// How many random characters a token has; 32 of 62 kinds hold 190 bits.
 const TOKEN_LENGTH: usize = 32;
 
-/// What is said in `scope`; nobody asks for one and nothing depends on it.
+/// The value of `scope`; no client requests one and nothing depends on it.
 const SCOPE: &str = "d1";
 
 /// The tokens that were given and still live.

@@ -32,8 +32,8 @@ impl ClientBuilder {
     /// | `D1_CRL_FILE` | PEM file of revocation lists, with `D1_TRUST_ONLY_FILE` |
     /// | `D1_TIMEOUT_SECONDS` | of a whole call, 1 or more |
     ///
-    /// An empty variable counts as not set. White space at the end of a value is dropped, as a secret's last line break,
-    /// but for file names.
+    /// An empty variable counts as not set. White space at the end of a value, such as the last line break of a
+    /// secret, is removed, except from file names.
     ///
     /// # Errors
     /// The variable that is missing, contradicts another one, or names something that cannot be used.

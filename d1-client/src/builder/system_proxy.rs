@@ -1,4 +1,4 @@
-//! The proxy that the environment names: that it can be used is known before the first call.
+//! The proxy that the environment names: an unusable one is an error before the first call.
 
 use std::{env, ffi::OsString};
 
@@ -10,11 +10,12 @@ use crate::{BuildError, Environment};
 /// What names the proxy of an `https://` host, in the order in which the HTTP client asks.
 const VARIABLES: [[&str; 2]; 2] = [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]];
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
-/// Set by web servers for CGI programs, where whoever calls could set `HTTP_PROXY`: no variable counts then.
+/// Set by web servers for CGI programs, where a caller could set `HTTP_PROXY`: then all variables are ignored.
 const CGI: &str = "REQUEST_METHOD";
 
-/// Refuses a variable that names a proxy for one of the environment's hosts, but none that can be used: the HTTP client
-/// would fail at every call without a word on it, or pass the proxy over. Its value is not told: it may hold a password.
+/// Refuses a variable that names an unusable proxy for one of the environment's hosts. The HTTP client would fail
+/// at every call without naming the variable, or would not use the proxy. The error does not contain the value: it
+/// may hold a password.
 pub(super) fn check(environment: &Environment) -> Result<(), BuildError> {
     let urls = [
         Some(environment.banking_url()),

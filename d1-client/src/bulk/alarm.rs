@@ -11,8 +11,8 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// Wakes whoever polls it when a time has come. A timer of tokio's fires only while the runtime that it was made in is
-/// driven; this one is made anew when that is another.
+/// Wakes its poller at a given time. A timer of tokio fires only while the runtime in which it was made runs; in
+/// another runtime this one makes a new timer.
 #[derive(Default)]
 pub(crate) struct Alarm(Option<(runtime::Id, Pin<Box<Sleep>>)>);
 

@@ -25,16 +25,16 @@ pub(crate) struct Limiter(Mutex<State>);
 struct State {
     law: Law,
     rate: Option<Rate>,
-    /// The time that the law is told counts from here.
+    /// The times given to the law count from here.
     since: Instant,
-    /// What each item holds, by its number. Whoever is not listed holds nothing.
+    /// What each item holds, by its number. An item that is not listed holds nothing.
     items: HashMap<u64, Item>,
     next_item: u64,
     in_flight: usize,
     /// Items that pause between two attempts, or wait to be admitted after it.
     backing_off: usize,
     waiting: VecDeque<u64>,
-    /// Whoever puts new items in, while there is no room.
+    /// The task that adds new items, while there is no room.
     feeder: Option<Waker>,
 }
 
@@ -100,7 +100,7 @@ impl Limiter {
         })
     }
 
-    /// How many attempts may be in flight now, but for what failures keep for a moment.
+    /// How many attempts may be in flight now, without the room that recent failures hold.
     pub(crate) fn limit(&self) -> usize {
         self.lock().law.window()
     }
@@ -131,7 +131,7 @@ impl Limiter {
             }
             Some(Place::Outside) => state.waiting.push_back(item),
             Some(Place::Waiting(_)) => {}
-            // Taken back: whoever asks is not to send any more.
+            // Taken back: the item must not send any more.
             None => return Poll::Pending,
         }
         state.set_place(item, Place::Waiting(cx.waker().clone()));

@@ -3,9 +3,9 @@ use std::time::Duration;
 use super::{Shard, law::Law, rate::Rate};
 use crate::UserId;
 
-/// Long enough for the outages that pass by themselves; a call of its own waits 30 s.
+/// Long enough for short outages; a single call waits 30 s.
 const DEFAULT_ITEM_TIMEOUT: Duration = Duration::from_secs(5 * 60);
-/// Enough to learn soon what D1 bears, too few to hurt.
+/// Enough to find the limit of D1 soon, too few to overload it.
 const DEFAULT_START: usize = 16;
 /// At 100 ms a call, some 600 calls a second.
 const DEFAULT_CEILING: usize = 64;
@@ -51,59 +51,59 @@ impl BulkOptions {
         }
     }
 
-    /// The fewest requests in flight, however badly it goes: 1 unless given, and not less.
+    /// The fewest requests in flight, whatever the signs of load: 1 unless given, and not less.
     pub fn floor(mut self, requests: usize) -> Self {
         self.floor = requests.max(1);
         self
     }
 
-    /// The most requests in flight, however well it goes, and the most items held in memory that can be sent: 64 unless
-    /// given. Beside them items wait for an earlier one of their consumer, up to 64 items in all. It wins over the floor and
-    /// the start. Over HTTP/2 what is beyond the server's limit on streams, often 100 or 128, waits inside the
-    /// client.
+    /// The most requests in flight, and the most items in memory that can be sent: 64 unless given. In addition,
+    /// items may wait for an earlier item of their consumer, up to 64 items in all. If the ceiling is below the
+    /// floor or the start, the ceiling applies. Over HTTP/2, requests beyond the server's limit on streams, often
+    /// 100 or 128, wait inside the client.
     pub fn ceiling(mut self, requests: usize) -> Self {
         self.ceiling = requests.clamp(1, u32::MAX as usize);
         self
     }
 
-    /// How many requests in flight to begin with: 16 unless given.
+    /// How many requests are in flight at the start: 16 unless given.
     pub fn start(mut self, requests: usize) -> Self {
         self.start = requests;
         self
     }
 
-    /// The most requests a second, repetitions included, however well it goes: no limit but the window unless given.
+    /// The most requests a second, repetitions included. Unless given, the window is the only limit.
     ///
-    /// It holds for this bulk alone. Where several workers share what the vendor allows, divide it by the number of
-    /// [shards](Self::shard). In no span of time are there more requests than the rate times that span, and besides as
-    /// many as the rate allows in 50 ms (one at least), with which late timers are made up for. Fractions are fine: 0.5
-    /// is one request every two seconds. Zero, less, or not a number is one request a day.
+    /// It applies to this bulk only. If several workers share what the vendor allows, divide it by the number of
+    /// [shards](Self::shard). In any span of time there are at most as many requests as the rate times that span,
+    /// plus as many as the rate allows in 50 ms (one at least), to make up for late timers. Fractions are allowed:
+    /// 0.5 is one request every two seconds. Zero, a negative number and NaN mean one request a day.
     pub fn rate(mut self, requests_a_second: impl Into<f64>) -> Self {
         self.rate = Some(Rate::new(requests_a_second.into()));
         self
     }
 
-    /// How long one item may take from when its turn comes, all attempts and pauses included: 5 minutes
-    /// unless given. The client's time-out for a call does not apply here, the one for an attempt does.
+    /// How long one item may take from its start, all attempts and pauses included: 5 minutes unless given. The
+    /// client's time-out for a call does not apply here; its time-out for an attempt does.
     pub fn item_timeout(mut self, timeout: Duration) -> Self {
         self.item_timeout = timeout;
         self
     }
 
-    /// How many attempts one item may take: as many as fit into its time unless given. What may be repeated at all, and
-    /// how long the pauses are, is as in any call; the client's [`RetryPolicy`](crate::RetryPolicy) sets the pauses.
+    /// How many attempts one item may take: as many as fit into its time unless given. Which failures may be
+    /// repeated is the same as for any call; the client's [`RetryPolicy`](crate::RetryPolicy) sets the pauses.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The `x-user-id` of every call: who at the issuer's runs the bulk, for the vendor's records.
+    /// The `x-user-id` of every call: the person at the issuer who runs the bulk, for the vendor's records.
     pub fn user_id(mut self, id: UserId) -> Self {
         self.user_id = Some(id);
         self
     }
 
-    /// Handles the items of this shard only, and passes over the others without a word but in the
+    /// Handles the items of this shard only. The others are skipped, and only counted in the
     /// [`Summary`](super::Summary).
     pub fn shard(mut self, shard: Shard) -> Self {
         self.shard = Some(shard);
@@ -114,7 +114,7 @@ impl BulkOptions {
         self.ceiling
     }
 
-    /// How many items may be in hand, those included that wait for an earlier item of their consumer.
+    /// How many items may be in memory, including those that wait for an earlier item of their consumer.
     pub(super) fn most_items(&self) -> usize {
         self.ceiling.max(DEFAULT_CEILING)
     }

@@ -67,7 +67,7 @@ mod tests {
                 now += Duration::from_millis(pause);
                 let at = rate.reserve(now);
                 prop_assert!(at >= now);
-                // Whoever wants one waits for it.
+                // The next request waits for it.
                 now = at;
                 calls.push(at);
             }

@@ -25,29 +25,29 @@ use crate::{
     Client, Consumer, ConsumerId, CorrelationId, Error, Response, call::Call, consumer::random_correlation_id,
 };
 
-/// Items of other shards that are passed over before other tasks get their turn.
+/// Items of other shards that are skipped before other tasks may run.
 const PASSED_OVER_AT_ONCE: u32 = 256;
 
-/// A call ends in its time by itself. One that has not, this long after, is in a runtime that nobody drives.
+/// A call ends by itself within its time-out. If it has not ended this long after, its runtime no longer runs.
 const OVERDUE: Duration = Duration::from_secs(5);
 
 /// How an item becomes a call.
 pub(super) type Prepare<P, T> = fn(&Consumer, P, &BulkOptions, CorrelationId) -> Result<Call<T>, Error>;
 
-/// The results of a bulk, a stream: each item's consumer id, and its response or error, in the order in which they
-/// ended.
+/// The results of a bulk, as a stream: the consumer id of each item, and its response or error, in the order in
+/// which the items end.
 ///
-/// It ends when the input has ended and every item is reported: exactly once, whatever becomes of its task. Requests go
-/// out only while it is polled for the next result, or have gone out before; attempts under way go on between polls.
-/// The runtime it is polled in may change. The items that were under way in one that was shut down, or that is not
-/// driven any more when their time is over, are reported as [`ErrorKind::Abandoned`](crate::ErrorKind::Abandoned).
+/// It ends when the input has ended and every item is reported. Every item is reported exactly once, even if its
+/// task fails. New requests are sent only while the stream is polled; attempts in flight go on between polls. The
+/// stream may be polled in another runtime than before. If the old runtime was shut down, or no longer runs when
+/// the time of an item is over, its items are reported as [`ErrorKind::Abandoned`](crate::ErrorKind::Abandoned).
 ///
-/// Dropping it stops everything at once. What was reported stays true; of the items in flight
-/// ([`Summary::in_flight`]) nobody knows the outcome, and what was not taken from the input was not sent. To end in
-/// order, [`stop`](Self::stop) it and go on until it ends.
+/// Dropping it stops everything at once. What was reported stays true. The outcome of the items in flight
+/// ([`Summary::in_flight`]) is not known. Items that were not taken from the input were not sent. To end in order,
+/// call [`stop`](Self::stop) and read until the stream ends.
 ///
 /// # Panics
-/// Polled outside a tokio runtime with items to start; none is taken from the input then.
+/// If it is polled outside a tokio runtime while there are items to start. No item is taken from the input then.
 #[must_use = "nothing is sent until it is polled"]
 pub struct BulkStream<S, P, T> {
     input: Option<Pin<Box<S>>>,
@@ -97,13 +97,13 @@ impl<S, P, T> BulkStream<S, P, T> {
         }
     }
 
-    /// Takes nothing more from the input, which is dropped. The items in hand go on and are reported, then the stream
-    /// ends.
+    /// Takes nothing more from the input, and drops it. The items already taken go on and are reported; then the
+    /// stream ends.
     pub fn stop(&mut self) {
         self.input = None;
     }
 
-    /// What has become of the items so far; after the end, in all.
+    /// The counts of the items so far; after the end, of all items.
     pub fn summary(&self) -> Summary {
         let mut summary = self.summary.clone();
         if !self.ended {
@@ -127,7 +127,7 @@ impl<S, P, T> BulkStream<S, P, T> {
         (item.id, result)
     }
 
-    /// An item leaves whose task came to nothing.
+    /// An item leaves whose task was given up.
     fn report_abandoned(&mut self, item: Started) -> Reported<T> {
         let error = Error::abandoned(self.operation, item.correlation_id.clone());
         self.report(item, Err(error))
@@ -250,7 +250,7 @@ where
             && self.overdue.poll(cx, at).is_ready()
             && let Some(item) = self.taken.end(task)
         {
-            // Whatever becomes of it, it sends nothing more, and stands in nobody's way.
+            // However it ends, it sends nothing more, and delays no other item.
             item.task.abort();
             self.limiter.forget(item.item);
             return Poll::Ready(Some(self.report_abandoned(item)));

@@ -2,11 +2,11 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use crate::{Error, ErrorCode, Outcome, Response};
 
-/// How many different refusals are told apart: several times what the vendor documents. A server that makes up a code
-/// for every answer shall not fill the memory.
+/// How many different refusals are counted separately: several times as many as the vendor documents. A server that
+/// invents a code for every answer must not fill the memory.
 const MAX_REFUSALS: usize = 64;
 
-/// What has become of a bulk's items so far, or, once the stream has ended, in all. `Display` is one line.
+/// The counts of a bulk's items so far, or of all items once the stream has ended. `Display` is one line.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
     pub(super) taken: u64,
@@ -21,8 +21,8 @@ pub struct Summary {
     refusals: BTreeMap<Refusal, u64>,
 }
 
-/// How D1 refused: a status, and D1's code if its answer had one. No status: the last refusal is not known any more,
-/// because the item's time ran out before its next attempt.
+/// How D1 refused: a status, and D1's code if its answer had one. Without a status the last refusal is no longer
+/// known, because the item's time ran out before its next attempt.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Refusal {
@@ -70,7 +70,7 @@ impl Summary {
         *self.refusals.entry(refusal).or_default() += 1;
     }
 
-    /// Items whose result has been handed out: `done + refused + unknown + not_sent`.
+    /// Items whose result was returned by the stream: `done + refused + unknown + not_sent`.
     pub fn reported(&self) -> u64 {
         self.done + self.refused + self.unknown + self.not_sent
     }
@@ -80,7 +80,7 @@ impl Summary {
         self.done
     }
 
-    /// Items that D1 answered it did nothing for ([`Outcome::Rejected`]); see [`refusals`](Self::refusals).
+    /// Items for which D1 answered that it did nothing ([`Outcome::Rejected`]); see [`refusals`](Self::refusals).
     pub fn refused(&self) -> u64 {
         self.refused
     }
@@ -90,7 +90,7 @@ impl Summary {
         self.refusals.iter().map(|(refusal, items)| (refusal, *items))
     }
 
-    /// Items of which nobody knows ([`Outcome::Unknown`]): to be reconciled.
+    /// Items whose outcome is not known ([`Outcome::Unknown`]): find out what happened.
     pub fn unknown(&self) -> u64 {
         self.unknown
     }
@@ -101,18 +101,18 @@ impl Summary {
         self.not_sent
     }
 
-    /// Of the items that are not done, those that a later run may bring to an end
+    /// Of the items that are not done, those that may succeed in a later run
     /// ([`Error::is_retryable`](crate::Error::is_retryable)).
     pub fn retryable(&self) -> u64 {
         self.retryable
     }
 
-    /// Items taken from the input and not reported yet: had the program ended now, their outcome would be unknown.
+    /// Items taken from the input and not reported yet. If the program ended now, their outcome would be unknown.
     pub fn in_flight(&self) -> u64 {
         self.taken - self.reported()
     }
 
-    /// Items passed over because they are of another [shard](super::Shard).
+    /// Items skipped because they belong to another [shard](super::Shard).
     pub fn passed_over(&self) -> u64 {
         self.passed_over
     }

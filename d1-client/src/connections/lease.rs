@@ -43,7 +43,7 @@ impl Lease {
         self.began
     }
 
-    /// For whoever waits for the attempt beside it.
+    /// A copy for a second task that waits for the same attempt.
     pub(crate) fn place(&self) -> Place {
         self.place.clone()
     }
@@ -73,8 +73,8 @@ impl Lease {
         }
     }
 
-    /// The caller stopped waiting. That says nothing about the connections, unless they have answered nobody for longer
-    /// than healthy answers take.
+    /// The caller stopped waiting. That says nothing about the connections, unless they have sent no answer at all
+    /// for longer than healthy answers take.
     pub(crate) fn abandoned(&mut self, send_tracker: &SendTracker) {
         if !self.open {
             return;

@@ -71,7 +71,7 @@ impl Failure {
         Self::of(ending, ErrorKind::Timeout)
     }
 
-    /// A success whose body is not what it should be: nobody knows what it is a success of.
+    /// A success whose body is not as documented: what it confirms is not known.
     pub(crate) fn unreadable(status: u16, why: UnreadableAnswer) -> Self {
         Self {
             status: Some(status),
@@ -97,7 +97,7 @@ impl Failure {
         }
     }
 
-    /// Whether D1, or the way to it, has more to do than it bears; or is out of order, which calls for the same caution.
+    /// Whether D1, or a server in front of it, is overloaded; or broken, which requires the same caution.
     pub(crate) fn is_overload(&self) -> bool {
         match self.kind {
             ErrorKind::TooManyRequests | ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Interrupted => {

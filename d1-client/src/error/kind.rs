@@ -4,30 +4,33 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A value breaks the vendor's rule and was not sent. What to do: mend the field that
+    /// A value breaks the vendor's rule and was not sent. What to do: correct the field that
     /// [`Error::field`](crate::Error::field) names.
     InvalidRequest,
-    /// There is no access token; `source()` is a [`TokenError`](crate::auth::TokenError). What to do: as that says.
+    /// There is no access token; `source()` is a [`TokenError`](crate::auth::TokenError). What to do: what its
+    /// documentation says.
     Token,
-    /// No connection to D1: name lookup, TCP, TLS or proxy failed; `source()` says which. What to do: try again, and
-    /// look at the network, the client certificate and the trusted roots if it stays.
+    /// No connection to D1: name lookup, TCP, TLS or proxy failed; `source()` says which. What to do: try again; if
+    /// it fails again, check the network, the client certificate and the trusted roots.
     Connect,
     /// An attempt, or the whole call, took too long. What to do: look at the outcome first.
     Timeout,
     /// The connection broke before the answer was complete. What to do: look at the outcome first.
     Interrupted,
-    /// A success that could not be read; `source()` says where. What to do: look at the outcome first, and tell the
-    /// vendor (or whoever runs the proxy in between) if it stays.
+    /// A success that could not be read; `source()` says where. What to do: look at the outcome first; if it
+    /// happens again, report it to the vendor, or to the operator of the proxy in between.
     Unreadable,
-    /// A 400. What to do: mend the request. [`Error::code`](crate::Error::code) and
+    /// A 400. What to do: correct the request. [`Error::code`](crate::Error::code) and
     /// [`Error::field`](crate::Error::field) say where.
     BadRequest,
     /// A 401. What to do: check key id, key and issuer id; a wrong environment looks like this too.
     Unauthorized,
-    /// A 403, by D1 or by a firewall before it. What to do: see [`Error::code`](crate::Error::code); without one it may
-    /// be the firewall.
+    /// A 403, from D1 or from a firewall in front of it. What to do: see [`Error::code`](crate::Error::code);
+    /// without a code it may come from the firewall.
     Forbidden,
-    /// A 404. What to do: with the code `UNKNOWN_CONSUMER` register first; without, check the issuer id and the URL.
+    /// A 404. What to do: with the code `UNKNOWN_CONSUMER` register first (after a deletion it proves nothing: see
+    /// [`Error::is_unknown_consumer`](crate::Error::is_unknown_consumer)); without the code, check the issuer id
+    /// and the URL.
     NotFound,
     /// A 429, which the vendor documents nowhere. What to do: slow down, try again later.
     TooManyRequests,
@@ -35,17 +38,18 @@ pub enum ErrorKind {
     Internal,
     /// A 503. What to do: look at the outcome first; try again later.
     Unavailable,
-    /// A redirect; none is followed, a token goes to its own host only. What to do: check the base URL.
+    /// A redirect. The client follows none, because a token is sent only to its own hosts. What to do: check the
+    /// base URL.
     Redirect,
-    /// An item of a [bulk](crate::guide::bulk) whose task never came to an end: its runtime was shut down, is not driven
-    /// any more, or the task panicked. What to do: as for any outcome that is unknown.
+    /// An item of a [bulk](crate::guide::bulk) whose task did not end: its runtime was shut down or no longer runs,
+    /// or the task panicked. What to do: as for any outcome that is unknown.
     Abandoned,
     /// Any other status. What to do: look at the outcome first.
     UnexpectedStatus,
 }
 
 impl ErrorKind {
-    /// The kind of an answer that is no success.
+    /// The kind of an answer that is not a success.
     pub(crate) fn of_status(status: u16) -> Self {
         match status {
             300..=399 => Self::Redirect,

@@ -1,12 +1,12 @@
 use std::{error::Error as StdError, fmt};
 
-/// A success that could not be read: what was wrong, and where, without a word of it.
+/// A success that could not be read: what was wrong, and where; no part of the answer itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnreadableAnswer {
-    /// Longer than any answer that is read: 4 MiB.
+    /// Longer than the 4 MiB that are read at most.
     TooLong,
-    /// Not JSON; the place is where it stops being so, both counted from 1.
+    /// Not JSON. Line and column are where it stops being JSON, counted from 1.
     Syntax {
         /// The line.
         line: usize,

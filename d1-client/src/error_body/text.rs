@@ -10,8 +10,8 @@ use miniz_oxide::inflate::{
 /// What is unpacked at most: a few bytes can hold gigabytes.
 const MAX_UNPACKED: usize = 64 * 1024;
 
-/// The body without a coding that nobody asked for: gzip (RFC 1952), deflate with or without its zlib frame (RFC 1950,
-/// 1951). One that is cut off or broken gives what comes before the break.
+/// The body without a coding that was not requested: gzip (RFC 1952), deflate with or without its zlib frame (RFC
+/// 1950, 1951). One that is cut off or broken gives what comes before the break.
 pub(super) fn unpacked<'a>(headers: &HeaderMap, body: &'a [u8]) -> Cow<'a, [u8]> {
     let is_deflate = || {
         let coding = headers.get(header::CONTENT_ENCODING);
@@ -37,7 +37,7 @@ fn has_zlib_frame(body: &[u8]) -> bool {
     head[0] & 0x8f == 0x08 && u16::from_be_bytes(*head).is_multiple_of(31)
 }
 
-/// What follows the header of the first member (RFC 1952, section 2.3): nobody packs an error into two.
+/// What follows the header of the first member (RFC 1952, section 2.3): an error is not packed into two.
 fn gzip_members(body: &[u8]) -> Option<&[u8]> {
     const EXTRA: u8 = 1 << 2;
     const NAME: u8 = 1 << 3;

@@ -1,4 +1,4 @@
-//! The client certificate in use: noticed when its files change, announced before it ends.
+//! The client certificate in use: notices when its files change, and warns before it expires.
 
 use std::{
     sync::{
@@ -24,8 +24,8 @@ use crate::{
 /// How often the files are looked at, at most.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
-/// A changed pair is used once two readings so far apart agree, and the files are that old: what is being written is seen
-/// whole, or not at all.
+/// A changed pair is used once two readings with this pause between them agree, and the files are at least that
+/// old. So a file that is still being written is not used.
 const SETTLED_AFTER: Duration = Duration::from_millis(100);
 const WRITTEN_BEFORE: Duration = Duration::from_secs(1);
 const READINGS: u32 = 15;
@@ -37,7 +37,7 @@ const SHORTER: &str = "its chain is shorter than the one in use, as in a file th
 const WARNINGS: [i64; 4] = [30, 14, 7, 1];
 const DAY: i64 = 24 * 60 * 60;
 
-/// What new connections are made with. Shared with whoever makes them.
+/// What new connections are made with. Shared with the code that makes them.
 #[derive(Clone)]
 pub(crate) struct InUse(Arc<Current>);
 
@@ -87,7 +87,7 @@ struct State {
     started: Instant,
     /// When to look again, in milliseconds since it started.
     next_look: AtomicU64,
-    /// Held by whoever looks.
+    /// Held by the task that reads the files.
     seen: Mutex<Seen>,
 }
 
@@ -121,7 +121,7 @@ impl Rotation {
         rotation
     }
 
-    /// Looks at the files now, and tells whether another certificate is in use afterwards.
+    /// Reads the files now, and returns whether another certificate is in use afterwards.
     pub(crate) async fn reload(&self) -> Result<bool, BuildError> {
         let state = self.0.clone();
         let looked = tokio::task::spawn_blocking(move || state.look()).await;
@@ -174,7 +174,8 @@ impl State {
             if !self.allow_expired && !identity.shows_the_same(&current) {
                 identity.check_dates(self.clock.now().unix_seconds)?;
             }
-            // A file that is cut off between two blocks looks whole: it is believed when it stays so.
+            // A file that is cut off between two blocks looks complete: it is used if the next reading gives the
+            // same.
             let before = shorter.take();
             if identity.chain_length() < current.chain_length()
                 && !before.is_some_and(|before| before.shows_the_same(&identity))
@@ -243,7 +244,7 @@ impl State {
             let again = files.read();
             let agree = match (&last, &again) {
                 (Ok(last), Ok(again)) => last.shows_the_same(again),
-                // Once more is enough to tell a swap between two files from files that do not fit.
+                // One more reading distinguishes a swap between two files from files that do not belong together.
                 (Err(_), Err(_)) => true,
                 _ => false,
             };

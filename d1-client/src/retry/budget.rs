@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 const DEPOSIT: u32 = 1;
 /// What a repetition takes out: in a lasting outage, repetitions are a fifth of the calls.
 const PRICE: u32 = 5;
-/// What it holds at most, and to begin with: 100 repetitions in a burst.
+/// What it holds at most, and at the start: 100 repetitions in a burst.
 const CAPACITY: u32 = 500;
 
-/// A token bucket shared by all calls of a client: it lets a few calls be repeated at will, and keeps an outage from
-/// being amplified when all of them fail.
+/// A token bucket shared by all calls of a client: a few calls may be repeated freely, but when all calls fail, the
+/// repetitions do not multiply the load.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 
@@ -25,7 +25,7 @@ impl Budget {
         });
     }
 
-    /// Whether a repetition may be made; it is paid for.
+    /// Whether a repetition may be made; if so, its price is taken out.
     pub(crate) fn withdraw(&self) -> bool {
         self.0
             .fetch_update(Relaxed, Relaxed, |held| held.checked_sub(PRICE))

@@ -59,9 +59,9 @@ pub(crate) struct ScriptedD1 {
 pub(crate) struct Book {
     /// Requests by consumer id.
     pub(crate) requests: HashMap<String, u32>,
-    /// How often each consumer was told of success.
+    /// How many successes each consumer received.
     pub(crate) told: HashMap<String, u32>,
-    /// Requests of a consumer who had been told of success before.
+    /// Requests for a consumer after its first success.
     pub(crate) repeated_after_success: u32,
     pub(crate) in_flight: usize,
     pub(crate) most_in_flight: usize,

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 /// A folder in which `openssl` works, with an authority, an intermediate, and a certificate for a P-256 key.
 pub(crate) struct Desk(TempDir);
 
-/// What `ca` needs to be told, and `req` of extensions.
+/// The configuration of `ca`, and the extensions for `req`.
 const CONFIG: &str = "
 [ca]
 default_ca = own

@@ -1,4 +1,4 @@
-//! Words that merging loses: of a part that several documents state, only one wording is kept.
+//! Changed descriptions that merging loses: if several documents state a part, only one description is kept.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Change, Impact, compare, document::METHODS};
 
-/// The changes of wording between documents with the same operations, those in `known` left out.
+/// The changes of descriptions between documents with the same operations, without those in `known`.
 pub(super) fn lost<'a>(old: &[&'a Value], new: &[&'a Value], known: &[Change]) -> Vec<Change> {
     let mut seen: BTreeSet<(String, String)> = known.iter().map(key).collect();
     let mut lost = Vec::new();

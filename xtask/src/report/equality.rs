@@ -1,4 +1,4 @@
-//! When two JSON values mean the same.
+//! Whether two JSON values mean the same.
 
 use serde_json::Value;
 

@@ -68,8 +68,8 @@ impl Switch {
         received: [Impact::Compatible; 2],
         rules: [Rule::Deprecated; 2],
     };
-    /// The setter of a field that is not sent any more is gone. That one is sent now, and required, is told with what is
-    /// required.
+    /// The setter of a field that is not sent any more is gone. That one is sent now, and required, is reported
+    /// with what is required.
     pub(super) const NOT_SENT: Switch = Switch {
         sent: [Impact::Breaking, Impact::Compatible],
         received: [Impact::Compatible; 2],

@@ -123,7 +123,7 @@ fn added<'a>(c: &mut Comparison<'a>, path: &str, key: &Key, at: &Located<'a>) {
     let Key { place, name, .. } = key;
     let required = target(at).value.get("required").and_then(|value| value.as_bool()) == Some(true);
     if place == "path" && path.contains(&format!("{{{name}}}")) {
-        // Whoever called this path has always given it.
+        // Every caller of this path has always given it.
         c.note(
             Rule::ParameterAdded,
             Impact::Compatible,
@@ -185,7 +185,7 @@ fn compare_serialization<'a>(
 /// A parameter or header that both documents have.
 pub(super) fn parameter<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
     c.each_key(&old.fields, &new.fields, |c, key, pair| match key {
-        // Its place in the path is what counts; another name is told there.
+        // Its place in the path counts; another name is reported there.
         "name" if is_in(old, new, "path") || is_in(old, new, "header") => c.note(
             Rule::Restated,
             Impact::TextOnly,

@@ -143,7 +143,7 @@ impl<'a> Walk<'a> {
         if target != pointer {
             self.names.items.entry(pointer.to_owned()).or_insert(item.clone());
         }
-        // What is sent and received is told by what a caller makes.
+        // The name of a type that is sent and received is that of what a caller builds.
         let known = self.names.items.get(&target);
         if known.is_some_and(|known| known.is_sent || !is_sent) {
             return;

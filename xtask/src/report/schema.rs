@@ -216,7 +216,7 @@ fn properties<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: 
     }
 }
 
-/// Fields that both schemas have and that become required or optional; new and removed ones are told elsewhere.
+/// Fields that both schemas have and that become required or optional; new and removed ones are reported elsewhere.
 fn required<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
     let (before, after) = (names(old.value("required")), names(new.value("required")));
     let (old_members, new_members) = (old.members("properties"), new.members("properties"));

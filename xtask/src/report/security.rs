@@ -42,7 +42,7 @@ fn ways<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, old: &[Located<'a>], new: &
         }
     };
     let (old, new) = (values(old), values(new));
-    // Whoever proves as much as one way asks for is let in.
+    // A caller who satisfies one of the alternatives is admitted.
     let lost = |way: &Value| !new.iter().any(|other| asks_no_more(other, way));
     if let Some(anonymous) = old.iter().find(|way| asks_no_more(way, &none))
         && lost(anonymous)

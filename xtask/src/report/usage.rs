@@ -1,4 +1,4 @@
-//! Which parts of a document travel to D1, which travel back.
+//! Which parts of a document are sent to D1, and which are received.
 
 use std::collections::HashMap;
 use std::ops::BitOr;
@@ -9,7 +9,7 @@ use super::Impact;
 use super::location::pointer_of;
 use crate::inputs::Direction;
 
-/// How a caller meets a schema, parameter or response.
+/// How a caller uses a schema, parameter or response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Role {
     pub(super) sent: bool,
@@ -63,7 +63,7 @@ impl Role {
         }
     }
 
-    /// The worse of two impacts, as far as they apply. What nobody uses breaks nobody.
+    /// The worse of two impacts, as far as they apply. A change to something unused breaks no caller.
     pub(super) fn impact(self, sent: Impact, received: Impact) -> Impact {
         match (self.sent, self.received) {
             (true, true) => sent.min(received),
@@ -73,7 +73,7 @@ impl Role {
         }
     }
 
-    /// Breaking for whoever uses it.
+    /// Breaking for every caller that uses it.
     pub(super) fn breaking(self) -> Impact {
         self.impact(Impact::Breaking, Impact::Breaking)
     }

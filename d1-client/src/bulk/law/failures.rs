@@ -1,8 +1,9 @@
-//! Failures as a sign of load: how many there are, whether they are of our making, and what is borne without them.
+//! Failures as a sign of load: how many there are, whether this client causes them, and how much load works without
+//! them.
 
 use super::ticket::Ticket;
 
-// The figures below were found by a random search over all scenarios of the bench, with 30 seeds.
+// The numbers below were found by a random search over all scenarios of the bench, with 30 seeds.
 
 /// The share of failures forgets this many attempts.
 const REMEMBERED: f64 = 146.0;
@@ -13,14 +14,14 @@ const SIGN_MARGIN: f64 = 0.04;
 const SIGN: f64 = 4.0;
 /// The usual share is forgotten as slowly: half of it in some 5,000 attempts.
 const USUAL_FORGOTTEN: f64 = 1.0 - 1.25e-4;
-/// A share that is not to be got used to.
+/// A share that never counts as usual.
 const OUTAGE: f64 = 0.5;
 /// After a sign, at most this part of what was in use; and after another before a trial ended.
 const LEFT: f64 = 0.92;
 const LEFT_AGAIN: f64 = 0.8;
 /// If nothing is answered any more.
 const LEFT_BY_OUTAGE: f64 = 0.25;
-/// Not less than this part of what was borne in the last second or two, unless nothing is answered.
+/// Not less than this part of what D1 answered in the last second or two, unless nothing is answered.
 const LEFT_OF_CARRIED: f64 = 0.7;
 /// Seconds without any answer that make an outage, if an answer does not take as long.
 const SILENCE: f64 = 0.4;
@@ -88,7 +89,7 @@ struct Trial {
     window: f64,
     /// What was in use of the window.
     used: f64,
-    /// What was borne of it.
+    /// How much of it D1 answered.
     carried: Option<f64>,
     /// Of failures, before.
     share: f64,

@@ -223,7 +223,7 @@ impl Median {
     }
 }
 
-/// Attempts that began one after the other. Whoever looked at those that end would see the fast ones first.
+/// Attempts that began one after the other. Samples of the attempts that end would contain the fast ones first.
 #[derive(Clone, Debug)]
 struct Cohort {
     first: Ticket,

@@ -18,7 +18,7 @@ pub(crate) enum Answer {
     Throttled,
     /// A 503 without a body: D1's own.
     Unavailable,
-    /// A 503 of a gateway's: nobody knows.
+    /// A 503 of a gateway: the outcome is not known.
     Gateway,
     /// The connection broke.
     Reset,
@@ -57,7 +57,7 @@ impl Latency {
     }
 }
 
-/// What a server bears.
+/// The capacity of a server.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Capacity {
     /// Any number of requests, each as fast as if it were alone.
@@ -79,7 +79,7 @@ pub(crate) struct Phase {
     pub(crate) from: Time,
     /// How long a request takes.
     pub(crate) latency: Latency,
-    /// How many it bears.
+    /// How many it serves.
     pub(crate) capacity: Capacity,
     /// Shares of the answers that have nothing to do with load, and how long they take.
     pub(crate) mixed: Vec<(f64, Answer, Time)>,
