@@ -231,14 +231,14 @@ impl TokenCache {
                 let patience = (patience.saturating_mul(3) / 4).min(MOST_PATIENCE);
                 Box::pin(waiting.for_some(outcome, patience))
             } else {
-                Box::pin(waiting.to_its_end(outcome))
+                Box::pin(waiting.for_any_time(outcome))
             });
         }
         if let Some(outage) = state.outage.as_ref().filter(|outage| now < outage.cold_again_at) {
             return Next::Done(Err(outage.error.clone()));
         }
         match self.start_fetch(state, now, correlation_id, false) {
-            Ok((id, outcome)) => Next::Wait(Box::pin(self.waiting_for(id).to_its_end(outcome))),
+            Ok((id, outcome)) => Next::Wait(Box::pin(self.waiting_for(id).for_any_time(outcome))),
             Err(error) => Next::Done(Err(error)),
         }
     }
@@ -300,7 +300,7 @@ struct Waiting {
 
 impl Waiting {
     /// What a fetch brought, however long it takes.
-    async fn to_its_end(mut self, mut fetch: watch::Receiver<Option<FetchResult>>) -> Option<FetchResult> {
+    async fn for_any_time(mut self, mut fetch: watch::Receiver<Option<FetchResult>>) -> Option<FetchResult> {
         let completed = fetch.wait_for(Option::is_some).await;
         self.ended = true;
         completed.ok().and_then(|outcome| outcome.clone())
