@@ -85,16 +85,16 @@ impl Environment {
         }
     }
 
-    /// Whether one of the two is reached without TLS, on this machine.
+    /// Whether one of them is reached without TLS, on this machine.
     pub(crate) fn is_in_clear(&self) -> bool {
-        [
-            Some(self.banking_url()),
-            Some(self.auth_url()),
-            self.consumer_v1_url(),
-        ]
-        .into_iter()
-        .flatten()
-        .any(|url| url.starts_with("http://"))
+        self.urls().any(|url| url.starts_with("http://"))
+    }
+
+    /// All its base URLs.
+    pub(crate) fn urls(&self) -> impl Iterator<Item = &str> {
+        [self.banking_url(), self.auth_url()]
+            .into_iter()
+            .chain(self.consumer_v1_url())
     }
 
     /// The base URL of version 1 of the consumer API, without a trailing slash, if there is one.

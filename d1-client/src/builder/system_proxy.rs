@@ -17,13 +17,7 @@ const CGI: &str = "REQUEST_METHOD";
 /// at every call without naming the variable, or would not use the proxy. The error does not contain the value: it
 /// may hold a password.
 pub(super) fn check(environment: &Environment) -> Result<(), BuildError> {
-    let urls = [
-        Some(environment.banking_url()),
-        Some(environment.auth_url()),
-        environment.consumer_v1_url(),
-    ];
-    let urls: Vec<_> = urls.into_iter().flatten().collect();
-    match unusable(&urls, |name| env::var_os(name)) {
+    match unusable(environment.urls(), |name| env::var_os(name)) {
         None => Ok(()),
         Some((name, found)) => Err(BuildError::Variable {
             name,
@@ -36,8 +30,8 @@ pub(super) fn check(environment: &Environment) -> Result<(), BuildError> {
 }
 
 /// The variable, and what it names.
-fn unusable(
-    urls: &[&str],
+fn unusable<'a>(
+    urls: impl Iterator<Item = &'a str>,
     variable: impl Fn(&str) -> Option<OsString>,
 ) -> Option<(&'static str, &'static str)> {
     if variable(CGI).is_some() {
@@ -54,7 +48,7 @@ fn unusable(
         .all("http://proxy.invalid")
         .no(exceptions.unwrap_or_default())
         .build();
-    let mut uris = urls.iter().filter_map(|url| url.parse::<Uri>().ok());
+    let mut uris = urls.filter_map(|url| url.parse::<Uri>().ok());
     uris.any(|uri| matcher.intercept(&uri).is_some())
         .then_some((name, found))
 }
@@ -89,7 +83,7 @@ mod tests {
             let found = variables.iter().find(|(variable, _)| *variable == name);
             found.map(|(_, value)| OsString::from(value))
         };
-        unusable(&URLS, lookup).map(|(name, _)| name)
+        unusable(URLS.into_iter(), lookup).map(|(name, _)| name)
     }
 
     #[test]

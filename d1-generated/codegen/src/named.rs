@@ -14,7 +14,8 @@ use crate::{Error, operations::METHODS};
 /// Where a component came from in the document: a JSON pointer.
 pub(crate) const PLACE: &str = "x-d1-place";
 
-const SCHEMAS: &str = "#/components/schemas/";
+/// What a reference to a type begins with.
+pub(crate) const SCHEMAS: &str = "#/components/schemas/";
 
 /// Names that the generated code uses without a path.
 const OURS: [&str; 13] = [

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::wording::equal_but_for_wording;
+use crate::{named::SCHEMAS, wording::equal_but_for_wording};
 
 /// The names of `document` that an earlier module has, with that module: their schemas are equal, and so is all that they
 /// refer to.
@@ -50,7 +50,7 @@ fn references<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
             for (key, member) in members {
                 match member.as_str() {
                     Some(reference) if key == "$ref" => {
-                        names.extend(reference.strip_prefix("#/components/schemas/"));
+                        names.extend(reference.strip_prefix(SCHEMAS));
                     }
                     _ => references(member, names),
                 }

@@ -39,10 +39,7 @@ pub(crate) fn apply(file: &mut File, document: &Value, names: &Names) -> Result<
         #[allow(clippy::all)]
         impl Client { #(#requests)* }
     });
-    let bodies: BTreeSet<_> = operations
-        .iter()
-        .filter_map(|operation| operation.body.as_deref())
-        .collect();
+    let bodies: BTreeSet<_> = operations.iter().filter_map(|operation| operation.body).collect();
     for name in bodies {
         if !names.objects.contains(name) {
             return Err(Error::Document(format!(
@@ -77,7 +74,7 @@ struct Operation<'a> {
     path: &'a str,
     arguments: Vec<Argument>,
     /// The type of its body.
-    body: Option<String>,
+    body: Option<&'a str>,
     success: Success,
 }
 
@@ -99,8 +96,16 @@ impl<'a> Operation<'a> {
             Location::Path => operation.path.find(&format!("{{{}}}", argument.name)),
             _ => Some(usize::MAX),
         });
-        let body = operation.body(document).map(types::name_of).transpose()?;
-        arguments.extend(body.as_deref().map(Argument::body));
+        let body = match operation.body(document) {
+            Some(schema) => Some(types::name_of(schema).ok_or_else(|| {
+                Error::Document(format!(
+                    "{}: the body is not an object with a name: give it one in names.json",
+                    operation.id()
+                ))
+            })?),
+            None => None,
+        };
+        arguments.extend(body.map(Argument::body));
         let (status, content) = operation
             .success(document)
             .ok_or_else(|| Error::Document(format!("{}: the operation has no success", operation.id())))?;
@@ -113,9 +118,7 @@ impl<'a> Operation<'a> {
             body,
             success: Success {
                 status,
-                content: content
-                    .map(|schema| types::of(schema, &quote! { types }))
-                    .transpose()?,
+                content: content.map(types::of).transpose()?,
             },
         })
     }

@@ -38,14 +38,14 @@ impl Argument {
             _ => Location::Header,
         };
         let is_text = match types::name_of(schema) {
-            Ok(name) => names.texts.contains(&name),
-            Err(_) => schema["type"] == "string",
+            Some(name) => names.texts.contains(name),
+            None => schema["type"] == "string",
         };
         Ok(Self {
             ident: format_ident!("{}", snake(name)),
             name: name.to_owned(),
             location,
-            ty: types::of(schema, &quote! { types })?,
+            ty: types::of(schema)?,
             is_required: parameter["required"] == true,
             is_text,
         })
