@@ -170,9 +170,8 @@ impl<T, P: Pacing> Call<T, P> {
             .await
             .map_err(never_sent)?;
         let correlation_id = || HeaderValue::from_str(self.arguments.correlation_id.as_str()).ok();
-        let patience = deadline.saturating_duration_since(Instant::now());
-        let token = timeout_at(deadline, self.client.tokens.token_for(correlation_id, patience));
-        let token = token.await;
+        let token = self.client.tokens.token_for(correlation_id, Some(deadline));
+        let token = timeout_at(deadline, token).await;
         let token = token.map_err(never_sent)?.map_err(Failure::token)?;
         let (body, send_tracker) = SendTracker::track(self.body.clone());
         let request = (self.build)(&self.client, &self.arguments, body);

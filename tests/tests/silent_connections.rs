@@ -260,6 +260,30 @@ async fn a_silent_token_endpoint_holds_up_no_call_but_the_first_whatever_its_tim
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_patient_call_has_the_token_that_a_later_fetch_brings() {
+    let clock = clock::hold();
+    let d1 = Wire::with_tokens(
+        |request: &Request| match request.connection {
+            1 => Reply::default().hang(),
+            _ => Reply::token(request.number, 900),
+        },
+        |request: &Request| Reply::success(request.operation()),
+    )
+    .await;
+    let key = SigningKey::from_pem("kid-1", signing_key_pem()).unwrap();
+    let client = d1.client().token_source(JwtBearer::new(key)).build().unwrap();
+    let began = tokio::time::Instant::now();
+    let impatient = || tokio::time::timeout(2 * SECOND, call(&client, Operation::ListCards));
+    let others = async { while !matches!(impatient().await, Ok(Ok(_))) {} };
+    let patient = call(&client, Operation::DeleteConsumer);
+    let (patient, ()) = clock.run(STEP, async { tokio::join!(patient, others) }).await;
+    assert_eq!(patient.unwrap().attempts, 1);
+    // The fetch that it waited for would have ended after ten seconds.
+    assert!(began.elapsed() < 7 * SECOND, "{:?}", began.elapsed());
+    assert_eq!(d1.token_count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn callers_that_stop_waiting_within_a_second_leave_no_silent_connection_behind_for_longer() {
     let clock = clock::hold();
     let raised = Arc::new(AtomicBool::new(false));

@@ -20,8 +20,8 @@ const MAX_ABANDONED: usize = 4;
 /// How long a caller waits for a fetch that another one has stopped waiting for, at most: then the next fetch starts.
 const MOST_PATIENCE: Duration = Duration::from_millis(2_500);
 
-/// How many fetches that seem to get no answer may be left to themselves until one ends.
-const MOST_LEFT: u32 = 3;
+/// How many fetches that seem to get no answer may be left to themselves at a time.
+const MOST_LEFT: usize = 3;
 
 /// Keeps one token fresh for everyone who shares it. The client has one; by itself it serves other D1 APIs.
 ///
@@ -70,8 +70,8 @@ struct State {
     live: Option<Live>,
     fetch: Option<InFlightFetch>,
     fetches: u64,
-    /// How many fetches were left to themselves since one ended.
-    left: u32,
+    /// Fetches that were left to themselves and have not ended.
+    left: Vec<InFlightFetch>,
     rejected: Option<AccessToken>,
     failures: u32,
     outage: Option<Outage>,
@@ -127,17 +127,17 @@ impl TokenCache {
         &'a self,
         correlation_id: Option<&'a HeaderValue>,
     ) -> impl Future<Output = Result<AccessToken, TokenError>> + Send + 'a {
-        self.token_for(move || correlation_id.cloned(), Duration::MAX)
+        self.token_for(move || correlation_id.cloned(), None)
     }
 
-    /// As [`token`](Self::token) for a caller who waits for so long; the correlation id is asked for when a fetch starts.
+    /// As [`token`](Self::token) for a caller who waits until then; the correlation id is asked for when a fetch starts.
     pub(crate) async fn token_for(
         &self,
         correlation_id: impl Fn() -> Option<HeaderValue>,
-        patience: Duration,
+        deadline: Option<Instant>,
     ) -> FetchResult {
         for _ in 0..MAX_ABANDONED {
-            match self.next(&correlation_id, patience) {
+            match self.next(&correlation_id, deadline) {
                 Next::Done(outcome) => return outcome,
                 Next::Wait(completed) => {
                     if let Some(outcome) = completed.await {
@@ -210,7 +210,7 @@ impl TokenCache {
         }
     }
 
-    fn next(&self, correlation_id: impl Fn() -> Option<HeaderValue>, patience: Duration) -> Next {
+    fn next(&self, correlation_id: impl Fn() -> Option<HeaderValue>, deadline: Option<Instant>) -> Next {
         let now = Instant::now();
         let mut state = self.0.lock();
         if let Some(live) = &state.live
@@ -228,7 +228,8 @@ impl TokenCache {
             return Next::Wait(if !fetch.is_of_this_runtime() {
                 Box::pin(waiting.for_another_runtime(outcome))
             } else if fetch.doubted {
-                let patience = (patience.saturating_mul(3) / 4).min(MOST_PATIENCE);
+                let left = deadline.map(|deadline| deadline.saturating_duration_since(now));
+                let patience = left.map_or(MOST_PATIENCE, |left| (left * 3 / 4).min(MOST_PATIENCE));
                 Box::pin(waiting.for_some(outcome, patience))
             } else {
                 Box::pin(waiting.for_any_time(outcome))
@@ -259,7 +260,6 @@ impl TokenCache {
         }
         state.fetches += 1;
         let (sender, outcome) = watch::channel(None);
-        let sender = Arc::new(sender);
         let fetch = state.fetches;
         state.fetch = Some(InFlightFetch::new(
             fetch,
@@ -300,35 +300,40 @@ struct Waiting {
 
 impl Waiting {
     /// What a fetch brought, however long it takes.
-    async fn for_any_time(mut self, mut fetch: watch::Receiver<Option<FetchResult>>) -> Option<FetchResult> {
-        let completed = fetch.wait_for(Option::is_some).await;
+    async fn for_any_time(mut self, fetch: watch::Receiver<Option<FetchResult>>) -> Option<FetchResult> {
+        let outcome = outcome_of(fetch).await;
         self.ended = true;
-        completed.ok().and_then(|outcome| outcome.clone())
+        outcome
     }
 
     /// What a fetch brought that may be slow, or silent. After this time it is left to itself.
     async fn for_some(
         mut self,
-        mut fetch: watch::Receiver<Option<FetchResult>>,
+        fetch: watch::Receiver<Option<FetchResult>>,
         patience: Duration,
     ) -> Option<FetchResult> {
-        let completed = timeout(patience, fetch.wait_for(Option::is_some)).await.ok()?;
+        let outcome = timeout(patience, outcome_of(fetch)).await.ok()?;
         self.ended = true;
-        completed.ok().and_then(|outcome| outcome.clone())
+        outcome
     }
 
     /// What a fetch brought that another runtime drives, or should. It is given up if nobody seems to.
     async fn for_another_runtime(
         mut self,
-        mut fetch: watch::Receiver<Option<FetchResult>>,
+        fetch: watch::Receiver<Option<FetchResult>>,
     ) -> Option<FetchResult> {
-        let completed = timeout(FOREIGN_PATIENCE, fetch.wait_for(Option::is_some)).await;
+        let outcome = timeout(FOREIGN_PATIENCE, outcome_of(fetch)).await;
         self.ended = true;
-        if completed.is_err() {
+        if outcome.is_err() {
             self.cache.abandon(self.fetch);
         }
-        completed.ok()?.ok().and_then(|outcome| outcome.clone())
+        outcome.ok()?
     }
+}
+
+/// What a fetch brought; `None` if it never completes.
+async fn outcome_of(mut fetch: watch::Receiver<Option<FetchResult>>) -> Option<FetchResult> {
+    fetch.wait_for(Option::is_some).await.ok()?.clone()
 }
 
 impl Drop for Waiting {
@@ -361,7 +366,7 @@ impl CacheState {
     fn leave_if_silent(&self, fetch: u64) {
         let now = Instant::now();
         let mut state = self.lock();
-        if state.left >= MOST_LEFT {
+        if state.left.len() >= MOST_LEFT {
             return;
         }
         let silent = state.fetch.take_if(|current| {
@@ -369,9 +374,10 @@ impl CacheState {
             may_be_silent && std::mem::replace(&mut current.doubted, true)
         });
         if let Some(silent) = silent {
-            state.left += 1;
+            let place = silent.place();
+            state.left.push(silent);
             drop(state);
-            silent.give_up_connections();
+            place.give_up();
         }
     }
 }
@@ -382,12 +388,12 @@ impl FetchOwner for CacheState {
         let now = Instant::now();
         let mut state = self.lock();
         let is_current = state.end_fetch(fetch);
-        state.left = 0;
         state.last = Some((now, outcome.as_ref().err().cloned()));
         match outcome {
             Ok(token) if is_current || state.live.is_none() => {
-                if let Some(later) = state.fetch.take() {
-                    later.end_with(outcome);
+                let others = std::mem::take(&mut state.left);
+                for other in others.into_iter().chain(state.fetch.take()) {
+                    other.end_with(outcome);
                 }
                 let refresh_at = token.expires_at().map(|at| schedule::refresh_at(now, at));
                 state.live = Some(Live {
@@ -428,6 +434,7 @@ impl State {
 
     /// Whether this was the current fetch.
     fn end_fetch(&mut self, id: u64) -> bool {
+        self.left.retain(|fetch| fetch.id() != id);
         self.fetch.take_if(|fetch| fetch.id() == id).is_some()
     }
 }

@@ -31,7 +31,7 @@ pub(super) trait FetchOwner {
 pub(super) struct InFlightFetch {
     id: u64,
     runtime: runtime::Id,
-    waiting: Arc<watch::Sender<Option<FetchResult>>>,
+    waiting: watch::Sender<Option<FetchResult>>,
     request: TokenRequest,
     place: Place,
     began: Instant,
@@ -43,7 +43,7 @@ impl InFlightFetch {
     pub(super) fn new(
         id: u64,
         runtime: runtime::Id,
-        waiting: Arc<watch::Sender<Option<FetchResult>>>,
+        waiting: watch::Sender<Option<FetchResult>>,
         request: TokenRequest,
         place: Place,
         began: Instant,
@@ -86,9 +86,9 @@ impl InFlightFetch {
         self.request.uses_connections() && now >= self.began + LONG_WAIT
     }
 
-    /// Lets no later request use the connections that this one uses.
-    pub(super) fn give_up_connections(&self) {
-        self.place.give_up();
+    /// The connections that it uses.
+    pub(super) fn place(&self) -> Place {
+        self.place.clone()
     }
 }
 
@@ -96,12 +96,12 @@ impl InFlightFetch {
 pub(super) struct Completion<O: FetchOwner> {
     owner: Arc<O>,
     fetch: u64,
-    waiting: Arc<watch::Sender<Option<FetchResult>>>,
+    waiting: watch::Sender<Option<FetchResult>>,
     completed: bool,
 }
 
 impl<O: FetchOwner> Completion<O> {
-    pub(super) fn new(owner: Arc<O>, fetch: u64, waiting: Arc<watch::Sender<Option<FetchResult>>>) -> Self {
+    pub(super) fn new(owner: Arc<O>, fetch: u64, waiting: watch::Sender<Option<FetchResult>>) -> Self {
         Self {
             owner,
             fetch,
