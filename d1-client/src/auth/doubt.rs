@@ -16,8 +16,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 const RUN: u32 = 8;
 /// A token that was accepted, and then refused so often in a row, is replaced without a pause.
 const LONG_RUN: u32 = 256;
-/// Replacements that help count for nothing, unless they follow one another faster than this.
+/// Replacements that help count for nothing, unless they follow one another faster than this, …
 const CALM: Duration = Duration::from_secs(1);
+/// … or what was replaced had served so many calls: it was worn out, however soon.
+const WORN_OUT: u64 = 100;
 
 /// Whose fault a 401 is: the token's, or that of whatever one consumer has.
 ///
@@ -44,7 +46,8 @@ pub(super) struct Doubt {
 impl Doubt {
     /// A new token was accepted where the one before it was refused.
     pub(super) fn cured(&mut self, now: Instant) {
-        if self.first_at.is_some_and(|at| now >= at + CALM) {
+        let was_worn_out = self.last.as_ref().is_some_and(|last| last.served() >= WORN_OUT);
+        if was_worn_out || self.first_at.is_some_and(|at| now >= at + CALM) {
             *self = Self {
                 any_accepted: true,
                 ..Self::default()
@@ -154,6 +157,20 @@ mod tests {
         doubt.cured(step().await);
         let now = step().await;
         assert!(!doubt.blames(&token(), now, now), "two within a second");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn tokens_that_serve_many_calls_may_follow_one_another_as_fast_as_they_like() {
+        let mut doubt = Doubt::default();
+        for _ in 0..100 {
+            let token = token();
+            for _ in 0..WORN_OUT {
+                token.note_accepted();
+            }
+            let now = step().await;
+            assert!(doubt.blames(&token, now, now));
+            doubt.cured(step().await);
+        }
     }
 
     #[tokio::test(start_paused = true)]

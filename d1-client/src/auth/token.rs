@@ -42,6 +42,8 @@ struct Secret {
     made: Instant,
     /// When D1 last accepted it: microseconds after it was made, and one. Zero if never.
     accepted: AtomicU64,
+    /// How many calls D1 has accepted it for.
+    served: AtomicU64,
 }
 
 impl AccessToken {
@@ -73,6 +75,7 @@ impl AccessToken {
                 header,
                 made: Instant::now(),
                 accepted: AtomicU64::new(0),
+                served: AtomicU64::new(0),
             }),
             expires_at: None,
         })
@@ -122,6 +125,12 @@ impl AccessToken {
         let micros = self.secret.made.elapsed().as_micros();
         let micros = u64::try_from(micros).unwrap_or(u64::MAX).saturating_add(1);
         self.secret.accepted.store(micros, Relaxed);
+        self.secret.served.fetch_add(1, Relaxed);
+    }
+
+    /// How many calls D1 has accepted it for.
+    pub(super) fn served(&self) -> u64 {
+        self.secret.served.load(Relaxed)
     }
 
     /// Whether D1 has ever accepted it.

@@ -49,7 +49,7 @@ fn a_bad_day(number: u64) -> Act {
 fn on_a_bad_day_every_item_is_done_and_reported_once() {
     simulate(async {
         let items = items();
-        let d1 = ScriptedD1::start_with_tokens_of(1_000, |number, _| a_bad_day(number)).await;
+        let d1 = ScriptedD1::start_with_tokens_of(300, |number, _| a_bad_day(number)).await;
         let mut results = d1.client().register_many(people(items), BulkOptions::new());
         let mut reported = HashSet::new();
         let (mut windows, mut reports) = (0, 0);
