@@ -81,7 +81,7 @@ pub use build_error::BuildError;
 pub use builder::ClientBuilder;
 pub use certificate::CertificateInfo;
 pub use client::Client;
-pub use consumer::{Cards, Consumer, Delete, Register, RegisterV1, Update};
+pub use consumer::{Cards, Consumer, Delete, Register, RegisterV1, Request, Update, operations};
 pub use consumer_id::ConsumerId;
 pub use credentials::Credentials;
 pub use d1_generated::{
