@@ -101,4 +101,7 @@ pub use transport::TransportError;
 /// a value, except what an overlay declared safe (a card's state, for instance).
 pub mod types {
     pub use d1_generated::types::*;
+
+    // In place of the generated one, which does not know what looks like a card number.
+    pub use crate::ConsumerId;
 }
