@@ -77,7 +77,9 @@ mod tls;
 mod transport;
 
 pub use auth::{JwtBearer, SigningKey, StaticToken};
-pub use build_error::BuildError;
+pub use build_error::{
+    BaseUrl, BuildError, IdentityDefect, ProxyDefect, RootsDefect, TimeoutSetting, UrlDefect, VariableDefect,
+};
 pub use builder::ClientBuilder;
 pub use certificate::CertificateInfo;
 pub use client::Client;
