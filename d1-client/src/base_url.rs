@@ -4,26 +4,28 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
+use crate::build_error::UrlDefect;
+
 /// A base URL without a trailing slash, or what is wrong with it.
-pub(crate) fn parse(text: &str) -> Result<String, &'static str> {
-    let url = Url::parse(text).map_err(|_| "is not an absolute URL")?;
+pub(crate) fn parse(text: &str) -> Result<String, UrlDefect> {
+    let url = Url::parse(text).map_err(|_| UrlDefect::NotAbsolute)?;
     check(&url)?;
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 /// Whether tokens may go there; if not, why.
-pub(crate) fn check(url: &Url) -> Result<(), &'static str> {
+pub(crate) fn check(url: &Url) -> Result<(), UrlDefect> {
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("holds a user name or a password");
+        return Err(UrlDefect::UserInfo);
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err("holds a query or a fragment");
+        return Err(UrlDefect::QueryOrFragment);
     }
     match url.scheme() {
         "https" => Ok(()),
         "http" if is_loopback(url) => Ok(()),
-        "http" => Err("is http:// to another machine: a token would travel in clear; use https://"),
-        _ => Err("is neither https:// nor http://"),
+        "http" => Err(UrlDefect::InClear),
+        _ => Err(UrlDefect::Scheme),
     }
 }
 
@@ -64,7 +66,7 @@ mod tests {
             "https://d1.example/?a=b",
             "d1.example",
         ] {
-            let error = parse(refused).unwrap_err();
+            let error = parse(refused).unwrap_err().to_string();
             assert!(!error.contains("secret"), "{error}");
         }
     }

@@ -1,8 +1,13 @@
 //! Why a client could not be built.
 
+mod defect;
+
 use std::path::PathBuf;
 
 use d1_generated::Invalid;
+pub use defect::{
+    BaseUrl, IdentityDefect, ProxyDefect, RootsDefect, TimeoutSetting, UrlDefect, VariableDefect,
+};
 
 use crate::auth::{KeyError, TokenError};
 
@@ -29,29 +34,48 @@ pub enum BuildError {
          `.without_client_certificate()` where something in between adds it"
     )]
     NoIdentity,
-    /// A base URL that cannot be used.
-    #[error("{what} {why}")]
+    /// A base URL cannot be used.
+    #[error("{url} {defect}")]
     Url {
         /// Which URL.
-        what: &'static str,
+        url: BaseUrl,
         /// What is wrong with it.
-        why: &'static str,
+        defect: UrlDefect,
     },
-    /// The client certificate and its key cannot be used.
-    #[error("the client certificate: {0}")]
-    Identity(String),
-    /// The extra roots cannot be used.
-    #[error("the certificate authorities: {0}")]
-    Roots(String),
-    /// The user agent's suffix, or the proxy, cannot be used.
-    #[error("{0}")]
-    Http(&'static str),
+    /// The client certificate or its key cannot be used.
+    #[error("the client certificate: {text}")]
+    Identity {
+        /// What is wrong, to be matched.
+        defect: IdentityDefect,
+        /// What is wrong, where, and the command that mends it. It holds nothing of the files but places and dates.
+        text: String,
+    },
+    /// The certificate authorities or the revocation lists cannot be used.
+    #[error("the certificate authorities: {text}")]
+    Roots {
+        /// What is wrong, to be matched.
+        defect: RootsDefect,
+        /// What is wrong, where, and the command that mends it.
+        text: String,
+    },
+    /// The proxy's URL cannot be used. Its text is not shown: it may hold a password.
+    #[error("the proxy's URL {0}")]
+    Proxy(ProxyDefect),
+    /// The user agent's suffix cannot be sent in a header.
+    #[error("the user agent's suffix holds more than visible ASCII and spaces")]
+    UserAgent,
+    /// The HTTP client could not be made of these settings, or with a new client certificate.
+    #[error("the HTTP client cannot be built")]
+    HttpClient,
+    /// The client certificate was not read again: the tokio runtime is shutting down.
+    #[error("the runtime is shutting down")]
+    RuntimeShutDown,
     /// The crate was compiled without a TLS provider.
     #[error("no TLS provider: enable the feature `aws-lc-rs` (the default) or `ring` of d1-client")]
     NoTlsProvider,
     /// A time-out of zero.
     #[error("{0} must be longer than zero")]
-    Timeout(&'static str),
+    Timeout(TimeoutSetting),
     /// An environment variable is missing.
     #[error("{name} is not set: {what}")]
     Missing {
@@ -61,12 +85,12 @@ pub enum BuildError {
         what: &'static str,
     },
     /// An environment variable is set to something that cannot be used.
-    #[error("{name}: {why}")]
+    #[error("{name}: {defect}")]
     Variable {
         /// The variable.
         name: &'static str,
         /// What is wrong with it.
-        why: String,
+        defect: VariableDefect,
     },
     /// A file cannot be read.
     #[error("{name}: cannot read {}: {why}", path.display())]
@@ -87,4 +111,16 @@ pub enum BuildError {
     /// An id breaks the vendor's rule.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+}
+
+impl BuildError {
+    pub(crate) fn identity(defect: IdentityDefect, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self::Identity { defect, text }
+    }
+
+    pub(crate) fn roots(defect: RootsDefect, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self::Roots { defect, text }
+    }
 }

@@ -16,6 +16,7 @@ use http::{HeaderMap, HeaderValue, header};
 use crate::{
     BuildError, Client, Environment, RetryPolicy,
     auth::{PemText, TokenCache, TokenRequest, TokenSource},
+    build_error::{BaseUrl, ProxyDefect, TimeoutSetting, UrlDefect},
     certificate::unix_seconds,
     client::{Inner, Timeouts},
     connections::{ConnectTime, Connections},
@@ -269,13 +270,13 @@ impl ClientBuilder {
     /// What is missing or cannot be used, and how to give it.
     pub fn build(self) -> Result<Client, BuildError> {
         let environment = self.environment.clone().ok_or(BuildError::NoEnvironment)?;
-        for (what, timeout) in [
-            ("the time-out", self.timeout),
-            ("the attempt time-out", self.attempt_timeout),
-            ("the connect time-out", self.connect_timeout),
+        for (setting, timeout) in [
+            (TimeoutSetting::Call, self.timeout),
+            (TimeoutSetting::Attempt, self.attempt_timeout),
+            (TimeoutSetting::Connect, self.connect_timeout),
         ] {
             if timeout.is_zero() {
-                return Err(BuildError::Timeout(what));
+                return Err(BuildError::Timeout(setting));
             }
         }
         let issuer_id = self.issuer_id.clone();
@@ -286,8 +287,8 @@ impl ClientBuilder {
         let policy = self.policy.clone();
         let auth_url = environment.auth_url().parse();
         let auth_url: reqwest::Url = auth_url.map_err(|_| BuildError::Url {
-            what: "the auth base URL",
-            why: "is not an absolute URL",
+            url: BaseUrl::Auth,
+            defect: UrlDefect::NotAbsolute,
         })?;
         let connect_time = ConnectTime::default();
         let Connected {
@@ -373,9 +374,7 @@ impl ClientBuilder {
                 Proxy::None => builder.no_proxy(),
                 Proxy::Url(proxy) => builder.proxy(proxy.clone()),
             };
-            builder
-                .build()
-                .map_err(|_| BuildError::Http("the HTTP client cannot be built"))
+            builder.build().map_err(|_| BuildError::HttpClient)
         };
         let connections = Connections::new(make)?;
         let rotation =
@@ -389,14 +388,12 @@ impl ClientBuilder {
 }
 
 fn proxy(url: &str) -> Result<reqwest::Proxy, BuildError> {
-    let proxy = reqwest::Proxy::all(url).map_err(|_| BuildError::Http("the proxy's URL cannot be used"))?;
+    let proxy = reqwest::Proxy::all(url).map_err(|_| BuildError::Proxy(ProxyDefect::NotAUrl))?;
     // A proxy of another kind would be passed over in silence.
     if url.contains("://") && system_proxy::kind(url).is_ok() {
         Ok(proxy)
     } else {
-        Err(BuildError::Http(
-            "the proxy's URL is neither http:// nor https://",
-        ))
+        Err(BuildError::Proxy(ProxyDefect::Scheme))
     }
 }
 
@@ -407,7 +404,7 @@ fn user_agent(suffix: Option<&str>) -> Result<http::HeaderValue, BuildError> {
         agent.push_str(suffix);
     }
     let printable = agent.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    let refused = BuildError::Http("the user agent's suffix holds more than visible ASCII and spaces");
+    let refused = BuildError::UserAgent;
     match http::HeaderValue::from_str(&agent) {
         Ok(agent) if printable => Ok(agent),
         _ => Err(refused),

@@ -13,7 +13,7 @@ pub(crate) use pacing::{AttemptEnd, Pacing, Unpaced};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{
-    CorrelationId, Error, Outcome, Response, UserId,
+    CorrelationId, Error, Outcome, Response, RetryPolicy, UserId,
     attempt::{self, Success},
     auth::AccessToken,
     client::Inner,
@@ -26,34 +26,33 @@ use crate::{
 /// A time-out that is too long for the clock is as good as none: a century.
 const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
-/// How a success's status and body become the value of the call.
-pub(crate) type Decode<T> = fn(u16, &Bytes) -> Result<T, UnreadableAnswer>;
-
-/// How an operation's request is built, for each attempt anew.
-pub(crate) type Build = fn(&Inner, &Arguments, reqwest::Body) -> Result<reqwest::Request, Invalid>;
-
 /// An attempt's request, and what watches over its body.
 type Request = (reqwest::Request, SendTracker);
 
 /// What every operation takes, checked.
-pub(crate) struct Arguments {
+pub struct Arguments {
     pub(crate) consumer_id: types::ConsumerId,
     pub(crate) correlation_id: CorrelationId,
     pub(crate) user_id: Option<UserId>,
 }
 
-/// A validated call, ready to be made.
+/// A validated call, ready to be made. Of its operation it holds functions, not the type: one loop serves all operations
+/// that return the same.
 pub(crate) struct Call<T, P = Unpaced> {
     pub(crate) client: Arc<Inner>,
     pub(crate) operation: Operation,
     pub(crate) arguments: Arguments,
     /// Written once, shared by the attempts. Empty where there is none.
     pub(crate) body: Bytes,
-    pub(crate) build: Build,
+    /// [`ConsumerOperation::request`] of the operation, for each attempt anew.
+    pub(crate) request: fn(&Inner, &Arguments, reqwest::Body) -> Result<reqwest::Request, Invalid>,
+    /// [`ConsumerOperation::decode`] of the operation.
+    pub(crate) decode: fn(u16, &Bytes) -> Result<T, UnreadableAnswer>,
     /// Of the whole call.
     pub(crate) timeout: Duration,
+    /// `None` for the client's.
+    pub(crate) policy: Option<RetryPolicy>,
     pub(crate) pacing: P,
-    pub(crate) decode: Decode<T>,
 }
 
 impl<T> Call<T> {
@@ -64,10 +63,11 @@ impl<T> Call<T> {
             operation: self.operation,
             arguments: self.arguments,
             body: self.body,
-            build: self.build,
-            timeout,
-            pacing,
+            request: self.request,
             decode: self.decode,
+            timeout,
+            policy: self.policy,
+            pacing,
         }
     }
 }
@@ -153,7 +153,8 @@ impl<T, P: Pacing> Call<T, P> {
             shortest_attempt: self.client.recent.shortest_attempt(self.timeout),
             jitter: fastrand::f64(),
         };
-        let (policy, max_attempts) = (&self.client.policy, self.pacing.max_attempts());
+        let policy = self.policy.as_ref().unwrap_or(&self.client.policy);
+        let max_attempts = self.pacing.max_attempts();
         let terms = Terms {
             operation: self.operation,
             policy,
@@ -174,7 +175,7 @@ impl<T, P: Pacing> Call<T, P> {
         let token = timeout_at(deadline, token).await;
         let token = token.map_err(never_sent)?.map_err(Failure::token)?;
         let (body, send_tracker) = SendTracker::track(self.body.clone());
-        let request = (self.build)(&self.client, &self.arguments, body);
+        let request = (self.request)(&self.client, &self.arguments, body);
         let mut request = request.map_err(Failure::invalid)?;
         request
             .headers_mut()

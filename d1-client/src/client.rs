@@ -35,7 +35,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Client(pub(crate) Arc<Inner>);
 
-pub(crate) struct Inner {
+pub struct Inner {
     pub(crate) connections: Connections,
     pub(crate) raw: d1_generated::Client,
     /// `None` where the environment has no such URL.

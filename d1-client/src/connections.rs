@@ -209,7 +209,7 @@ mod tests {
         reqwest::Client::builder()
             .tls_backend_preconfigured(config)
             .build()
-            .map_err(|_| BuildError::Http("no client"))
+            .map_err(|_| BuildError::HttpClient)
     }
 
     fn is_current(connections: &Connections, generation: &Arc<Generation>) -> bool {

@@ -98,8 +98,8 @@ impl ConsumerId {
         self.0.as_str()
     }
 
-    pub(crate) fn as_generated(&self) -> &types::ConsumerId {
-        &self.0
+    pub(crate) fn into_generated(self) -> types::ConsumerId {
+        self.0
     }
 }
 

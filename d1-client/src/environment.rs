@@ -2,7 +2,10 @@
 
 use d1_generated::{consumer_v1, servers};
 
-use crate::{base_url, build_error::BuildError};
+use crate::{
+    base_url,
+    build_error::{BaseUrl, BuildError, UrlDefect},
+};
 
 /// The vendor's token endpoints; its consumer document does not list them, its OAuth 2.0 page does.
 const PRODUCTION_AUTH: &str = "https://api.d1.thalescloud.io/authz/v1";
@@ -50,9 +53,8 @@ impl Environment {
     /// [`BuildError::Url`] for what is not an absolute URL, has a user, a query or a fragment, or is `http://` to a host
     /// that is not this machine.
     pub fn custom(banking: impl AsRef<str>, auth: impl AsRef<str>) -> Result<Self, BuildError> {
-        let parse = |what, text| base_url::parse(text).map_err(|why| BuildError::Url { what, why });
-        let banking = parse("the banking base URL", banking.as_ref())?;
-        let auth = parse("the auth base URL", auth.as_ref())?;
+        let banking = parse(BaseUrl::Banking, banking.as_ref())?;
+        let auth = parse(BaseUrl::Auth, auth.as_ref())?;
         Ok(Self::Custom(CustomEnvironment {
             banking,
             auth,
@@ -66,13 +68,13 @@ impl Environment {
     /// # Errors
     /// [`BuildError::Url`] as of [`custom`](Self::custom), and where the environment is one of the vendor's: it has its own.
     pub fn with_consumer_v1(self, url: impl AsRef<str>) -> Result<Self, BuildError> {
-        const WHAT: &str = "the base URL of consumer-v1";
         let Self::Custom(mut custom) = self else {
-            let why = "is the vendor's in an environment of the vendor's: only a custom one takes another";
-            return Err(BuildError::Url { what: WHAT, why });
+            return Err(BuildError::Url {
+                url: BaseUrl::ConsumerV1,
+                defect: UrlDefect::NotCustom,
+            });
         };
-        let url = base_url::parse(url.as_ref()).map_err(|why| BuildError::Url { what: WHAT, why })?;
-        custom.consumer_v1 = Some(url);
+        custom.consumer_v1 = Some(parse(BaseUrl::ConsumerV1, url.as_ref())?);
         Ok(Self::Custom(custom))
     }
 
@@ -114,4 +116,8 @@ impl Environment {
             Self::Custom(custom) => &custom.auth,
         }
     }
+}
+
+fn parse(url: BaseUrl, text: &str) -> Result<String, BuildError> {
+    base_url::parse(text).map_err(|defect| BuildError::Url { url, defect })
 }

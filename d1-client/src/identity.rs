@@ -15,9 +15,9 @@ use rustls::sign::{CertifiedKey, SigningKey};
 use zeroize::Zeroizing;
 
 use crate::{
-    BuildError,
+    BuildError, IdentityDefect,
     certificate::{Certificate, CertificateInfo, rfc3339},
-    pem::{self, Block},
+    pem::{self, Block, PemDefect},
     private_key::{self, PrivateKey, Unfit},
 };
 
@@ -54,7 +54,7 @@ impl Identity {
     /// Reads the certificate, its intermediates and its key, in any order and spread over these texts in any way. Every
     /// block is used, or named in the error.
     pub(crate) fn read(texts: &[Text<'_>]) -> Result<Self, BuildError> {
-        read(texts).map_err(BuildError::Identity)
+        read(texts).map_err(|Unusable(defect, text)| BuildError::Identity { defect, text })
     }
 
     pub(crate) fn info(&self) -> CertificateInfo {
@@ -87,29 +87,31 @@ impl Identity {
     pub(crate) fn check_dates(&self, now: i64) -> Result<(), BuildError> {
         let (not_before, not_after) = self.validity();
         let own = self.leaf.validity();
-        let why = if now > not_after && now <= own.1 {
-            format!(
+        let (defect, why) = if now > not_after && now <= own.1 {
+            let why = format!(
                 "one that signed it has expired on {}: ask the vendor for the intermediate certificates of today",
                 rfc3339(not_after)
-            )
+            );
+            (IdentityDefect::IntermediateExpired, why)
         } else if now > not_after {
-            format!(
+            let why = format!(
                 "it has expired on {}: have a new one signed for the same key: openssl req -new -key client-key.pem -out \
                  client.csr",
                 rfc3339(not_after)
-            )
+            );
+            (IdentityDefect::Expired, why)
         } else if now < not_before {
-            format!(
+            let why = format!(
                 "it is not valid before {}: look at this machine's clock (date -u), and at the certificate: openssl x509 \
                  -in client-cert.pem -noout -dates",
                 rfc3339(not_before)
-            )
+            );
+            (IdentityDefect::NotYetValid, why)
         } else {
             return Ok(());
         };
-        Err(BuildError::Identity(format!(
-            "{why} (`.allow_expired_certificate()` builds a client all the same)"
-        )))
+        let text = format!("{why} (`.allow_expired_certificate()` builds a client all the same)");
+        Err(BuildError::Identity { defect, text })
     }
 }
 
@@ -156,7 +158,28 @@ pub(crate) fn file(path: &std::path::Path, name: &'static str) -> Result<Zeroizi
     }
 }
 
-fn read(texts: &[Text<'_>]) -> Result<Identity, String> {
+/// What is wrong, and the text that says where and how to mend it.
+struct Unusable(IdentityDefect, String);
+
+impl Unusable {
+    /// Of something else than what is expected.
+    fn other(what: impl fmt::Display, name: &str) -> Self {
+        let defect = match name {
+            private_key::ENCRYPTED_DER_KEY => IdentityDefect::Encrypted,
+            _ => IdentityDefect::Unsupported,
+        };
+        Self(defect, format!("{what} is {name}: {}", remedy(name)))
+    }
+
+    fn pem(place: &str, pem: PemDefect) -> Self {
+        Self(
+            IdentityDefect::Unreadable,
+            format!("{place} cannot be read: {pem}"),
+        )
+    }
+}
+
+fn read(texts: &[Text<'_>]) -> Result<Identity, Unusable> {
     let texts: Vec<(&Text<'_>, Vec<Block>)> = texts
         .iter()
         .map(|text| (text, pem::blocks(text.content)))
@@ -170,7 +193,7 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, String> {
             && let Some(name) = private_key::name_without_pem(text.content)
         {
             let what = text.name.unwrap_or("this");
-            return Err(format!("{what} is {name}: {}", remedy(name)));
+            return Err(Unusable::other(what, name));
         }
         for block in blocks {
             let place = format!("{within}{}", block.place);
@@ -181,13 +204,14 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, String> {
                         keys.push((place, block));
                     }
                 }
-                (_, Err(defect)) => return Err(format!("{place} cannot be read: {defect}")),
+                (_, Err(defect)) => return Err(Unusable::pem(&place, *defect)),
                 ("CERTIFICATE" | "X509 CERTIFICATE", Ok(der)) => {
                     let certificate = Certificate::read(der).ok_or_else(|| {
-                        format!(
+                        let text = format!(
                             "{place} is a CERTIFICATE that cannot be read: openssl x509 -in client-cert.pem -noout -text says \
                              more"
-                        )
+                        );
+                        Unusable(IdentityDefect::Unreadable, text)
                     })?;
                     // The same one twice is one.
                     if !certificates.contains(&certificate) {
@@ -195,40 +219,38 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, String> {
                     }
                 }
                 ("TRUSTED CERTIFICATE", _) => {
-                    return Err(format!(
+                    let text = format!(
                         "{place} is a TRUSTED CERTIFICATE, OpenSSL's own form: openssl x509 -in client-cert.pem -out plain.pem \
                          writes a plain one"
-                    ));
+                    );
+                    return Err(Unusable(IdentityDefect::Unsupported, text));
                 }
                 ("EC PARAMETERS", _) => {}
                 ("PUBLIC KEY", _) => public_key = Some(place),
                 (label, _) => {
-                    let name = private_key::name_of(label);
-                    return Err(format!("{place} is {name}: {}", remedy(name)));
+                    return Err(Unusable::other(place, private_key::name_of(label)));
                 }
             }
         }
     }
     if certificates.is_empty() {
-        return Err(
-            "the PEM contains no CERTIFICATE: give the content of what the vendor signed, in PEM form"
-                .to_owned(),
-        );
+        let text = "the PEM contains no CERTIFICATE: give the content of what the vendor signed, in PEM form";
+        return Err(Unusable(IdentityDefect::NoCertificate, text.to_owned()));
     }
     let key = match &*keys {
         [(place, block)] => load(place, block)?,
         [] => {
-            return Err(match public_key {
+            let text = match public_key {
                 Some(place) => format!("{place} is a public key: {}", remedy(private_key::PUBLIC)),
                 None => "the PEM contains no private key: give the one that the certificate was requested with, as a second \
                          file or behind the certificate"
                     .to_owned(),
-            });
+            };
+            return Err(Unusable(IdentityDefect::NoKey, text));
         }
         [(first, _), (second, _), ..] => {
-            return Err(format!(
-                "{first} and {second} are two private keys: leave the one of the certificate"
-            ));
+            let text = format!("{first} and {second} are two private keys: leave the one of the certificate");
+            return Err(Unusable(IdentityDefect::SeveralKeys, text));
         }
     };
     let chain = chain(&certificates, &*key)?;
@@ -253,37 +275,45 @@ fn same_secret(one: &Block, other: &Block) -> bool {
     one.label == other.label && matches!((&one.der, &other.der), (Ok(one), Ok(other)) if one == other)
 }
 
-fn load(place: &str, block: &Block) -> Result<Arc<dyn SigningKey>, String> {
+fn load(place: &str, block: &Block) -> Result<Arc<dyn SigningKey>, Unusable> {
     let key = match PrivateKey::read(block) {
         Ok(key) => key,
         Err(Unfit::Encrypted) => {
-            return Err(format!(
+            let text = format!(
                 "{place} is an encrypted private key: decrypt first: openssl pkey -in client-key.pem -out decrypted.pem"
-            ));
+            );
+            return Err(Unusable(IdentityDefect::Encrypted, text));
         }
-        Err(Unfit::Is(name)) => return Err(format!("{place} is {name}: {}", remedy(name))),
-        Err(Unfit::Pem(_, defect)) => return Err(format!("{place} cannot be read: {defect}")),
+        Err(Unfit::Is(name)) => return Err(Unusable::other(place, name)),
+        Err(Unfit::Pem(_, defect)) => return Err(Unusable::pem(place, defect)),
         Err(Unfit::Der) => return Err(damaged(place)),
     };
     key.load().ok_or_else(|| match key.other_name() {
-        Some(private_key::RSA) => format!(
-            "{place} is an RSA private key that is damaged, or too short or too long for the TLS provider, which takes 2,048 \
-             bits or more: openssl pkey -in client-key.pem -check -noout says more; {NEW_REQUEST}"
+        Some(private_key::RSA) => Unusable(
+            IdentityDefect::Unsupported,
+            format!(
+                "{place} is an RSA private key that is damaged, or too short or too long for the TLS provider, which takes \
+                 2,048 bits or more: openssl pkey -in client-key.pem -check -noout says more; {NEW_REQUEST}"
+            ),
         ),
-        Some(name) if !key.lacks_its_public_half() => format!("{place} is {name}: {}", remedy(name)),
-        _ if key.lacks_its_public_half() => format!(
-            "{place} is a private key without its public half, or with a compressed one, which this TLS provider does not take: \
-             openssl ec -in client-key.pem -conv_form uncompressed -out whole.pem"
+        Some(name) if !key.lacks_its_public_half() => Unusable::other(place, name),
+        _ if key.lacks_its_public_half() => Unusable(
+            IdentityDefect::Unsupported,
+            format!(
+                "{place} is a private key without its public half, or with a compressed one, which this TLS provider does not \
+                 take: openssl ec -in client-key.pem -conv_form uncompressed -out whole.pem"
+            ),
         ),
         _ => damaged(place),
     })
 }
 
-fn damaged(place: &str) -> String {
-    format!(
+fn damaged(place: &str) -> Unusable {
+    let text = format!(
         "{place} is a private key that is damaged or of no known kind: openssl pkey -in client-key.pem -check -noout says \
          more; where that is content, openssl pkey -in client-key.pem -out mended.pem writes it anew"
-    )
+    );
+    Unusable(IdentityDefect::Unreadable, text)
 }
 
 /// The command that converts the given file into the expected form.
@@ -330,7 +360,10 @@ fn remedy(name: &str) -> String {
 }
 
 /// The key's certificate first, and behind it those that signed one before.
-fn chain<'a>(certificates: &'a [Certificate], key: &dyn SigningKey) -> Result<Vec<&'a Certificate>, String> {
+fn chain<'a>(
+    certificates: &'a [Certificate],
+    key: &dyn SigningKey,
+) -> Result<Vec<&'a Certificate>, Unusable> {
     let public = key.public_key();
     let is_its_own =
         |certificate: &Certificate| public.as_ref().is_some_and(|public| certificate.is_of(public));
@@ -345,21 +378,24 @@ fn chain<'a>(certificates: &'a [Certificate], key: &dyn SigningKey) -> Result<Ve
                 .any(|certificate| certificate.algorithm() == Some(private_key::RSA_PSS_ID));
             let which = Positions(&(0..certificates.len()).collect::<Vec<_>>()).to_string();
             return Err(if pss && certificates.len() == 1 {
-                format!(
+                let text = format!(
                     "it is a certificate of an RSA-PSS key, which the TLS providers do not take; {NEW_REQUEST}"
-                )
+                );
+                Unusable(IdentityDefect::Unsupported, text)
             } else {
-                format!(
+                let text = format!(
                     "the private key does not belong to the certificate (found: {which}): these two must print the same: \
                      openssl x509 -in client-cert.pem -noout -pubkey; openssl pkey -in client-key.pem -pubout"
-                )
+                );
+                Unusable(IdentityDefect::OtherKey, text)
             });
         }
         _ => {
-            return Err(format!(
+            let text = format!(
                 "the private key belongs to more than one of the certificates ({}): leave the newest",
                 Positions(&leaves)
-            ));
+            );
+            return Err(Unusable(IdentityDefect::SeveralCertificates, text));
         }
     };
     let mut order = vec![leaf];
@@ -376,14 +412,15 @@ fn chain<'a>(certificates: &'a [Certificate], key: &dyn SigningKey) -> Result<Ve
     if strangers.is_empty() {
         return Ok(order.into_iter().map(|at| &certificates[at]).collect());
     }
-    Err(format!(
+    let text = format!(
         "not all certificates belong to one chain: the private key's is {}, its chain as found is {}, and {} signed none of \
          these: leave them out, or add the intermediate that is missing between (openssl x509 -in client-cert.pem -noout \
          -subject -issuer shows who signed whom)",
         Positions(&[leaf]),
         Positions(&order),
         Positions(&strangers),
-    ))
+    );
+    Err(Unusable(IdentityDefect::BrokenChain, text))
 }
 
 /// `certificate 2`, `certificates 1, 3`: counted from 1.

@@ -77,11 +77,13 @@ mod tls;
 mod transport;
 
 pub use auth::{JwtBearer, SigningKey, StaticToken};
-pub use build_error::BuildError;
+pub use build_error::{
+    BaseUrl, BuildError, IdentityDefect, ProxyDefect, RootsDefect, TimeoutSetting, UrlDefect, VariableDefect,
+};
 pub use builder::ClientBuilder;
 pub use certificate::CertificateInfo;
 pub use client::Client;
-pub use consumer::{Cards, Consumer, Delete, Register, RegisterV1, Update};
+pub use consumer::{Cards, Consumer, Delete, Register, RegisterV1, Request, Update, operations};
 pub use consumer_id::ConsumerId;
 pub use credentials::Credentials;
 pub use d1_generated::{
@@ -101,4 +103,7 @@ pub use transport::TransportError;
 /// a value, except what an overlay declared safe (a card's state, for instance).
 pub mod types {
     pub use d1_generated::types::*;
+
+    // In place of the generated one, which does not know what looks like a card number.
+    pub use crate::ConsumerId;
 }

@@ -12,7 +12,7 @@ use rustls::{
 use rustls_platform_verifier::Verifier;
 
 use crate::{
-    build_error::BuildError,
+    build_error::{BuildError, RootsDefect},
     pem::{self, Block},
     private_key, provider,
 };
@@ -38,20 +38,23 @@ impl Tls {
         let provider = provider::provider().ok_or(BuildError::NoTlsProvider)?;
         let verifier: Arc<dyn ServerCertVerifier> = if trust.only.is_empty() {
             if !trust.revoked.is_empty() {
-                return Err(roots(
+                return Err(BuildError::roots(
+                    RootsDefect::ListsWithoutTrustOnly,
                     "`.add_crl_pem` needs `.trust_only_pem`: the operating system's way of trusting takes no revocation lists",
                 ));
             }
             let verifier = Verifier::new_with_extra_roots(trust.added, provider.clone());
             Arc::new(verifier.map_err(|_| {
-                roots(
+                BuildError::roots(
+                    RootsDefect::OperatingSystem,
                     "the operating system's cannot be read: install its package ca-certificates, or name them by SSL_CERT_FILE, \
                      or give your own by `.trust_only_pem`",
                 )
             })?)
         } else {
             if !trust.added.is_empty() {
-                return Err(roots(
+                return Err(BuildError::roots(
+                    RootsDefect::Contradiction,
                     "`.trust_only_pem` and `.add_root_pem` contradict each other: give all of them to `.trust_only_pem`",
                 ));
             }
@@ -88,13 +91,16 @@ fn only(
     for authority in authorities {
         store
             .add(authority)
-            .map_err(|_| roots("one of them cannot be used"))?;
+            .map_err(|_| BuildError::roots(RootsDefect::Unreadable, "one of them cannot be used"))?;
     }
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider)
         .with_crls(revoked)
         .build();
     Ok(verifier.map_err(|_| {
-        roots("a revocation list cannot be used: openssl crl -in list.pem -noout -text says more")
+        BuildError::roots(
+            RootsDefect::Unreadable,
+            "a revocation list cannot be used: openssl crl -in list.pem -noout -text says more",
+        )
     })?)
 }
 
@@ -107,19 +113,21 @@ pub(crate) fn roots_from_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>,
                 let authority = CertificateDer::from(der.to_vec());
                 // A certificate that is no authority, or is damaged, is named here by its place.
                 RootCertStore::empty().add(authority.clone()).map_err(|_| {
-                    roots(format!(
-                        "{} is a CERTIFICATE that cannot be used: openssl x509 -in roots.pem -noout -text says more",
-                        block.place
-                    ))
+                    let place = block.place;
+                    let text = format!(
+                        "{place} is a CERTIFICATE that cannot be used: openssl x509 -in roots.pem -noout -text says more"
+                    );
+                    BuildError::roots(RootsDefect::Unreadable, text)
                 })?;
                 found.push(authority);
             }
             ("TRUSTED CERTIFICATE", _) => {
-                return Err(roots(format!(
-                    "{} is a TRUSTED CERTIFICATE, OpenSSL's own form: openssl x509 -in roots.pem -out plain.pem writes a plain \
-                     one",
-                    block.place
-                )));
+                let place = block.place;
+                let text = format!(
+                    "{place} is a TRUSTED CERTIFICATE, OpenSSL's own form: openssl x509 -in roots.pem -out plain.pem writes a \
+                     plain one"
+                );
+                return Err(BuildError::roots(RootsDefect::Unsupported, text));
             }
             _ => return Err(stranger(block, "certificates")),
         }
@@ -146,10 +154,13 @@ fn blocks(pem: &[u8], wanted: &str) -> Result<Vec<Block>, BuildError> {
         .iter()
         .find_map(|block| Some((block, block.der.as_ref().err()?)))
     {
-        return Err(roots(format!("{} cannot be read: {defect}", block.place)));
+        let text = format!("{} cannot be read: {defect}", block.place);
+        return Err(BuildError::roots(RootsDefect::Unreadable, text));
     }
     if blocks.is_empty() {
-        return Err(roots(match private_key::name_without_pem(pem) {
+        let name = private_key::name_without_pem(pem);
+        let defect = name.map_or(RootsDefect::Empty, |_| RootsDefect::Unsupported);
+        let text = match name {
             Some(private_key::DER_CERTIFICATE) => {
                 "this is a certificate in DER form: convert: openssl x509 -inform DER -in root.der -out root.pem".to_owned()
             }
@@ -163,7 +174,8 @@ fn blocks(pem: &[u8], wanted: &str) -> Result<Vec<Block>, BuildError> {
             }
             Some(name) => format!("this is {name}: give a {wanted} in PEM form"),
             None => format!("the PEM contains no {wanted}: give the content of the file (not its path), in PEM form"),
-        }));
+        };
+        return Err(BuildError::roots(defect, text));
     }
     Ok(blocks)
 }
@@ -174,9 +186,6 @@ fn stranger(block: &Block, wanted: &str) -> BuildError {
         label if private_key::is_private(label) => "a private key",
         label => private_key::name_of(label),
     };
-    roots(format!("{} is {name}: leave only {wanted}", block.place))
-}
-
-fn roots(why: impl Into<String>) -> BuildError {
-    BuildError::Roots(why.into())
+    let text = format!("{} is {name}: leave only {wanted}", block.place);
+    BuildError::roots(RootsDefect::Unsupported, text)
 }

@@ -9,7 +9,8 @@ use std::{
 };
 
 use d1_client::{
-    BuildError, Client, ClientBuilder, Environment, Operation, SigningKey, StaticToken, auth::KeyError,
+    BaseUrl, BuildError, Client, ClientBuilder, Environment, IdentityDefect, Operation, ProxyDefect,
+    RootsDefect, SigningKey, StaticToken, TimeoutSetting, UrlDefect, auth::KeyError,
 };
 use d1_tests::{
     calls,
@@ -229,6 +230,77 @@ fn settings_that_cannot_work_are_refused() {
             .build()
             .is_ok()
     );
+}
+
+#[test]
+fn what_cannot_work_is_told_by_a_kind_that_can_be_matched() {
+    use std::time::Duration;
+
+    let refused = |builder: ClientBuilder| builder.build().expect_err("it cannot be built");
+    let builder = || staging().without_client_certificate();
+    assert!(matches!(
+        refused(builder().attempt_timeout(Duration::ZERO)),
+        BuildError::Timeout(TimeoutSetting::Attempt)
+    ));
+    assert!(matches!(
+        refused(builder().user_agent_suffix("münster/1")),
+        BuildError::UserAgent
+    ));
+    for (proxy, defect) in [
+        ("not a url", ProxyDefect::NotAUrl),
+        ("ftp://proxy.example:21", ProxyDefect::Scheme),
+    ] {
+        let error = refused(builder().proxy(proxy));
+        assert!(
+            matches!(error, BuildError::Proxy(found) if found == defect),
+            "{error}"
+        );
+    }
+    let error = Environment::Staging
+        .with_consumer_v1("https://d1.example")
+        .unwrap_err();
+    assert!(matches!(
+        error,
+        BuildError::Url {
+            url: BaseUrl::ConsumerV1,
+            defect: UrlDefect::NotCustom,
+        }
+    ));
+
+    let ((certificate, key), (_, another)) = (certificate_and_key(), certificate_and_key());
+    for (pem, defect) in [
+        (String::new(), IdentityDefect::NoCertificate),
+        (certificate.clone(), IdentityDefect::NoKey),
+        (format!("{certificate}{another}"), IdentityDefect::OtherKey),
+        (
+            format!("{certificate}{key}{another}"),
+            IdentityDefect::SeveralKeys,
+        ),
+        (
+            certificate.replace("-----END", "-----end"),
+            IdentityDefect::Unreadable,
+        ),
+    ] {
+        let error = refused(staging().identity_pem(pem));
+        assert!(
+            matches!(error, BuildError::Identity { defect: found, .. } if found == defect),
+            "{error}"
+        );
+    }
+    for (builder, defect) in [
+        (builder().add_root_pem(""), RootsDefect::Empty),
+        (builder().add_root_pem(&key), RootsDefect::Unsupported),
+        (
+            builder().add_root_pem(&certificate).trust_only_pem(&certificate),
+            RootsDefect::Contradiction,
+        ),
+    ] {
+        let error = refused(builder);
+        assert!(
+            matches!(error, BuildError::Roots { defect: found, .. } if found == defect),
+            "{error}"
+        );
+    }
 }
 
 /// Variables can be set safely in a process of one's own only: this is that process.

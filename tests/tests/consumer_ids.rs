@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use d1_client::ConsumerId;
+use d1_client::{ConsumerId, types};
 
 /// Card numbers that the schemes publish for tests.
 const TEST_CARDS: [&str; 6] = [
@@ -13,6 +13,13 @@ const TEST_CARDS: [&str; 6] = [
     "3530111333300000",
     "30569309025904",
 ];
+
+#[test]
+fn the_id_at_the_root_and_the_one_among_the_types_are_one_type() {
+    let id: ConsumerId = types::ConsumerId::new("c-1f6e").unwrap();
+    assert_eq!(id.as_str(), "c-1f6e");
+    assert!(types::ConsumerId::new(TEST_CARDS[0]).is_err());
+}
 
 #[test]
 fn the_vendors_pattern_is_the_rule() {

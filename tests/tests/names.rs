@@ -6,7 +6,8 @@
 use std::{error::Error, time::Duration};
 
 use d1_client::{
-    Client, ConsumerId, Environment, IssuerId, JwtBearer, RetryPolicy, SigningKey, StaticToken,
+    Client, ConsumerId, Environment, IssuerId, JwtBearer, Request, RetryPolicy, SigningKey, StaticToken,
+    operations::ConsumerOperation,
     types::{NotificationChannel, PersonalInformation, Preferences},
 };
 
@@ -16,10 +17,15 @@ mod every_name {
     use d1_client::{
         BuildError, Cards, Client, ClientBuilder, Consumer, ConsumerId, CorrelationId, CustomEnvironment,
         Delete, Environment, Error, ErrorCode, ErrorKind, Invalid, IssuerId, JwtBearer, Operation, Outcome,
-        Receipt, Register, Response, RetryPolicy, SigningKey, StaticToken, TransportError, UnreadableAnswer,
-        Update, UserId,
+        Receipt, Register, RegisterV1, Request, Response, RetryPolicy, SigningKey, StaticToken,
+        TransportError, UnreadableAnswer, Update, UserId,
         auth::{AccessToken, Signer, TokenCache, TokenError, TokenErrorKind, TokenRequest, TokenSource},
+        bulk::{BulkOptions, BulkStream, Shard, Summary},
         click_to_pay::{Missing, Scheme, check},
+        operations::{
+            ConsumerOperation, DeleteConsumer, ListCards, RegisterConsumer, RegisterConsumerV1,
+            UpdateConsumer,
+        },
         types::{Card, PersonalInformation, PhoneNumber, PostalAddress, Preferences},
     };
 }
@@ -75,6 +81,14 @@ async fn the_alternatives() -> Result<(), Box<dyn Error>> {
         .send()
         .await?;
     let _: (u16, u32, &d1_client::CorrelationId) = (cards.status(), cards.attempts(), cards.correlation_id());
+    // One function for the options of any call.
+    fn patiently<O: ConsumerOperation>(request: Request<O>) -> Request<O> {
+        request.retry(RetryPolicy::standard().max_attempts(8))
+    }
+    patiently(consumer.delete().user_id("clerk-7"))
+        .reason("Account closed")
+        .send()
+        .await?;
     let preferences = Preferences::builder().notification_channel([NotificationChannel::Sms]);
     consumer.register().preferences(preferences).send().await?;
     Ok(())

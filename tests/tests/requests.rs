@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use d1_client::{
-    Client, ConsumerId, Environment, ErrorKind, Invalid, Operation, Outcome,
+    Client, ConsumerId, Environment, ErrorKind, Invalid, Operation, Outcome, RetryPolicy,
     auth::{self, AccessToken},
     types::{NotificationChannel, PersonalInformation, PostalAddress, Preferences},
 };
@@ -334,4 +334,42 @@ async fn the_raw_client_sends_nothing_without_a_token() {
     assert!(error.contains("access token"), "{error}");
     assert!(!error.contains("no token\n"), "{error}");
     assert_eq!(recorder.count(), 0);
+}
+
+#[tokio::test]
+async fn a_call_may_have_a_retry_policy_of_its_own() {
+    for (of_client, of_call, attempts) in [
+        (calls::at_once(), None, 4),
+        (calls::at_once(), Some(RetryPolicy::none()), 1),
+        (RetryPolicy::none(), Some(calls::at_once()), 4),
+        (calls::at_once(), Some(calls::at_once().max_attempts(6)), 6),
+    ] {
+        let d1 = MockServer::start_async().await;
+        let refused = d1
+            .mock_async(|_, then| {
+                then.status(503);
+            })
+            .await;
+        let client = calls::builder(&d1).retry(of_client).build().unwrap();
+        let consumer = client.consumer(ConsumerId::new(CONSUMER).unwrap());
+        macro_rules! attempts_of {
+            ($operation:ident) => {{
+                let request = consumer.$operation();
+                let request = match &of_call {
+                    Some(policy) => request.retry(policy.clone()),
+                    None => request,
+                };
+                request.send().await.unwrap_err().attempts()
+            }};
+        }
+        let made = [
+            attempts_of!(register),
+            attempts_of!(cards),
+            attempts_of!(update),
+            attempts_of!(delete),
+            attempts_of!(register_v1),
+        ];
+        assert_eq!(made, [attempts; 5], "{of_call:?}");
+        assert_eq!(refused.calls(), 5 * attempts as usize);
+    }
 }

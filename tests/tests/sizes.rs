@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use d1_client::{Client, Consumer, ConsumerId, Error, Response, types::Card};
+use d1_client::{
+    Cards, Client, Consumer, ConsumerId, Delete, Error, Register, RegisterV1, Response, Update, types::Card,
+};
 use d1_tests::{operations::CONSUMER, wire::client_of};
 
 /// The most that a call's future may take: a task that awaits it holds it.
@@ -27,6 +29,11 @@ fn an_error_is_at_most_two_pointers() {
 fn everything_goes_between_threads() {
     is_shared::<Client>();
     is_shared::<Consumer>();
+    is_shared::<Register>();
+    is_shared::<Cards>();
+    is_shared::<Update>();
+    is_shared::<Delete>();
+    is_shared::<RegisterV1>();
     is_sent::<Error>();
     is_sent::<Response<Vec<Card>>>();
 }
@@ -39,4 +46,5 @@ fn the_future_of_a_call_is_small_and_goes_between_threads() {
     is_a_small_future(consumer.cards().send());
     is_a_small_future(consumer.update().send());
     is_a_small_future(consumer.delete().send());
+    is_a_small_future(consumer.register_v1().send());
 }

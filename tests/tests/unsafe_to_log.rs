@@ -11,9 +11,8 @@ use std::{
 };
 
 use d1_client::{
-    ConsumerId, Error, ErrorCode, Operation, RetryPolicy,
-    auth::TokenError,
-    bulk::{BulkOptions, Registration},
+    ConsumerId, Error, ErrorCode, Operation, RetryPolicy, auth::TokenError, bulk::BulkOptions,
+    types::ConsumerInformation,
 };
 use d1_tests::{
     calls,
@@ -112,7 +111,7 @@ async fn an_error_code_that_is_not_documented_is_never_printed() {
                 assert_eq!(error.field(), None);
                 assert!(error.to_string().contains(", unrecognised code ("), "{error}");
             }
-            let input = stream::iter([(ConsumerId::new(CONSUMER).unwrap(), Registration::new())]);
+            let input = stream::iter([(ConsumerId::new(CONSUMER).unwrap(), ConsumerInformation::builder())]);
             let mut results = client.register_many(
                 input,
                 BulkOptions::new().item_timeout(std::time::Duration::from_millis(1)),

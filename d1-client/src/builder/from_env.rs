@@ -6,7 +6,7 @@ use d1_generated::types::IssuerId;
 use zeroize::Zeroizing;
 
 use crate::{
-    BuildError, Client, ClientBuilder, Environment,
+    BuildError, Client, ClientBuilder, Environment, VariableDefect,
     auth::{JwtBearer, KeyError, SigningKey, StaticToken},
     builder::IdentitySource,
     identity::{self, IdentityFiles},
@@ -45,7 +45,8 @@ impl ClientBuilder {
 fn from(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<ClientBuilder, BuildError> {
     let variables = Variables(lookup);
     let issuer = variables.required("D1_ISSUER_ID", "the id that the vendor gave the issuer")?;
-    let issuer = IssuerId::new(issuer).map_err(|invalid| variable("D1_ISSUER_ID", invalid.rule()))?;
+    let issuer = IssuerId::new(issuer)
+        .map_err(|invalid| variable("D1_ISSUER_ID", VariableDefect::Invalid { rule: invalid.rule() }))?;
     let mut builder = Client::builder(issuer).environment(environment(&variables)?);
     builder = token_source(builder, &variables)?;
     if let Some(certificates) = variables.path("D1_CLIENT_CERT_FILE") {
@@ -73,7 +74,7 @@ fn from(lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<ClientBuilder, Buil
     if let Some(seconds) = variables.get("D1_TIMEOUT_SECONDS")? {
         let seconds: u64 = seconds
             .parse()
-            .map_err(|_| variable("D1_TIMEOUT_SECONDS", "is not a whole number"))?;
+            .map_err(|_| variable("D1_TIMEOUT_SECONDS", VariableDefect::NotANumber))?;
         builder = builder.timeout(Duration::from_secs(seconds));
     }
     Ok(builder)
@@ -84,11 +85,9 @@ fn environment(variables: &Variables<'_>) -> Result<Environment, BuildError> {
     match (variables.get("D1_ENVIRONMENT")?.as_deref(), urls) {
         (Some("staging"), (None, None)) => Ok(Environment::Staging),
         (Some("production"), (None, None)) => Ok(Environment::Production),
-        (Some(_), (None, None)) => Err(variable("D1_ENVIRONMENT", "is neither staging nor production")),
-        (Some(_), _) => Err(variable(
-            "D1_ENVIRONMENT",
-            "is set, and so is D1_BANKING_URL or D1_AUTH_URL: keep one",
-        )),
+        (Some(_), (None, None)) => Err(variable("D1_ENVIRONMENT", VariableDefect::NoEnvironment)),
+        (Some(_), (Some(_), _)) => Err(contradiction("D1_ENVIRONMENT", "D1_BANKING_URL")),
+        (Some(_), (None, Some(_))) => Err(contradiction("D1_ENVIRONMENT", "D1_AUTH_URL")),
         (None, (Some(banking), Some(auth))) => Environment::custom(banking, auth),
         (None, (Some(_), None)) => Err(BuildError::Missing {
             name: "D1_AUTH_URL",
@@ -107,18 +106,9 @@ fn environment(variables: &Variables<'_>) -> Result<Environment, BuildError> {
 
 fn token_source(builder: ClientBuilder, variables: &Variables<'_>) -> Result<ClientBuilder, BuildError> {
     if let Some(token) = variables.get("D1_ACCESS_TOKEN")? {
-        for (name, why) in [
-            (
-                "D1_SIGNING_KEY_FILE",
-                "is set, and so is D1_SIGNING_KEY_FILE: keep one",
-            ),
-            (
-                "D1_SIGNING_KEY_DIR",
-                "is set, and so is D1_SIGNING_KEY_DIR: keep one",
-            ),
-        ] {
+        for name in ["D1_SIGNING_KEY_FILE", "D1_SIGNING_KEY_DIR"] {
             if variables.set(name).is_some() {
-                return Err(variable("D1_ACCESS_TOKEN", why));
+                return Err(contradiction("D1_ACCESS_TOKEN", name));
             }
         }
         return Ok(builder.token_source(StaticToken::new(token)));
@@ -133,7 +123,6 @@ fn token_source(builder: ClientBuilder, variables: &Variables<'_>) -> Result<Cli
 fn signing_key(variables: &Variables<'_>) -> Result<SigningKey, BuildError> {
     let (id, id_file) = (variables.get("D1_KEY_ID")?, variables.path("D1_KEY_ID_FILE"));
     if let Some(folder) = variables.path("D1_SIGNING_KEY_DIR") {
-        let why = "is set, and D1_SIGNING_KEY_DIR tells key ids by the names of its files: keep one";
         for (name, set) in [
             (
                 "D1_SIGNING_KEY_FILE",
@@ -143,7 +132,7 @@ fn signing_key(variables: &Variables<'_>) -> Result<SigningKey, BuildError> {
             ("D1_KEY_ID_FILE", id_file.is_some()),
         ] {
             if set {
-                return Err(variable(name, why));
+                return Err(variable(name, VariableDefect::KeyFolder));
             }
         }
         return SigningKey::from_folder(folder).map_err(|error| of_file(error, "D1_SIGNING_KEY_DIR"));
@@ -153,10 +142,7 @@ fn signing_key(variables: &Variables<'_>) -> Result<SigningKey, BuildError> {
         what: "a PEM file with the key that signs assertions; or D1_SIGNING_KEY_DIR, or D1_ACCESS_TOKEN instead",
     })?;
     match (id, id_file) {
-        (Some(_), Some(_)) => Err(variable(
-            "D1_KEY_ID",
-            "is set, and so is D1_KEY_ID_FILE: keep one",
-        )),
+        (Some(_), Some(_)) => Err(contradiction("D1_KEY_ID", "D1_KEY_ID_FILE")),
         (Some(id), None) => {
             SigningKey::from_file(id, pem).map_err(|error| of_file(error, "D1_SIGNING_KEY_FILE"))
         }
@@ -195,7 +181,7 @@ impl Variables<'_> {
 
     fn get(&self, name: &'static str) -> Result<Option<String>, BuildError> {
         let text = self.set(name).map(OsString::into_string).transpose();
-        let mut text = text.map_err(|_| variable(name, "is not Unicode"))?;
+        let mut text = text.map_err(|_| variable(name, VariableDefect::NotUnicode))?;
         if let Some(text) = &mut text {
             text.truncate(text.trim_end().len());
         }
@@ -217,11 +203,12 @@ impl Variables<'_> {
     }
 }
 
-fn variable(name: &'static str, why: &str) -> BuildError {
-    BuildError::Variable {
-        name,
-        why: why.to_owned(),
-    }
+fn variable(name: &'static str, defect: VariableDefect) -> BuildError {
+    BuildError::Variable { name, defect }
+}
+
+fn contradiction(name: &'static str, with: &'static str) -> BuildError {
+    variable(name, VariableDefect::Contradiction { with })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::{env, ffi::OsString};
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 
-use crate::{BuildError, Environment};
+use crate::{BuildError, Environment, VariableDefect};
 
 /// What names the proxy of an `https://` host, in the order in which the HTTP client asks.
 const VARIABLES: [[&str; 2]; 2] = [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]];
@@ -19,21 +19,15 @@ const CGI: &str = "REQUEST_METHOD";
 pub(super) fn check(environment: &Environment) -> Result<(), BuildError> {
     match unusable(environment.urls(), |name| env::var_os(name)) {
         None => Ok(()),
-        Some((name, found)) => Err(BuildError::Variable {
-            name,
-            why: format!(
-                "{found}, and only http:// and https:// proxies can be used: set one, list D1's hosts in NO_PROXY, or \
-                 give `.proxy(url)` or `.no_proxy()`"
-            ),
-        }),
+        Some((name, defect)) => Err(BuildError::Variable { name, defect }),
     }
 }
 
-/// The variable, and what it names.
+/// The variable, and what is wrong with it.
 fn unusable<'a>(
     urls: impl Iterator<Item = &'a str>,
     variable: impl Fn(&str) -> Option<OsString>,
-) -> Option<(&'static str, &'static str)> {
+) -> Option<(&'static str, VariableDefect)> {
     if variable(CGI).is_some() {
         return None;
     }
@@ -42,7 +36,8 @@ fn unusable<'a>(
         set.filter(|(_, value)| !value.is_empty())
     };
     let (name, proxy) = VARIABLES.into_iter().find_map(value)?;
-    let found = proxy.to_str().map_or(Err("is not Unicode"), kind).err()?;
+    let unicode = proxy.to_str().ok_or(VariableDefect::NotUnicode);
+    let defect = unicode.and_then(kind).err()?;
     let exceptions = value(EXCEPTIONS).and_then(|(_, hosts)| hosts.into_string().ok());
     let matcher = Matcher::builder()
         .all("http://proxy.invalid")
@@ -50,19 +45,18 @@ fn unusable<'a>(
         .build();
     let mut uris = urls.filter_map(|url| url.parse::<Uri>().ok());
     uris.any(|uri| matcher.intercept(&uri).is_some())
-        .then_some((name, found))
+        .then_some((name, defect))
 }
 
 /// Whether it is a proxy that can be used; if not, what it is.
-pub(super) fn kind(proxy: &str) -> Result<(), &'static str> {
-    const NONE: &str = "is not the URL of a proxy";
-    let uri: Uri = proxy.parse().map_err(|_| NONE)?;
+pub(super) fn kind(proxy: &str) -> Result<(), VariableDefect> {
+    let uri: Uri = proxy.parse().map_err(|_| VariableDefect::NotAProxy)?;
     let has_host = uri.host().is_some_and(|host| !host.is_empty());
     match uri.scheme_str().map(str::to_ascii_lowercase).as_deref() {
         // Without a scheme, `http://` is meant.
         None | Some("http" | "https") if has_host => Ok(()),
-        Some("socks4" | "socks4a" | "socks5" | "socks5h" | "socks") => Err("names a SOCKS proxy"),
-        _ => Err(NONE),
+        Some("socks4" | "socks4a" | "socks5" | "socks5h" | "socks") => Err(VariableDefect::SocksProxy),
+        _ => Err(VariableDefect::NotAProxy),
     }
 }
 
@@ -142,20 +136,19 @@ mod tests {
         ] {
             assert_eq!(kind(proxy), Ok(()), "{proxy}");
         }
-        for (proxy, found) in [
-            (SOCKS, "SOCKS"),
-            ("socks4a://proxy.example", "SOCKS"),
-            ("SOCKS5H://proxy.example", "SOCKS"),
-            ("socks://proxy.example", "SOCKS"),
-            ("ftp://proxy.example", "not the URL"),
-            ("http://", "not the URL"),
-            ("http:/proxy.example", "not the URL"),
-            ("http://proxy example", "not the URL"),
-            ("://proxy.example", "not the URL"),
-            (" http://proxy.example", "not the URL"),
+        for (proxy, defect) in [
+            (SOCKS, VariableDefect::SocksProxy),
+            ("socks4a://proxy.example", VariableDefect::SocksProxy),
+            ("SOCKS5H://proxy.example", VariableDefect::SocksProxy),
+            ("socks://proxy.example", VariableDefect::SocksProxy),
+            ("ftp://proxy.example", VariableDefect::NotAProxy),
+            ("http://", VariableDefect::NotAProxy),
+            ("http:/proxy.example", VariableDefect::NotAProxy),
+            ("http://proxy example", VariableDefect::NotAProxy),
+            ("://proxy.example", VariableDefect::NotAProxy),
+            (" http://proxy.example", VariableDefect::NotAProxy),
         ] {
-            let told = kind(proxy).err().unwrap_or_default();
-            assert!(told.contains(found), "{proxy}: {told:?}");
+            assert_eq!(kind(proxy), Err(defect), "{proxy}");
         }
     }
 }

@@ -15,7 +15,7 @@ use tokio::{runtime::Handle, time::Instant};
 use super::{Identity, IdentityFiles};
 use crate::{
     auth::Clock,
-    build_error::BuildError,
+    build_error::{BuildError, IdentityDefect},
     certificate::{CertificateInfo, rfc3339},
     connections::Connections,
     tls::Tls,
@@ -125,7 +125,7 @@ impl Rotation {
     pub(crate) async fn reload(&self) -> Result<bool, BuildError> {
         let state = self.0.clone();
         let looked = tokio::task::spawn_blocking(move || state.look()).await;
-        looked.unwrap_or(Err(BuildError::Http("the runtime is shutting down")))
+        looked.unwrap_or(Err(BuildError::RuntimeShutDown))
     }
 
     /// What new connections show.
@@ -181,7 +181,7 @@ impl State {
                 && !before.is_some_and(|before| before.shows_the_same(&identity))
             {
                 *shorter = Some(identity);
-                return Err(BuildError::Identity(SHORTER.to_owned()));
+                return Err(BuildError::identity(IdentityDefect::ShorterChain, SHORTER));
             }
             Ok(identity)
         });
@@ -201,9 +201,7 @@ impl State {
                 let (not_after, serial) = (rfc3339(identity.not_after()), identity.info().serial);
                 self.in_use.replace(identity)?;
                 if !self.connections.renew() {
-                    return Err(BuildError::Http(
-                        "no connections can be made with the new certificate",
-                    ));
+                    return Err(BuildError::HttpClient);
                 }
                 tracing::info!(
                     target: "d1.identity",

@@ -11,7 +11,8 @@ use std::{
 
 use d1_client::{
     Client, ConsumerId, Outcome,
-    bulk::{BulkOptions, BulkStream, Deletion},
+    bulk::{BulkOptions, BulkStream},
+    types::DeletionRequest,
 };
 use futures::{Stream, StreamExt};
 use tokio::time::{self, Instant};
@@ -163,7 +164,7 @@ fn under_mixed_faults_no_update_is_sent_again_without_a_proof() {
 #[test]
 fn under_mixed_faults_no_deletion_is_sent_again_without_a_proof() {
     under_mixed_faults(false, |d1, items| {
-        let input = people(items).map(|(id, _)| (id, Deletion::new()));
+        let input = people(items).map(|(id, _)| (id, DeletionRequest::builder()));
         d1.delete_many(input, BulkOptions::new())
     });
 }

@@ -9,10 +9,7 @@ use std::{
     time::Duration,
 };
 
-use d1_client::{
-    ConsumerId,
-    bulk::{BulkOptions, Deletion},
-};
+use d1_client::{ConsumerId, bulk::BulkOptions, types::DeletionRequest};
 use futures::{FutureExt, StreamExt, stream};
 use tokio::time;
 
@@ -138,7 +135,7 @@ fn items_of_one_consumer_are_sent_in_their_order() {
         })
         .await;
         let reasons = ["first", "second", "third", "fourth"];
-        let input = reasons.map(|reason| (person(0).0, Deletion::new().reason(reason)));
+        let input = reasons.map(|reason| (person(0).0, DeletionRequest::builder().reason(reason)));
         let mut results = d1.client().delete_many(stream::iter(input), BulkOptions::new());
         while let Some((_, result)) = results.next().await {
             let _ = result.unwrap();

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use d1_client::{
     ErrorCode, ErrorKind, Outcome,
-    bulk::{BulkOptions, Deletion, Registration},
-    types::PersonalInformation,
+    bulk::BulkOptions,
+    types::{ConsumerInformation, DeletionRequest, PersonalInformation},
 };
 use futures::{StreamExt, stream};
 
@@ -23,7 +23,10 @@ fn one_failure_stops_nothing_and_the_summary_tells_them_apart() {
         .await;
         let input = people(10).chain(stream::iter([{
             let nobody = PersonalInformation::builder().first_name("").last_name("x");
-            (person(10).0, Registration::new().personal_information(nobody))
+            (
+                person(10).0,
+                ConsumerInformation::builder().personal_information(nobody),
+            )
         }]));
         let mut results = d1.client().register_many(input, BulkOptions::new());
         while let Some((id, result)) = results.next().await {
@@ -81,7 +84,7 @@ fn an_update_or_a_deletion_whose_answer_was_lost_is_unknown_and_not_repeated() {
                 ),
             }
         }
-        let gone = people(50).map(|(id, _)| (id, Deletion::new().reason("Account closed")));
+        let gone = people(50).map(|(id, _)| (id, DeletionRequest::builder().reason("Account closed")));
         let mut deletions = client.delete_many(gone, BulkOptions::new());
         while deletions.next().await.is_some() {}
         for summary in [updates.summary(), deletions.summary()] {

@@ -10,8 +10,7 @@ use std::{
 use d1_client::{
     Client, ConsumerId, Environment, IssuerId,
     auth::{self, AccessToken, TokenSource},
-    bulk::Registration,
-    types::PersonalInformation,
+    types::{ConsumerInformation, PersonalInformation, builder},
 };
 use futures::{Stream, stream};
 use tokio::{
@@ -148,16 +147,16 @@ impl ScriptedD1 {
 }
 
 /// `c-0`, `c-1`, … with a person each.
-pub(crate) fn people(count: usize) -> impl Stream<Item = (ConsumerId, Registration)> + Send {
+pub(crate) fn people(count: usize) -> impl Stream<Item = (ConsumerId, builder::ConsumerInformation)> + Send {
     stream::iter((0..count).map(person))
 }
 
-pub(crate) fn person(number: usize) -> (ConsumerId, Registration) {
+pub(crate) fn person(number: usize) -> (ConsumerId, builder::ConsumerInformation) {
     let person = PersonalInformation::builder()
         .first_name("Ada")
         .last_name("Lovelace");
     let id = ConsumerId::new(format!("c-{number}")).unwrap();
-    (id, Registration::new().personal_information(person))
+    (id, ConsumerInformation::builder().personal_information(person))
 }
 
 async fn serve(

@@ -6,7 +6,6 @@ use std::{hint::black_box, time::Duration};
 use d1_client::{
     Client, ConsumerId, Environment, IssuerId,
     auth::{self, AccessToken, TokenCache, TokenRequest},
-    bulk::Registration,
     types::{
         self, ConsumerInformation, PersonalInformation, PhoneNumber, PostalAddress, Preferences, builder,
     },
@@ -68,8 +67,8 @@ pub fn consumer_id(person: &Person) -> ConsumerId {
 }
 
 /// An item of a bulk.
-pub fn registration(person: &Person) -> Registration {
-    Registration::new()
+pub fn registration(person: &Person) -> builder::ConsumerInformation {
+    ConsumerInformation::builder()
         .personal_information(personal_information(person))
         .preferences(preferences(person))
 }
