@@ -389,10 +389,10 @@ impl ClientBuilder {
 }
 
 fn proxy(url: &str) -> Result<reqwest::Proxy, BuildError> {
-    // A proxy of another kind would be passed over in silence.
+    // reqwest would ignore a proxy of another kind without an error.
     if !url.contains("://") || system_proxy::kind(url).is_err() {
         return Err(BuildError::Http(
-            "the proxy's URL is neither http:// nor https:// with a host",
+            "the proxy's URL must be http:// or https://, with a host",
         ));
     }
     reqwest::Proxy::all(url).map_err(|_| BuildError::Http("the proxy's URL cannot be used"))

@@ -39,7 +39,7 @@ impl Tls {
         let verifier: Arc<dyn ServerCertVerifier> = if trust.only.is_empty() {
             if !trust.revoked.is_empty() {
                 return Err(roots(
-                    "`.add_crl_pem` needs `.trust_only_pem`: the operating system's way of trusting takes no revocation lists",
+                    "`.add_crl_pem` needs `.trust_only_pem`: the operating system's verifier takes no revocation lists",
                 ));
             }
             let verifier = Verifier::new_with_extra_roots(trust.added, provider.clone());

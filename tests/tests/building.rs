@@ -96,7 +96,7 @@ fn a_client_certificate_that_cannot_be_used_is_refused_without_a_word_of_it() {
         (&truncated, "PEM block 2 (line "),
         (
             "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n",
-            "PEM block 1 (line 1) cannot be read: what stands between its first and its last line is not whole Base64",
+            "PEM block 1 (line 1) cannot be read: the text between its first and its last line is not complete Base64",
         ),
         (
             &format!("{certificate}{other_key}"),
@@ -214,10 +214,13 @@ fn settings_that_cannot_work_are_refused() {
             builder().user_agent_suffix("münster/1"),
             "the user agent's suffix holds more than visible ASCII and spaces",
         ),
-        (builder().proxy("not a url"), "the proxy's URL cannot be used"),
+        (
+            builder().proxy("not a url"),
+            "the proxy's URL must be http:// or https://, with a host",
+        ),
         (
             builder().proxy("ftp://proxy.example:21"),
-            "the proxy's URL is neither http:// nor https://",
+            "the proxy's URL must be http:// or https://, with a host",
         ),
     ] {
         assert_eq!(said(builder), why);

@@ -133,7 +133,7 @@ fn token_source(builder: ClientBuilder, variables: &Variables<'_>) -> Result<Cli
 fn signing_key(variables: &Variables<'_>) -> Result<SigningKey, BuildError> {
     let (id, id_file) = (variables.get("D1_KEY_ID")?, variables.path("D1_KEY_ID_FILE"));
     if let Some(folder) = variables.path("D1_SIGNING_KEY_DIR") {
-        let why = "is set, and D1_SIGNING_KEY_DIR tells key ids by the names of its files: keep one";
+        let why = "is set, and D1_SIGNING_KEY_DIR takes key ids from the names of its files: keep one";
         for (name, set) in [
             (
                 "D1_SIGNING_KEY_FILE",

@@ -290,7 +290,7 @@ impl State {
                 outcome = "expires soon",
                 days,
                 not_after,
-                "the client certificate ends within so many days"
+                "the client certificate expires soon"
             );
         }
     }
