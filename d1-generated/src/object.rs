@@ -51,8 +51,7 @@ macro_rules! object {
         $($field:ident: $property:literal $kind:ident $missing:tt $(=> $check:expr)?;)*
     }) => {
         impl<'de> $crate::read::Read<'de> for $name {
-            const IS_SENT: bool = $crate::object::is_sent!($others);
-            const TELLS_ALL: bool = Self::IS_SENT;
+            const TELLS_ALL: bool = $crate::object::is_sent!($others);
 
             fn read<D: ::serde::Deserializer<'de>>(
                 at: &$crate::read::Place<'_>,
@@ -72,7 +71,6 @@ macro_rules! object {
                     type Value = $name;
 
                     const RULE: &'static str = $crate::object::RULE;
-                    const IS_SENT: bool = $crate::object::is_sent!($others);
 
                     fn hint<D: ::serde::Deserializer<'de>>(
                         from: D,

@@ -23,9 +23,6 @@ use crate::{Invalid, invalid::Refusal};
 
 /// What can be read at a place in something larger.
 pub(crate) trait Read<'de>: Sized {
-    /// Whether it may stand in what is sent.
-    const IS_SENT: bool = true;
-
     /// Whether every refused field of such a value is told: of an object that is sent.
     const TELLS_ALL: bool = false;
 
@@ -199,6 +196,7 @@ impl fmt::Display for Place<'_> {
             Step::Root => f.write_str("the value"),
             Step::Member(Place(_, Step::Root), name) => f.write_str(name),
             Step::Member(parent, name) => write!(f, "{parent}.{name}"),
+            Step::Item(Place(_, Step::Root), index) => write!(f, "[{index}]"),
             Step::Item(parent, index) => write!(f, "{parent}[{index}]"),
         }
     }
@@ -226,9 +224,6 @@ pub(crate) trait Kind<'de>: Sized {
     type Value;
 
     const RULE: &'static str;
-
-    /// Whether it may stand in what is sent, where all that is refused is told.
-    const IS_SENT: bool;
 
     /// Tells the format which kind is expected.
     fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<Self>) -> Result<Option<Self::Value>, D::Error>;
@@ -268,7 +263,7 @@ pub(crate) fn kind<'de, K: Kind<'de>, D: Deserializer<'de>>(
     from: D,
 ) -> Result<Option<K::Value>, D::Error> {
     let is_binary = !from.is_human_readable();
-    let read = if K::IS_SENT && at.asks::<D>() {
+    let read = if at.asks::<D>() {
         from.deserialize_any(Kinds(kind))
     } else {
         K::hint(from, Kinds(kind))
@@ -320,9 +315,6 @@ impl<'de, K: Kind<'de>> Visitor<'de> for Kinds<K> {
 
 /// What is a string in JSON.
 pub(crate) trait Text: Sized {
-    /// Whether it may stand in what is sent.
-    const IS_SENT: bool = true;
-
     /// The value, or the rule that the string breaks.
     fn of(text: &str) -> Result<Self, Invalid>;
 }
@@ -337,8 +329,6 @@ pub(crate) fn text<'de, T: Text, D: Deserializer<'de>>(
         type Value = T;
 
         const RULE: &'static str = "must be a string";
-        const IS_SENT: bool = T::IS_SENT;
-
         fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<Self>) -> Result<Option<T>, D::Error> {
             from.deserialize_str(visitor)
         }
@@ -378,8 +368,6 @@ impl<'de> Read<'de> for bool {
             type Value = bool;
 
             const RULE: &'static str = "must be true or false";
-            const IS_SENT: bool = true;
-
             fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<Self>) -> Result<Option<bool>, D::Error> {
                 from.deserialize_bool(visitor)
             }
@@ -398,8 +386,6 @@ impl<'de> Read<'de> for bool {
 }
 
 impl<'de, T: Read<'de>> Read<'de> for Option<T> {
-    const IS_SENT: bool = T::IS_SENT;
-
     fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Option<Self>, D::Error> {
         const RULE: &str = "must be a value or null";
 
@@ -432,8 +418,6 @@ impl<'de, T: Read<'de>> Read<'de> for Option<T> {
 }
 
 impl<'de, T: Read<'de>> Read<'de> for Vec<T> {
-    const IS_SENT: bool = T::IS_SENT;
-
     fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Option<Self>, D::Error> {
         struct Items<'a, T>(&'a Place<'a>, PhantomData<T>);
 
@@ -441,8 +425,6 @@ impl<'de, T: Read<'de>> Read<'de> for Vec<T> {
             type Value = Vec<T>;
 
             const RULE: &'static str = "must be an array";
-            const IS_SENT: bool = T::IS_SENT;
-
             fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<Self>) -> Result<Option<Vec<T>>, D::Error> {
                 from.deserialize_seq(visitor)
             }
@@ -490,8 +472,6 @@ impl<'de, T: serde::Deserialize<'de>> Read<'de> for Foreign<T> {
 macro_rules! read_text {
     ($name:ident) => {
         impl<'de> $crate::read::Read<'de> for $name {
-            const IS_SENT: bool = <Self as $crate::read::Text>::IS_SENT;
-
             fn read<D: ::serde::Deserializer<'de>>(
                 at: &$crate::read::Place<'_>,
                 from: D,
@@ -516,3 +496,21 @@ macro_rules! deserialize {
     };
 }
 pub(crate) use deserialize;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consumer_v2::types::{CardState, ErrorCode};
+
+    /// Types of what D1 sends may stand in what is sent, too.
+    #[test]
+    fn of_open_types_in_what_is_sent_every_refused_one_is_told() {
+        for refused in [
+            json::<Vec<ErrorCode>>(br#"[1, "UNKNOWN_CONSUMER", true, {"a": 1}]"#).unwrap_err(),
+            json::<Vec<CardState>>(br#"[null, "ACTIVE", [], 1.5]"#).unwrap_err(),
+        ] {
+            let paths: Vec<_> = refused.fields().map(|field| field.path().to_owned()).collect();
+            assert_eq!(paths, ["[0]", "[2]", "[3]"]);
+        }
+    }
+}

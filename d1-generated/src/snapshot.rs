@@ -2753,10 +2753,7 @@ impl Client {
 pub mod builder {
     use super::types;
     #[allow(unused_imports)]
-    use super::{
-        encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
-        RequestBuilderExt, ResponseValue,
-    };
+    use super::{ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue};
     /// Builder for [`Client::register_consumer`]
     ///
     /// [`Client::register_consumer`]: super::Client::register_consumer
@@ -2827,7 +2824,7 @@ pub mod builder {
         }
         pub fn body_map<F>(mut self, f: F) -> Self
         where
-            F: std::ops::FnOnce(
+            F: ::std::ops::FnOnce(
                 types::builder::ConsumerInformation,
             ) -> types::builder::ConsumerInformation,
         {
@@ -2877,6 +2874,11 @@ pub mod builder {
                 204u16 => Ok(ResponseValue::empty(response)),
                 _ => Err(Error::UnexpectedResponse(response)),
             }
+        }
+    }
+    impl ::std::fmt::Debug for RegisterConsumer<'_> {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct(stringify!(RegisterConsumer)).finish_non_exhaustive()
         }
     }
     /// Builder for [`Client::list_cards`]
@@ -2970,6 +2972,11 @@ pub mod builder {
             }
         }
     }
+    impl ::std::fmt::Debug for ListCards<'_> {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct(stringify!(ListCards)).finish_non_exhaustive()
+        }
+    }
     /// Builder for [`Client::delete_consumer`]
     ///
     /// [`Client::delete_consumer`]: super::Client::delete_consumer
@@ -3040,7 +3047,7 @@ pub mod builder {
         }
         pub fn body_map<F>(mut self, f: F) -> Self
         where
-            F: std::ops::FnOnce(
+            F: ::std::ops::FnOnce(
                 types::builder::DeletionRequest,
             ) -> types::builder::DeletionRequest,
         {
@@ -3090,6 +3097,11 @@ pub mod builder {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::UnexpectedResponse(response)),
             }
+        }
+    }
+    impl ::std::fmt::Debug for DeleteConsumer<'_> {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct(stringify!(DeleteConsumer)).finish_non_exhaustive()
         }
     }
     /// Builder for [`Client::update_consumer`]
@@ -3162,7 +3174,7 @@ pub mod builder {
         }
         pub fn body_map<F>(mut self, f: F) -> Self
         where
-            F: std::ops::FnOnce(
+            F: ::std::ops::FnOnce(
                 types::builder::ConsumerInformation,
             ) -> types::builder::ConsumerInformation,
         {
@@ -3214,21 +3226,6 @@ pub mod builder {
             }
         }
     }
-    impl ::std::fmt::Debug for RegisterConsumer<'_> {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct(stringify!(RegisterConsumer)).finish_non_exhaustive()
-        }
-    }
-    impl ::std::fmt::Debug for ListCards<'_> {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct(stringify!(ListCards)).finish_non_exhaustive()
-        }
-    }
-    impl ::std::fmt::Debug for DeleteConsumer<'_> {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct(stringify!(DeleteConsumer)).finish_non_exhaustive()
-        }
-    }
     impl ::std::fmt::Debug for UpdateConsumer<'_> {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct(stringify!(UpdateConsumer)).finish_non_exhaustive()
@@ -3258,11 +3255,11 @@ impl Client {
             .base
             .url(
                 format_args!(
-                    "/issuers/{}/consumers/{}", encode_path(& issuer_id.as_str()),
+                    "/issuers/{0}/consumers/{1}", encode_path(& issuer_id.as_str()),
                     encode_path(& consumer_id.as_str())
                 ),
             )?;
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = x_correlation_id {
             header_map
                 .append(
@@ -3279,19 +3276,16 @@ impl Client {
                     value.as_str().try_into().map_err(crate::base::unfit)?,
                 );
         }
-        Ok(
-            self
-                .client
-                .put(url)
-                .header(
-                    ::reqwest::header::CONTENT_TYPE,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .body(body)
-                .headers(header_map)
-                .build()
-                .map_err(crate::base::unfit)?,
-        )
+        self.client
+            .put(url)
+            .header(
+                ::reqwest::header::CONTENT_TYPE,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .body(body)
+            .headers(header_map)
+            .build()
+            .map_err(crate::base::unfit)
     }
     /// The request of [`list_cards`](Self::list_cards), not sent, without a token.
     /// # Errors
@@ -3307,11 +3301,11 @@ impl Client {
             .base
             .url(
                 format_args!(
-                    "/issuers/{}/consumers/{}/cards", encode_path(& issuer_id.as_str()),
-                    encode_path(& consumer_id.as_str())
+                    "/issuers/{0}/consumers/{1}/cards", encode_path(& issuer_id
+                    .as_str()), encode_path(& consumer_id.as_str())
                 ),
             )?;
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = x_correlation_id {
             header_map
                 .append(
@@ -3328,18 +3322,15 @@ impl Client {
                     value.as_str().try_into().map_err(crate::base::unfit)?,
                 );
         }
-        Ok(
-            self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()
-                .map_err(crate::base::unfit)?,
-        )
+        self.client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()
+            .map_err(crate::base::unfit)
     }
     /// The request of [`delete_consumer`](Self::delete_consumer), not sent, without a token. Its body is given as JSON text.
     /// # Errors
@@ -3356,11 +3347,11 @@ impl Client {
             .base
             .url(
                 format_args!(
-                    "/issuers/{}/consumers/{}/operations:delete", encode_path(& issuer_id
-                    .as_str()), encode_path(& consumer_id.as_str())
+                    "/issuers/{0}/consumers/{1}/operations:delete", encode_path(&
+                    issuer_id.as_str()), encode_path(& consumer_id.as_str())
                 ),
             )?;
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = x_correlation_id {
             header_map
                 .append(
@@ -3377,23 +3368,20 @@ impl Client {
                     value.as_str().try_into().map_err(crate::base::unfit)?,
                 );
         }
-        Ok(
-            self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .header(
-                    ::reqwest::header::CONTENT_TYPE,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .body(body)
-                .headers(header_map)
-                .build()
-                .map_err(crate::base::unfit)?,
-        )
+        self.client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .header(
+                ::reqwest::header::CONTENT_TYPE,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .body(body)
+            .headers(header_map)
+            .build()
+            .map_err(crate::base::unfit)
     }
     /// The request of [`update_consumer`](Self::update_consumer), not sent, without a token. Its body is given as JSON text.
     /// # Errors
@@ -3410,11 +3398,11 @@ impl Client {
             .base
             .url(
                 format_args!(
-                    "/issuers/{}/consumers/{}/operations:update", encode_path(& issuer_id
-                    .as_str()), encode_path(& consumer_id.as_str())
+                    "/issuers/{0}/consumers/{1}/operations:update", encode_path(&
+                    issuer_id.as_str()), encode_path(& consumer_id.as_str())
                 ),
             )?;
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = x_correlation_id {
             header_map
                 .append(
@@ -3431,23 +3419,20 @@ impl Client {
                     value.as_str().try_into().map_err(crate::base::unfit)?,
                 );
         }
-        Ok(
-            self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .header(
-                    ::reqwest::header::CONTENT_TYPE,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .body(body)
-                .headers(header_map)
-                .build()
-                .map_err(crate::base::unfit)?,
-        )
+        self.client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .header(
+                ::reqwest::header::CONTENT_TYPE,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .body(body)
+            .headers(header_map)
+            .build()
+            .map_err(crate::base::unfit)
     }
 }
 impl types::ConsumerInformation {
@@ -4274,10 +4259,7 @@ impl Client {
 pub mod builder {
     use super::types;
     #[allow(unused_imports)]
-    use super::{
-        encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
-        RequestBuilderExt, ResponseValue,
-    };
+    use super::{ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue};
     /// Builder for [`Client::register_consumer_v1`]
     ///
     /// [`Client::register_consumer_v1`]: super::Client::register_consumer_v1
@@ -4336,7 +4318,7 @@ pub mod builder {
         }
         pub fn body_map<F>(mut self, f: F) -> Self
         where
-            F: std::ops::FnOnce(
+            F: ::std::ops::FnOnce(
                 types::builder::RegistrationV1,
             ) -> types::builder::RegistrationV1,
         {
@@ -4407,11 +4389,11 @@ impl Client {
             .base
             .url(
                 format_args!(
-                    "/issuers/{}/consumers/{}", encode_path(& issuer_id.as_str()),
+                    "/issuers/{0}/consumers/{1}", encode_path(& issuer_id.as_str()),
                     encode_path(& consumer_id.as_str())
                 ),
             )?;
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         if let Some(value) = x_correlation_id {
             header_map
                 .append(
@@ -4421,19 +4403,16 @@ impl Client {
                     value.as_str().try_into().map_err(crate::base::unfit)?,
                 );
         }
-        Ok(
-            self
-                .client
-                .put(url)
-                .header(
-                    ::reqwest::header::CONTENT_TYPE,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .body(body)
-                .headers(header_map)
-                .build()
-                .map_err(crate::base::unfit)?,
-        )
+        self.client
+            .put(url)
+            .header(
+                ::reqwest::header::CONTENT_TYPE,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .body(body)
+            .headers(header_map)
+            .build()
+            .map_err(crate::base::unfit)
     }
 }
 impl types::RegistrationV1 {

@@ -205,8 +205,6 @@ macro_rules! free_text {
         }
 
         impl $crate::read::Text for $name {
-            const IS_SENT: bool = false;
-
             fn of(text: &str) -> ::std::result::Result<Self, $crate::Invalid> {
                 Ok(text.into())
             }

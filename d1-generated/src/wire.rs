@@ -113,8 +113,6 @@ macro_rules! open_enum {
         }
 
         impl $crate::read::Text for $name {
-            const IS_SENT: bool = false;
-
             fn of(text: &str) -> ::std::result::Result<Self, $crate::Invalid> {
                 Ok(text.into())
             }

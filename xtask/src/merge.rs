@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::Error;
 use crate::inputs::sorted;
-use crate::pointer::METHODS;
+use crate::pointer::{METHODS, below};
 
 /// What every document must say alike: it holds for all operations of the one that says it.
 const SHARED: [&str; 4] = ["openapi", "info", "servers", "security"];
@@ -38,7 +38,7 @@ pub fn merge(documents: &[(String, Value)]) -> Result<Value, Error> {
                 "paths" => merge_paths(&mut parts, name, value)?,
                 "components" => {
                     for (kind, components) in members(name, "/components", value)? {
-                        let parent = format!("/components/{}", escape(kind));
+                        let parent = below("/components", kind);
                         for (component, content) in members(name, &parent, components)? {
                             parts.add(name, &["components", kind, component], content)?;
                         }
@@ -59,7 +59,7 @@ pub fn merge(documents: &[(String, Value)]) -> Result<Value, Error> {
 
 fn merge_paths(parts: &mut Parts, document: &str, paths: &Value) -> Result<(), Error> {
     for (path, item) in members(document, "/paths", paths)? {
-        for (key, content) in members(document, &format!("/paths/{}", escape(path)), item)? {
+        for (key, content) in members(document, &below("/paths", path), item)? {
             let place = ["paths", path, key];
             if METHODS.contains(&key.as_str())
                 && let Some(other) = parts.declared_by(&place)
@@ -142,13 +142,11 @@ fn contradiction(one: &str, other: &str, place: &str) -> Error {
     )
 }
 
-/// A JSON pointer to the place with these steps (RFC 6901).
+/// A JSON pointer to the place with these steps.
 fn pointer(steps: &[&str]) -> String {
-    steps.iter().map(|step| format!("/{}", escape(step))).collect()
-}
-
-fn escape(step: &str) -> String {
-    step.replace('~', "~0").replace('/', "~1")
+    steps
+        .iter()
+        .fold(String::new(), |pointer, step| below(&pointer, step))
 }
 
 #[cfg(test)]

@@ -1,23 +1,10 @@
 //! JSON pointers into a document (RFC 6901), and how messages name an operation.
 
-pub use d1_codegen::operations::METHODS;
+pub use d1_codegen::{
+    operations::METHODS,
+    pointer::{below, steps},
+};
 use serde_json::{Map, Value};
-
-/// `pointer` followed by `step`.
-#[must_use]
-pub fn below(pointer: &str, step: &str) -> String {
-    format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
-}
-
-/// The unescaped steps of a pointer.
-#[must_use]
-pub fn steps(pointer: &str) -> Vec<String> {
-    pointer
-        .split('/')
-        .skip(1)
-        .map(|step| step.replace("~1", "/").replace("~0", "~"))
-        .collect()
-}
 
 /// The pointer that a reference within the document holds.
 #[must_use]

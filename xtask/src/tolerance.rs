@@ -104,10 +104,8 @@ fn leave_out(document: &Value, schema: &mut Value, marked: &str) {
                 .and_then(|schema| schema.shift_remove("required"));
         }
     }
-    for (relative, _) in subschemas(schema, "") {
-        if let Some(inner) = schema.pointer_mut(&relative) {
-            leave_out(document, inner, marked);
-        }
+    for (_, inner) in subschemas_mut(schema) {
+        leave_out(document, inner, marked);
     }
 }
 
@@ -205,51 +203,82 @@ fn references_within(schema: &Value, pointer: &str) -> Vec<String> {
     if schema.get("$ref").is_some() {
         found.push(pointer.to_owned());
     }
-    for (key, pointer) in subschemas(schema, pointer) {
-        found.extend(
-            schema
-                .pointer(&key)
-                .into_iter()
-                .flat_map(|inner| references_within(inner, &pointer)),
-        );
+    for (steps, inner) in subschemas(schema) {
+        found.extend(references_within(inner, &format!("{pointer}{steps}")));
     }
     found
 }
 
-/// The schemas directly inside a schema: their pointers relative to it, and within the document.
-fn subschemas(schema: &Value, pointer: &str) -> Vec<(String, String)> {
+/// The schemas directly inside a schema, each with its pointer from there.
+fn subschemas(schema: &Value) -> Vec<(String, &Value)> {
     let mut found = Vec::new();
-    for key in ["items", "additionalProperties", "not"] {
-        if schema.get(key).is_some_and(Value::is_object) {
-            found.push(below("", key));
+    for (key, member) in schema.as_object().into_iter().flatten() {
+        match (Holds::of(key), member) {
+            (Some(Holds::One), Value::Object(_)) => found.push((below("", key), member)),
+            (Some(Holds::Named), Value::Object(named)) => {
+                found.extend(
+                    named
+                        .iter()
+                        .map(|(name, inner)| (below(&below("", key), name), inner)),
+                );
+            }
+            (Some(Holds::List), Value::Array(list)) => {
+                let list = list.iter().enumerate();
+                found.extend(list.map(|(index, inner)| (format!("/{key}/{index}"), inner)));
+            }
+            _ => {}
         }
     }
-    for name in schema
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(Map::keys)
-    {
-        found.push(below("/properties", name));
-    }
-    for key in ["allOf", "anyOf", "oneOf"] {
-        let members = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
-        found.extend((0..members).map(|index| format!("/{key}/{index}")));
+    found
+}
+
+/// The same, to change them.
+fn subschemas_mut(schema: &mut Value) -> Vec<(String, &mut Value)> {
+    let mut found = Vec::new();
+    for (key, member) in schema.as_object_mut().into_iter().flatten() {
+        match (Holds::of(key), member) {
+            (Some(Holds::One), member @ Value::Object(_)) => found.push((below("", key), member)),
+            (Some(Holds::Named), Value::Object(named)) => {
+                found.extend(
+                    named
+                        .iter_mut()
+                        .map(|(name, inner)| (below(&below("", key), name), inner)),
+                );
+            }
+            (Some(Holds::List), Value::Array(list)) => {
+                let list = list.iter_mut().enumerate();
+                found.extend(list.map(|(index, inner)| (format!("/{key}/{index}"), inner)));
+            }
+            _ => {}
+        }
     }
     found
-        .into_iter()
-        .map(|relative| (relative.clone(), format!("{pointer}{relative}")))
-        .collect()
+}
+
+/// What a keyword of a schema holds, if it is schemas.
+enum Holds {
+    One,
+    Named,
+    List,
+}
+
+impl Holds {
+    fn of(keyword: &str) -> Option<Self> {
+        match keyword {
+            "items" | "additionalProperties" | "not" => Some(Self::One),
+            "properties" => Some(Self::Named),
+            "allOf" | "anyOf" | "oneOf" => Some(Self::List),
+            _ => None,
+        }
+    }
 }
 
 fn loosen(schema: &mut Value, named: bool, pointer: &str) -> Result<(), Error> {
     if schema.get("$ref").is_some() {
         return Ok(());
     }
-    for (relative, pointer) in subschemas(schema, pointer) {
-        if let Some(inner) = schema.pointer_mut(&relative) {
-            loosen(inner, false, &pointer)?;
-        }
+    for (steps, inner) in subschemas_mut(schema) {
+        loosen(inner, false, &format!("{pointer}{steps}"))?;
     }
     let Some(members) = schema.as_object_mut() else {
         return Ok(());

@@ -101,9 +101,9 @@ struct Outage {
 
 enum Next {
     Done(FetchResult),
-    Wait(Waiting, watch::Receiver<Option<FetchResult>>),
-    /// For a fetch that may never end. In a box: it is rare, and the future of every call would hold a place for it.
-    WaitForSome(BoxFuture<'static, Option<FetchResult>>),
+    /// For a fetch; `None` if it comes to nothing. In a box: it is rare, and the future of every call would hold a place for
+    /// it.
+    Wait(BoxFuture<'static, Option<FetchResult>>),
 }
 
 impl TokenCache {
@@ -139,18 +139,7 @@ impl TokenCache {
         for _ in 0..MAX_ABANDONED {
             match self.next(&correlation_id, patience) {
                 Next::Done(outcome) => return outcome,
-                Next::Wait(mut waiting, mut fetch) => {
-                    let completed = fetch
-                        .wait_for(Option::is_some)
-                        .await
-                        .ok()
-                        .and_then(|outcome| outcome.clone());
-                    waiting.ended = true;
-                    if let Some(outcome) = completed {
-                        return outcome;
-                    }
-                }
-                Next::WaitForSome(completed) => {
+                Next::Wait(completed) => {
                     if let Some(outcome) = completed.await {
                         return outcome;
                     }
@@ -236,20 +225,20 @@ impl TokenCache {
         state.live = None;
         if let Some(fetch) = state.fetch.as_ref().filter(|fetch| !fetch.is_overdue(now)) {
             let (waiting, outcome) = (self.waiting_for(fetch.id()), fetch.outcome());
-            return if !fetch.is_of_this_runtime() {
-                Next::WaitForSome(Box::pin(waiting.for_another_runtime(outcome)))
+            return Next::Wait(if !fetch.is_of_this_runtime() {
+                Box::pin(waiting.for_another_runtime(outcome))
             } else if fetch.doubted {
                 let patience = (patience.saturating_mul(3) / 4).min(MOST_PATIENCE);
-                Next::WaitForSome(Box::pin(waiting.for_some(outcome, patience)))
+                Box::pin(waiting.for_some(outcome, patience))
             } else {
-                Next::Wait(waiting, outcome)
-            };
+                Box::pin(waiting.to_its_end(outcome))
+            });
         }
         if let Some(outage) = state.outage.as_ref().filter(|outage| now < outage.cold_again_at) {
             return Next::Done(Err(outage.error.clone()));
         }
         match self.start_fetch(state, now, correlation_id, false) {
-            Ok((id, fetch)) => Next::Wait(self.waiting_for(id), fetch),
+            Ok((id, outcome)) => Next::Wait(Box::pin(self.waiting_for(id).to_its_end(outcome))),
             Err(error) => Next::Done(Err(error)),
         }
     }
@@ -310,6 +299,13 @@ struct Waiting {
 }
 
 impl Waiting {
+    /// What a fetch brought, however long it takes.
+    async fn to_its_end(mut self, mut fetch: watch::Receiver<Option<FetchResult>>) -> Option<FetchResult> {
+        let completed = fetch.wait_for(Option::is_some).await;
+        self.ended = true;
+        completed.ok().and_then(|outcome| outcome.clone())
+    }
+
     /// What a fetch brought that may be slow, or silent. After this time it is left to itself.
     async fn for_some(
         mut self,

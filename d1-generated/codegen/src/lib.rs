@@ -19,6 +19,7 @@ mod named;
 pub mod naming;
 pub mod operations;
 mod passes;
+pub mod pointer;
 pub mod prose;
 mod shared;
 pub mod supported;

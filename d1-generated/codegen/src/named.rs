@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::naming::{Taken, pascal, snake};
-use crate::supported::below;
+use crate::pointer::below;
 use crate::{Error, operations::METHODS};
 
 /// Where a component came from in the document: a JSON pointer.

@@ -57,6 +57,20 @@ impl<'a> Operation<'a> {
         parameters
     }
 
+    /// The schema of its body.
+    pub(crate) fn body(&self, document: &'a Value) -> Option<&'a Value> {
+        json_of(resolve(document, self.value.get("requestBody")?))
+    }
+
+    /// The status of its success, and the schema of what comes with it.
+    pub(crate) fn success(&self, document: &'a Value) -> Option<(u16, Option<&'a Value>)> {
+        let mut responses = self.value["responses"].as_object()?.iter();
+        responses.find_map(|(status, response)| {
+            let status = status.parse().ok().filter(|status| (200..300).contains(status))?;
+            Some((status, json_of(resolve(document, response))))
+        })
+    }
+
     /// What it is for, the request that it sends, and its arguments.
     pub(crate) fn docs(&self, document: &Value) -> String {
         let mut parts = vec![
@@ -93,4 +107,9 @@ fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     target
         .and_then(|pointer| document.pointer(pointer))
         .unwrap_or(value)
+}
+
+/// The schema of a body or an answer.
+fn json_of(holder: &Value) -> Option<&Value> {
+    holder["content"]["application/json"].get("schema")
 }

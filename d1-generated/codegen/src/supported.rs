@@ -8,7 +8,7 @@ mod schema;
 
 use serde_json::Value;
 
-use crate::Error;
+use crate::{Error, pointer::below};
 
 /// A kind of object in an OpenAPI document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -297,9 +297,4 @@ fn refuse(pointer: &str, what: impl Into<String>) -> Error {
         place: pointer.to_owned(),
         what: what.into(),
     }
-}
-
-/// `pointer` followed by `step` (RFC 6901).
-pub(crate) fn below(pointer: &str, step: &str) -> String {
-    format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
 }

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::pointer::below;
+
 /// Keywords whose values only explain.
 pub const WORDING: [&str; 4] = ["description", "title", "example", "examples"];
 
@@ -75,7 +77,7 @@ fn differ(one: &Value, other: &Value) -> Option<String> {
                 .keys()
                 .chain(others.keys().filter(|key| !ones.contains_key(*key)));
             keys.into_iter().find_map(|key| {
-                let step = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+                let step = below("", key);
                 match (ones.get(key), others.get(key)) {
                     (Some(one), Some(other)) => differ(one, other).map(|rest| step + &rest),
                     _ => Some(step),

@@ -10,6 +10,7 @@ use super::location::{Fields, Located, Node, Pair, Root, differing};
 use super::usage::{Role, Usage};
 use super::{Change, Impact, Rule, document};
 use crate::inputs::Direction;
+use crate::pointer::steps;
 
 /// How long a chain of references may be before it counts as a circle.
 const LONGEST_CHAIN: usize = 32;
@@ -222,12 +223,7 @@ impl<'a> Comparison<'a> {
 
     /// The operation or component that a place belongs to.
     fn place(&self, at: &Located<'_>) -> String {
-        let parts: Vec<String> = at
-            .pointer
-            .split('/')
-            .skip(1)
-            .map(|part| part.replace("~1", "/").replace("~0", "~"))
-            .collect();
+        let parts = steps(&at.pointer);
         match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["components", _, name, ..] => name.to_owned(),
             ["paths", path, method, ..] if document::METHODS.contains(&method) => {

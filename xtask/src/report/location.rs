@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::equality::semantically_equal;
+use crate::pointer::below;
 pub(super) use crate::pointer::pointer_of;
 
 /// One of the two documents.
@@ -42,10 +43,9 @@ pub(super) struct Located<'a> {
 
 impl<'a> Located<'a> {
     fn child(&self, key: &str, value: &'a Value) -> Located<'a> {
-        let key = key.replace('~', "~0").replace('/', "~1");
         Located {
             root: self.root,
-            pointer: format!("{}/{key}", self.pointer),
+            pointer: below(&self.pointer, key),
             value,
         }
     }

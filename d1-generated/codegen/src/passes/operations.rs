@@ -1,74 +1,60 @@
-//! Operation builders: setters that say which rule was broken, no header that nobody documented, and a `request()`
-//! that hands the request out unsent. What it is built by is a function of the client, `…_request`, which borrows its
+//! The operations, written from the document: builders with setters that say which rule was broken, and a `request()` that
+//! hands the request out unsent. What it is built by is a function of the client, `…_request`, which borrows its
 //! arguments: a caller who retries builds each attempt's request by it, of a body that was written once.
 
 mod argument;
-mod building;
+mod types;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeSet;
 
-use argument::{Argument, Kind, built_by};
-use building::Building;
+use argument::{Argument, Location, path_format};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::{
-    Expr, Fields, File, Ident, ImplItem, Item, ItemImpl, ItemStruct, Pat, Stmt, parse_quote,
-    visit_mut::VisitMut,
-};
+use syn::{File, Ident, ImplItem, Item, parse_quote};
 
 use crate::{
     Error,
-    naming::snake,
+    naming::{pascal, snake},
+    operations::{self, operations},
     tree::{self, Names},
 };
 
+/// Puts the operations in place of progenitor's.
 pub(crate) fn apply(file: &mut File, document: &Value, names: &Names) -> Result<(), Error> {
-    let parameters = parameter_names(document);
-    let mut requests = Vec::new();
-    let items = tree::items_of(file, "builder")?;
-    let mut operations: Vec<Operation> = Vec::new();
-    let mut debugs = Vec::new();
-    for item in items.iter_mut() {
-        match item {
-            Item::Struct(item) => {
-                tree::derive(&mut item.attrs, &["Debug"], &[])?;
-                item.attrs.push(parse_quote! { #[must_use] });
-                let operation = Operation::of(item, &parameters, &names.texts);
-                operation.retype(item);
-                debugs.push(operation.debug());
-                operations.push(operation);
-            }
-            Item::Impl(item) => {
-                let operation = operations.last().ok_or_else(|| no_operation(item))?;
-                requests.push(operation.rewrite(item)?);
-            }
-            _ => {}
-        }
+    let operations = operations(document)
+        .map(|operation| Operation::of(operation, document, names))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut builders = tree::parse_items(quote! {
+        use super::types;
+        #[allow(unused_imports)]
+        use super::{ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue};
+    })?;
+    for operation in &operations {
+        builders.extend(operation.builder()?);
     }
-    items.extend(debugs);
+    *tree::items_of(file, "builder")? = builders;
+    let requests = operations.iter().map(Operation::request_function);
     file.items.push(parse_quote! {
         #[allow(clippy::all)]
         impl Client { #(#requests)* }
     });
-    let bodies = operations
+    let bodies: BTreeSet<_> = operations
         .iter()
-        .flat_map(|operation| &operation.arguments)
-        .filter_map(|argument| match &argument.kind {
-            Kind::Body(ty) => Some((last_of(ty)?, ty)),
-            _ => None,
-        });
-    for (name, ty) in bodies.collect::<BTreeMap<_, _>>() {
-        if !names.objects.contains(&name) {
+        .filter_map(|operation| operation.body.as_deref())
+        .collect();
+    for name in bodies {
+        if !names.objects.contains(name) {
             return Err(Error::Document(format!(
                 "the body `{name}` is no object with a name: give it one in names.json"
             )));
         }
-        if names.shared.contains(&name) {
+        if names.shared.contains(name) {
             continue;
         }
+        let name = format_ident!("{name}");
         file.items.push(parse_quote! {
-            impl #ty {
+            impl types::#name {
                 /// The JSON text that is sent.
                 ///
                 /// # Errors
@@ -82,255 +68,197 @@ pub(crate) fn apply(file: &mut File, document: &Value, names: &Names) -> Result<
     Ok(())
 }
 
-struct Operation {
+struct Operation<'a> {
+    /// Its builder.
     name: Ident,
+    /// The client's function.
+    function: String,
+    method: Ident,
+    path: &'a str,
     arguments: Vec<Argument>,
-    /// Whether all arguments but the body are our strings.
-    all_texts: bool,
+    /// The type of its body.
+    body: Option<String>,
+    success: Success,
 }
 
-impl Operation {
-    fn of(item: &ItemStruct, names: &[String], texts: &HashSet<String>) -> Self {
-        let arguments = item.fields.iter().filter_map(|field| {
-            let ident = field.ident.clone().filter(|ident| ident != "client")?;
-            let held = first_argument(&field.ty)?;
-            let kind = if let Some(inner) = tree::option_of(held) {
-                Kind::Optional(inner.clone())
-            } else if ident == "body" {
-                Kind::Body(built_by(held)?)
-            } else {
-                Kind::Required(held.clone())
-            };
-            let name = names.iter().find(|name| ident == snake(name));
-            Some(Argument {
-                name: name.cloned().unwrap_or_else(|| ident.to_string()),
-                ident,
-                kind,
-            })
+struct Success {
+    status: u16,
+    /// What its body is; `None` without one.
+    content: Option<syn::Type>,
+}
+
+impl<'a> Operation<'a> {
+    fn of(operation: operations::Operation<'a>, document: &'a Value, names: &Names) -> Result<Self, Error> {
+        let mut arguments = operation
+            .parameters(document)
+            .into_iter()
+            .map(|parameter| Argument::of_parameter(parameter, names))
+            .collect::<Result<Vec<_>, _>>()?;
+        // In the order of the path, then in the document's.
+        arguments.sort_by_key(|argument| match argument.location {
+            Location::Path => operation.path.find(&format!("{{{}}}", argument.name)),
+            _ => Some(usize::MAX),
         });
-        let arguments: Vec<Argument> = arguments.collect();
-        let all_texts = arguments.iter().all(|argument| match &argument.kind {
-            Kind::Required(ty) | Kind::Optional(ty) => last_of(ty).is_some_and(|name| texts.contains(&name)),
-            Kind::Body(_) => true,
-        });
-        Self {
-            name: item.ident.clone(),
+        let body = operation.body(document).map(types::name_of).transpose()?;
+        arguments.extend(body.as_deref().map(Argument::body));
+        let (status, content) = operation
+            .success(document)
+            .ok_or_else(|| Error::Document(format!("{}: the operation has no success", operation.id())))?;
+        Ok(Self {
+            name: format_ident!("{}", pascal(operation.id())),
+            function: snake(operation.id()),
+            method: format_ident!("{}", operation.method),
+            path: operation.path,
             arguments,
-            all_texts,
-        }
+            body,
+            success: Success {
+                status,
+                content: content
+                    .map(|schema| types::of(schema, &quote! { types }))
+                    .transpose()?,
+            },
+        })
     }
 
-    /// The fields hold our error, not a `String`.
-    fn retype(&self, item: &mut ItemStruct) {
-        let Fields::Named(fields) = &mut item.fields else {
-            return;
-        };
-        for field in &mut fields.named {
-            let argument = self
-                .arguments
-                .iter()
-                .find(|argument| field.ident.as_ref() == Some(&argument.ident));
-            if let Some(argument) = argument {
-                field.ty = argument.held();
+    fn builder(&self) -> Result<Vec<Item>, Error> {
+        let Self { name, function, .. } = self;
+        let docs = format!(
+            "Builder for [`Client::{function}`]\n\n[`Client::{function}`]: super::Client::{function}"
+        );
+        let idents = self.arguments.iter().map(|argument| &argument.ident);
+        let held = self.arguments.iter().map(Argument::held);
+        let unset = self.arguments.iter().map(Argument::unset);
+        let setters = self.arguments.iter().flat_map(Argument::setters);
+        let (request, send) = (self.request(), self.send());
+        tree::parse_items(quote! {
+            #[doc = #docs]
+            #[derive(Clone)]
+            #[must_use]
+            pub struct #name<'a> {
+                client: &'a super::Client,
+                #(#idents: #held),*
             }
-        }
-    }
-
-    /// Rewrites the builder; returns the function of the client that builds the request.
-    fn rewrite(&self, item: &mut ItemImpl) -> Result<ImplItem, Error> {
-        let mut members = Vec::new();
-        let mut built_by = None;
-        for member in std::mem::take(&mut item.items) {
-            match member {
-                ImplItem::Fn(function) if function.sig.ident == "send" => {
-                    let (request, send, function) = self.split(function)?;
-                    members.extend([request, send]);
-                    built_by = Some(function);
+            impl<'a> #name<'a> {
+                pub(super) fn new(client: &'a super::Client) -> Self { Self { client, #(#unset),* } }
+                #(#setters)*
+                #request
+                #send
+            }
+            impl ::std::fmt::Debug for #name<'_> {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.debug_struct(stringify!(#name)).finish_non_exhaustive()
                 }
-                ImplItem::Fn(function) if function.sig.ident == "new" => members.push(self.constructor()),
-                ImplItem::Fn(function) => {
-                    let argument = self
-                        .arguments
-                        .iter()
-                        .find(|argument| function.sig.ident == argument.ident);
-                    members.push(argument.map_or(ImplItem::Fn(function), Argument::setter));
-                }
-                other => members.push(other),
             }
-        }
-        item.items = members;
-        built_by.ok_or_else(|| syn::Error::new_spanned(item, "an operation without `send`").into())
+        })
     }
 
-    fn constructor(&self) -> ImplItem {
-        let unset = self.arguments.iter().map(|argument| {
-            let Argument { ident, name, kind } = argument;
-            match kind {
-                Kind::Required(_) => quote! { #ident: Err(crate::Invalid::missing(#name)) },
-                Kind::Optional(_) => quote! { #ident: Ok(None) },
-                Kind::Body(_) => quote! { #ident: Ok(::std::default::Default::default()) },
-            }
-        });
-        parse_quote! {
-            pub(super) fn new(client: &'a super::Client) -> Self { Self { client, #(#unset),* } }
-        }
-    }
-
-    /// `send` as progenitor wrote it, cut where the request is built.
-    fn split(&self, mut send: syn::ImplItemFn) -> Result<(ImplItem, ImplItem, ImplItem), Error> {
-        let mut building = Vec::new();
-        let mut statements = std::mem::take(&mut send.block.stmts).into_iter();
-        let built = loop {
-            let Some(statement) = statements.next() else {
-                return Err(syn::Error::new_spanned(&send.sig, "`send` builds no `request`").into());
-            };
-            match bound(&statement) {
-                Some((ident, value)) if ident == "request" => break value,
-                Some((ident, _)) if self.arguments.iter().any(|argument| argument.ident == *ident) => {}
-                // Nobody documented this header: https://docs.rs/progenitor, `ClientInfo::api_version`.
-                None if statement
-                    .to_token_stream()
-                    .to_string()
-                    .contains("\"api-version\"") => {}
-                // The builder taken apart.
-                None if matches!(&statement, Stmt::Local(local) if matches!(local.pat, Pat::Struct(_))) => {}
-                _ => building.push(statement),
-            }
-        };
-        send.block.stmts = parse_quote! {
-            let client = self.client;
-            let mut request = self.request()?;
-        };
-        send.block.stmts.extend(statements);
-        Ok((
-            self.request(),
-            ImplItem::Fn(send),
-            self.built_by(building, built)?,
-        ))
-    }
-
-    /// The builder's `request()`.
-    fn request(&self) -> ImplItem {
+    fn request(&self) -> TokenStream {
         let idents = self.arguments.iter().map(|argument| &argument.ident);
         let unwrapped = self.arguments.iter().map(Argument::unwrapped);
         let lent = self.arguments.iter().map(Argument::lent);
-        let built_by = self.built_by_name();
-        parse_quote! {
+        let function = self.request_name();
+        quote! {
             /// The request that [`send`](Self::send) would send, without the token.
             pub fn request(self) -> ::std::result::Result<::reqwest::Request, Error<()>> {
                 let Self { client, #(#idents),* } = self;
                 #(#unwrapped)*
-                client.#built_by(#(#lent),*).map_err(crate::invalid::refuse)
+                client.#function(#(#lent),*).map_err(crate::invalid::refuse)
             }
         }
     }
 
-    /// The client's function of this operation.
-    fn operation_name(&self) -> String {
-        snake(&self.name.to_string())
+    fn send(&self) -> TokenStream {
+        let Success { status, content } = &self.success;
+        let docs = format!(
+            "Sends a `{}` request to `{}`",
+            self.method.to_string().to_uppercase(),
+            self.path
+        );
+        let (returned, received) = match content {
+            Some(ty) => (
+                quote! { #ty },
+                quote! { ResponseValue::from_response(response).await },
+            ),
+            None => (quote! { () }, quote! { Ok(ResponseValue::empty(response)) }),
+        };
+        let id = &self.function;
+        quote! {
+            #[doc = #docs]
+            pub async fn send(self) -> Result<ResponseValue<#returned>, Error<()>> {
+                let client = self.client;
+                let mut request = self.request()?;
+                let info = OperationInfo { operation_id: #id };
+                client.pre(&mut request, &info).await?;
+                let result = client.exec(request, &info).await;
+                client.post(&result, &info).await?;
+                let response = result?;
+                match response.status().as_u16() {
+                    #status => #received,
+                    _ => Err(Error::UnexpectedResponse(response)),
+                }
+            }
+        }
     }
 
-    fn built_by_name(&self) -> Ident {
-        quote::format_ident!("{}_request", self.operation_name())
+    fn request_name(&self) -> Ident {
+        format_ident!("{}_request", self.function)
     }
 
-    fn built_by(&self, mut building: Vec<Stmt>, built: TokenStream) -> Result<ImplItem, Error> {
-        let mut built: Expr = syn::parse2(built)?;
-        let mut rewriting = Building::new(self.all_texts);
-        building
-            .iter_mut()
-            .for_each(|statement| rewriting.visit_stmt_mut(statement));
-        rewriting.visit_expr_mut(&mut built);
-        rewriting.result?;
-        let name = self.built_by_name();
-        let has_body = self
-            .arguments
-            .iter()
-            .any(|argument| matches!(argument.kind, Kind::Body(_)));
-        let doc = format!(
-            "The request of [`{0}`](Self::{0}), not sent, without a token.{1}",
-            self.operation_name(),
-            if has_body {
+    /// The client's function that builds the request.
+    fn request_function(&self) -> ImplItem {
+        let (function, name, method) = (&self.function, self.request_name(), &self.method);
+        let docs = format!(
+            "The request of [`{function}`](Self::{function}), not sent, without a token.{}",
+            if self.body.is_some() {
                 " Its body is given as JSON text."
             } else {
                 ""
             }
         );
         let parameters = self.arguments.iter().map(Argument::parameter);
-        Ok(parse_quote! {
-            #[doc = #doc]
+        let of = |location| {
+            self.arguments
+                .iter()
+                .filter(move |argument| argument.location == location)
+        };
+        let path = path_format(self.path, of(Location::Path));
+        let headers: Vec<_> = of(Location::Header).map(Argument::append).collect();
+        let declared = (!headers.is_empty()).then(|| {
+            let count = headers.len();
+            quote! {
+                let mut header_map = ::reqwest::header::HeaderMap::with_capacity(#count);
+                #(#headers)*
+            }
+        });
+        let with_headers = declared.as_ref().map(|_| quote! { .headers(header_map) });
+        let queries = of(Location::Query).map(Argument::query);
+        let json = quote! { ::reqwest::header::HeaderValue::from_static("application/json") };
+        let accept = self.success.content.as_ref().map(|_| {
+            quote! {
+                .header(::reqwest::header::ACCEPT, #json)
+            }
+        });
+        let body = self.body.as_ref().map(|_| {
+            quote! {
+                .header(::reqwest::header::CONTENT_TYPE, #json).body(body)
+            }
+        });
+        parse_quote! {
+            #[doc = #docs]
             ///
             /// # Errors
             /// If the base URL is none, or an argument cannot stand in a header.
             pub fn #name(&self, #(#parameters),*) -> ::std::result::Result<::reqwest::Request, crate::Invalid> {
-                #(#building)*
-                Ok(#built)
-            }
-        })
-    }
-
-    fn debug(&self) -> Item {
-        let name = &self.name;
-        parse_quote! {
-            impl ::std::fmt::Debug for #name<'_> {
-                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    f.debug_struct(stringify!(#name)).finish_non_exhaustive()
-                }
+                let url = self.base.url(#path)?;
+                #declared
+                self.client.#method(url)
+                    #accept
+                    #body
+                    #(#queries)*
+                    #with_headers
+                    .build()
+                    .map_err(crate::base::unfit)
             }
         }
     }
-}
-
-/// The names of all parameters of the document.
-fn parameter_names(document: &Value) -> Vec<String> {
-    let declared = document
-        .pointer("/components/parameters")
-        .and_then(Value::as_object);
-    let inline = document["paths"]
-        .as_object()
-        .into_iter()
-        .flat_map(|paths| paths.values());
-    let inline = inline.filter_map(Value::as_object).flat_map(|item| item.values());
-    let inline = inline
-        .filter_map(|operation| operation["parameters"].as_array())
-        .flatten();
-    let all = declared
-        .into_iter()
-        .flat_map(|declared| declared.values())
-        .chain(inline);
-    all.filter_map(|parameter| parameter["name"].as_str())
-        .map(str::to_owned)
-        .collect()
-}
-
-/// The identifier that a `let` binds, and the value.
-fn bound(statement: &Stmt) -> Option<(&Ident, TokenStream)> {
-    let Stmt::Local(local) = statement else {
-        return None;
-    };
-    let Pat::Ident(pattern) = &local.pat else {
-        return None;
-    };
-    Some((&pattern.ident, local.init.as_ref()?.expr.to_token_stream()))
-}
-
-fn first_argument(ty: &syn::Type) -> Option<&syn::Type> {
-    let syn::Type::Path(path) = ty else { return None };
-    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        syn::GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
-}
-
-/// The last segment of a type's path.
-fn last_of(ty: &syn::Type) -> Option<String> {
-    let syn::Type::Path(path) = ty else { return None };
-    path.path.segments.last().map(|segment| segment.ident.to_string())
-}
-
-fn no_operation(item: &ItemImpl) -> Error {
-    syn::Error::new_spanned(item, "an impl before the operation it belongs to").into()
 }

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{below, refuse};
-use crate::{Error, operations::operations};
+use super::refuse;
+use crate::{Error, operations::operations, pointer::below};
 
 const JSON: &str = "application/json";
 

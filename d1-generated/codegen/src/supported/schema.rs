@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{below, refuse};
-use crate::Error;
+use super::refuse;
+use crate::{Error, pointer::below};
 
 /// Keywords that say something of values of some types only.
 const OF_TYPES: &[(&str, &[&str])] = &[
