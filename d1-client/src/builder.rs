@@ -389,13 +389,15 @@ impl ClientBuilder {
 }
 
 fn proxy(url: &str) -> Result<reqwest::Proxy, BuildError> {
+    let proxy = reqwest::Proxy::all(url).map_err(|_| BuildError::Http("the proxy's URL cannot be used"))?;
     // reqwest would ignore a proxy of another kind without an error.
-    if !url.contains("://") || system_proxy::kind(url).is_err() {
-        return Err(BuildError::Http(
-            "the proxy's URL must be http:// or https://, with a host",
-        ));
+    if url.contains("://") && system_proxy::kind(url).is_ok() {
+        Ok(proxy)
+    } else {
+        Err(BuildError::Http(
+            "the proxy's URL is neither http:// nor https://",
+        ))
     }
-    reqwest::Proxy::all(url).map_err(|_| BuildError::Http("the proxy's URL cannot be used"))
 }
 
 fn user_agent(suffix: Option<&str>) -> Result<http::HeaderValue, BuildError> {

@@ -214,13 +214,10 @@ fn settings_that_cannot_work_are_refused() {
             builder().user_agent_suffix("münster/1"),
             "the user agent's suffix holds more than visible ASCII and spaces",
         ),
-        (
-            builder().proxy("not a url"),
-            "the proxy's URL must be http:// or https://, with a host",
-        ),
+        (builder().proxy("not a url"), "the proxy's URL cannot be used"),
         (
             builder().proxy("ftp://proxy.example:21"),
-            "the proxy's URL must be http:// or https://, with a host",
+            "the proxy's URL is neither http:// nor https://",
         ),
     ] {
         assert_eq!(said(builder), why);
