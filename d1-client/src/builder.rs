@@ -389,7 +389,7 @@ impl ClientBuilder {
 
 fn proxy(url: &str) -> Result<reqwest::Proxy, BuildError> {
     let proxy = reqwest::Proxy::all(url).map_err(|_| BuildError::Proxy(ProxyDefect::NotAUrl))?;
-    // A proxy of another kind would be passed over in silence.
+    // reqwest would ignore a proxy of another kind without an error.
     if url.contains("://") && system_proxy::kind(url).is_ok() {
         Ok(proxy)
     } else {

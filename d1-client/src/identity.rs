@@ -89,7 +89,7 @@ impl Identity {
         let own = self.leaf.validity();
         let (defect, why) = if now > not_after && now <= own.1 {
             let why = format!(
-                "one that signed it has expired on {}: ask the vendor for the intermediate certificates of today",
+                "one that signed it has expired on {}: ask the vendor for the current intermediate certificates",
                 rfc3339(not_after)
             );
             (IdentityDefect::IntermediateExpired, why)
@@ -110,7 +110,7 @@ impl Identity {
         } else {
             return Ok(());
         };
-        let text = format!("{why} (`.allow_expired_certificate()` builds a client all the same)");
+        let text = format!("{why} (`.allow_expired_certificate()` builds a client anyway)");
         Err(BuildError::Identity { defect, text })
     }
 }
@@ -350,7 +350,7 @@ fn remedy(name: &str) -> String {
             "the vendor signs it, and sends the certificate back; give that one".to_owned()
         }
         private_key::RSA_PSS => {
-            format!("the TLS providers do not take such keys; {NEW_REQUEST}")
+            format!("the TLS providers do not support such keys; {NEW_REQUEST}")
         }
         private_key::UNKNOWN_BLOCK => "leave only the certificate, its intermediates and its key".to_owned(),
         _ => format!(
@@ -379,7 +379,7 @@ fn chain<'a>(
             let which = Positions(&(0..certificates.len()).collect::<Vec<_>>()).to_string();
             return Err(if pss && certificates.len() == 1 {
                 let text = format!(
-                    "it is a certificate of an RSA-PSS key, which the TLS providers do not take; {NEW_REQUEST}"
+                    "it is a certificate of an RSA-PSS key, which the TLS providers do not support; {NEW_REQUEST}"
                 );
                 Unusable(IdentityDefect::Unsupported, text)
             } else {

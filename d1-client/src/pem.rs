@@ -81,7 +81,7 @@ pub enum PemDefect {
     NoEnd,
     /// An end without a beginning.
     NoBeginning,
-    /// The end names something else than the beginning.
+    /// The end line does not match the beginning line.
     OtherEnd,
     /// What stands between is not Base64, or nothing.
     NotBase64,
@@ -106,8 +106,8 @@ impl fmt::Display for PemDefect {
             }
             Self::NoEnd => "it has no `-----END …-----` line: the text is cut off",
             Self::NoBeginning => "it has no `-----BEGIN …-----` line: the beginning of the text is missing",
-            Self::OtherEnd => "its `-----END …-----` line names something else than its `-----BEGIN …-----` line",
-            Self::NotBase64 => "what stands between its first and its last line is not whole Base64",
+            Self::OtherEnd => "its `-----END …-----` line does not match its `-----BEGIN …-----` line",
+            Self::NotBase64 => "the text between its first and its last line is not complete Base64",
             Self::OtherEncoding => {
                 "it is in another encoding than the beginning of the text (UTF-16 beside one byte a character): save the \
                  whole as UTF-8"

@@ -40,7 +40,7 @@ impl Tls {
             if !trust.revoked.is_empty() {
                 return Err(BuildError::roots(
                     RootsDefect::ListsWithoutTrustOnly,
-                    "`.add_crl_pem` needs `.trust_only_pem`: the operating system's way of trusting takes no revocation lists",
+                    "`.add_crl_pem` needs `.trust_only_pem`: the operating system's verifier takes no revocation lists",
                 ));
             }
             let verifier = Verifier::new_with_extra_roots(trust.added, provider.clone());

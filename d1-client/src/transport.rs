@@ -96,7 +96,9 @@ impl fmt::Display for TransportError {
             Self::Dns => "the host name has no address",
             Self::Tcp => "the host refused the connection or cannot be reached",
             Self::Proxy => "the proxy cannot be reached, or does not connect to the host",
-            Self::ProxyAuthentication => "the proxy demands a user and a password that it accepts",
+            Self::ProxyAuthentication => {
+                "the proxy requires a user and a password, or does not accept those in its URL"
+            }
             Self::ConnectTimeout => "the host did not answer within the connect time-out",
             Self::ServerCertificateExpired => "the server's certificate has expired or is not valid yet",
             Self::ServerCertificateForAnotherHost => "the server's certificate is for another host",

@@ -199,10 +199,10 @@ fn no_beginning_and_no_end_is_passed_over_in_silence() {
         ),
         (
             middle.replace("END CERTIFICATE", "END PRIVATE KEY"),
-            "names something else",
+            "does not match its `-----BEGIN",
         ),
         (middle.replacen("MII", "M:I", 1), "cannot be read"),
-        (middle.replacen("MII", "M*I", 1), "not whole Base64"),
+        (middle.replacen("MII", "M*I", 1), "not complete Base64"),
         (middle.replace('\n', "\\n"), "written as \\n"),
         (middle.replace('\n', "\\r\\n"), "written as \\n"),
         (

@@ -97,7 +97,7 @@ fn a_client_certificate_that_cannot_be_used_is_refused_without_a_word_of_it() {
         (&truncated, "PEM block 2 (line "),
         (
             "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n",
-            "PEM block 1 (line 1) cannot be read: what stands between its first and its last line is not whole Base64",
+            "PEM block 1 (line 1) cannot be read: the text between its first and its last line is not complete Base64",
         ),
         (
             &format!("{certificate}{other_key}"),

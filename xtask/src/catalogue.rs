@@ -80,7 +80,7 @@ fn rows(response: &Value) -> Result<Vec<Row>, String> {
         (true, Some(entries)) => read_entries(entries)
             .ok_or_else(|| "its x-d1-errors is not a list of {code, retryable, comment}".to_owned()),
         (true, None) => {
-            Err("has no error table; what is known of it goes into an overlay, as x-d1-errors".to_owned())
+            Err("has no error table: put its known errors into an overlay, as x-d1-errors".to_owned())
         }
     }
 }

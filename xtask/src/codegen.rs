@@ -75,7 +75,7 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
         .as_ref()
         .filter(|name| !apis.iter().any(|api| api.name == **name))
     {
-        let what = format!("is not an API; there are {}", list(apis.iter()));
+        let what = format!("is not an API; the APIs are {}", list(apis.iter()));
         return Err(Error::new(unknown, "", what));
     }
     if let Some(revision) = &options.base {

@@ -157,7 +157,7 @@ fn texts<'a, const N: usize>(about: &'a Value, keys: &[&str; N]) -> Result<[&'a 
         return Err((String::new(), "is not an object".to_owned()));
     };
     if let Some(unknown) = members.keys().find(|key| !keys.contains(&key.as_str())) {
-        let what = format!("is not known: there are {}", keys.join(", "));
+        let what = format!("is not a known key; the keys are {}", keys.join(", "));
         return Err((below("", unknown), what));
     }
     let mut texts = [""; N];
@@ -167,7 +167,7 @@ fn texts<'a, const N: usize>(about: &'a Value, keys: &[&str; N]) -> Result<[&'a 
         *text = member
             .as_str()
             .filter(|text| !text.trim().is_empty())
-            .ok_or_else(|| (below("", key), "is not a text".to_owned()))?;
+            .ok_or_else(|| (below("", key), "is not a string".to_owned()))?;
     }
     Ok(texts)
 }

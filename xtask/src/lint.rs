@@ -35,7 +35,7 @@ pub fn check(document: &Value) -> Result<(), Error> {
         }
         let template = (anonymous(operation.path), operation.method);
         if let Some(other) = templates.insert(template, operation.path) {
-            return Err(fail(format!("cannot be told from {other}")));
+            return Err(fail(format!("cannot be distinguished from {other}")));
         }
         check_responses(document, operation.value.get("responses")).map_err(fail)?;
         check_parameters(document, &operation).map_err(fail)?;
@@ -120,7 +120,7 @@ fn check_parameters(document: &Value, operation: &Operation<'_>) -> Result<(), S
             let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
             let (name, at) = (text("name"), text("in"));
             if name.is_empty() || !matches!(at, "path" | "query" | "header" | "cookie") {
-                return Err("has a parameter without a name or without a place it is in".to_owned());
+                return Err("has a parameter without a name or without `in`".to_owned());
             }
             if !here.insert((name, at)) {
                 return Err(format!("declares the parameter {name} (in {at}) twice"));
@@ -233,6 +233,11 @@ mod tests {
         same["get"]["operationId"] = json!("b");
         same["get"]["parameters"][0]["name"] = json!("key");
         document["paths"]["/a/{key}"] = same;
-        assert!(check(&document).unwrap_err().what.contains("cannot be told"));
+        assert!(
+            check(&document)
+                .unwrap_err()
+                .what
+                .contains("cannot be distinguished")
+        );
     }
 }

@@ -143,7 +143,7 @@ fn run_codegen(root: &Path, options: &Options) -> Result<ExitCode, Error> {
     if stale.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!("error: the committed files are not what the inputs make: run cargo xtask codegen");
+    eprintln!("error: the committed files are out of date: run cargo xtask codegen");
     Ok(ExitCode::FAILURE)
 }
 

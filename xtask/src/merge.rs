@@ -20,7 +20,7 @@ const SHARED: [&str; 4] = ["openapi", "info", "servers", "security"];
 /// Names both documents when they declare the same operation, or when they contradict each other.
 pub fn merge(documents: &[(String, Value)]) -> Result<Value, Error> {
     let Some((first_name, first)) = documents.first() else {
-        return Err(Error::new("openapi", "", "no documents to merge"));
+        return Err(Error::new("openapi", "", "there are no documents to merge"));
     };
     let mut parts = Parts::default();
     for (name, document) in documents {
@@ -138,7 +138,7 @@ fn contradiction(one: &str, other: &str, place: &str) -> Error {
     Error::new(
         other,
         place,
-        format!("differs from the same place of {one} in more than wording"),
+        format!("differs from the same place of {one} in more than descriptions"),
     )
 }
 
@@ -199,7 +199,7 @@ mod tests {
         let error = merge(&[a, b]).unwrap_err().to_string();
         assert_eq!(
             error,
-            "b.json: /components/schemas/shared: differs from the same place of a.json in more than wording"
+            "b.json: /components/schemas/shared: differs from the same place of a.json in more than descriptions"
         );
     }
 

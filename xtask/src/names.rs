@@ -42,7 +42,7 @@ fn apply_entry(document: &mut Value, entry: &Entry) -> Result<(), String> {
     match places.iter().filter(|place| is_operation(place)).count() {
         0 => name_schema(document, entry, &places),
         1 if places.len() == 1 => name_operation(document, entry, &places[0]),
-        _ => Err("an operation's name is its own: give it one place".to_owned()),
+        _ => Err("a name belongs to one operation: give it one place".to_owned()),
     }
 }
 

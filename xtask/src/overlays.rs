@@ -93,7 +93,7 @@ fn apply_action(document: &mut Value, overlay: &Overlay, action: &Action) -> Res
         .filter(|(_, pointer)| condition.is_none_or(|text| path_has(pointer, text)))
         .collect();
     if places.is_empty() {
-        return Err("matches nothing: the vendor's document has changed, look again".to_owned());
+        return Err("matches nothing: the vendor's document has changed, review the action".to_owned());
     }
     if action.is_remove() {
         return apply_to(document, overlay, action, &action.target);

@@ -101,7 +101,7 @@ impl<'de> Visitor<'de> for Strict {
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
         Number::from_f64(value)
             .map(Value::Number)
-            .ok_or_else(|| E::custom("a number that JSON cannot say"))
+            .ok_or_else(|| E::custom("a number that JSON cannot express"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {

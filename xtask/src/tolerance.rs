@@ -291,7 +291,8 @@ fn loosen(schema: &mut Value, named: bool, pointer: &str) -> Result<(), Error> {
     }
     if let Some(values) = members.shift_remove("enum") {
         if !named {
-            let what = "is an enum without a name: give it one in names.json, so that new values can be told";
+            let what =
+                "is an enum without a name: give it one in names.json, so that new values can be recognised";
             return Err(Error::new(FILE, pointer, what));
         }
         members.insert("x-extensible-enum".to_owned(), values);

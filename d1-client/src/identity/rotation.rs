@@ -288,7 +288,7 @@ impl State {
                 outcome = "expires soon",
                 days,
                 not_after,
-                "the client certificate ends within so many days"
+                "the client certificate expires soon"
             );
         }
     }

@@ -58,11 +58,11 @@ rules! {
     RequestBodyAdded = "request-body-added", "breaking if required, else compatible";
     /// A request has no body any more.
     RequestBodyRemoved = "request-body-removed", "breaking";
-    /// A status is documented now that is no success.
+    /// A status other than a success is now documented.
     StatusAdded = "status-added", "compatible";
-    /// A status is not documented any more.
+    /// A status is no longer documented.
     StatusRemoved = "status-removed", "breaking";
-    /// A second success: calls that took one answer for granted may get another.
+    /// A second success: calls that expect one type of answer may get another.
     SuccessStatusAdded = "success-status-added", "breaking";
     /// Success has another status.
     SuccessStatusChanged = "success-status-changed", "breaking";
@@ -71,9 +71,9 @@ rules! {
     /// A response header is gone.
     HeaderRemoved = "header-removed", "breaking";
     /// A response or parameter has a body now.
-    BodyAdded = "body-added", "breaking; compatible of an error";
+    BodyAdded = "body-added", "breaking; compatible for an error";
     /// A response or parameter has no body any more.
-    BodyRemoved = "body-removed", "breaking; compatible of an error";
+    BodyRemoved = "body-removed", "breaking; compatible for an error";
     /// A media type is new.
     MediaTypeAdded = "media-type-added", "compatible";
     /// A media type is gone.
@@ -83,15 +83,15 @@ rules! {
     /// A value has another type.
     TypeChanged = "type-changed", "breaking";
     /// A value has another `format`.
-    FormatChanged = "format-changed", "breaking if a number has another size, else compatible; of a text, sent: breaking, but compatible if it goes; received: compatible";
+    FormatChanged = "format-changed", "breaking if a number has another size, else compatible; for a string, sent: breaking, but compatible if it is removed; received: compatible";
     /// A field is new, required or not.
     FieldAdded = "field-added", "sent: breaking if required and not `readOnly`, else compatible; received: compatible";
     /// A field is gone.
     FieldRemoved = "field-removed", "breaking, but compatible where `readOnly` or `writeOnly` kept it out";
     /// A field or parameter is required now.
-    FieldRequired = "field-required", "sent: breaking, but compatible of what is `readOnly`; received: compatible";
+    FieldRequired = "field-required", "sent: breaking, but compatible for what is `readOnly`; received: compatible";
     /// A field or parameter is optional now.
-    FieldOptional = "field-optional", "compatible; received: breaking of what is essential (`x-essential`)";
+    FieldOptional = "field-optional", "compatible; received: breaking for what is essential (`x-essential`)";
     /// A field is, or is no longer, for answers only (`readOnly`) or for requests only (`writeOnly`).
     FieldDirection = "field-direction", "breaking where a setter or field goes, else compatible";
     /// A value is, or is no longer, one of a list.
@@ -109,9 +109,9 @@ rules! {
     /// A pattern accepts other values, or cannot be compared.
     RuleOther = "rule-other", "sent: breaking; received: compatible";
     /// `null` is, or is no longer, a value.
-    NullableChanged = "nullable-changed", "sent: breaking if no longer, else compatible; received: compatible, but breaking of what is essential (`x-essential`)";
+    NullableChanged = "nullable-changed", "sent: breaking if no longer, else compatible; received: compatible, but breaking for what is essential (`x-essential`)";
     /// What an absent value means has changed; the client sends no default.
-    DefaultChanged = "default-changed", "breaking of a parameter, else compatible";
+    DefaultChanged = "default-changed", "breaking for a parameter, else compatible";
     /// Fields that no schema names are, or are no longer, allowed, or have another type.
     UnknownFieldsChanged = "unknown-fields-changed", "sent: breaking if no longer allowed; breaking if of another type; else compatible";
     /// A schema is added to `allOf`, `oneOf` or `anyOf`.
@@ -125,7 +125,7 @@ rules! {
     /// A component is new.
     ComponentAdded = "component-added", "compatible";
     /// A component is gone.
-    ComponentRemoved = "component-removed", "compatible if unused; breaking of a security scheme";
+    ComponentRemoved = "component-removed", "compatible if unused; breaking for a security scheme";
     /// An error code is new.
     ErrorCodeAdded = "error-code-added", "compatible";
     /// An error code is gone.

@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::builder().port(port).start().await?;
     sandbox.seed_card("c-with-a-card", example_card("card-1"));
 
-    // A key that only this sandbox trusts. The file goes when it stops.
+    // A key that only this sandbox trusts. The file is deleted when the sandbox stops.
     let mut key = tempfile::NamedTempFile::new()?;
     key.write_all(sandbox.signing_key_pem().as_bytes())?;
 

@@ -1,7 +1,7 @@
-//! The whole story, from nothing to a registered consumer and back. `cargo run --example quickstart`
+//! Every operation once: register a consumer, list the cards, update, delete. `cargo run --example quickstart`
 //!
-//! It talks to a D1 in its own process; with the variables of `Client::from_env` set, to the one they name: staging, a mock,
-//! never production, for it deletes whom it registered.
+//! It talks to a D1 in its own process. If the variables of `Client::from_env` are set, it talks to the D1 that they name:
+//! staging or a mock. It refuses to run against production, because it deletes the consumer that it registers.
 
 use std::{env, error::Error};
 
@@ -13,7 +13,7 @@ use d1_client::{
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // An id of the issuer's own, which tells nothing of the person, and which nobody has yet.
+    // A random id: it contains no personal data, and no other consumer has it.
     let id = ConsumerId::new(format!("quickstart-{}", uuid::Uuid::new_v4()))?;
     if ["D1_ENVIRONMENT", "D1_BANKING_URL", "D1_AUTH_URL"]
         .into_iter()
