@@ -281,7 +281,7 @@ impl<'a> Site<'a> {
 /// An extension says nothing here, but the day on which something ends.
 fn extension(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>) {
     if key == "x-sunset" {
-        let what = format!("{key} {}", pair.from_to());
+        let what = format!("{key} {}", pair.difference());
         c.note(Rule::Sunset, Impact::Compatible, pair.at(), what);
     } else {
         let what = format!("{key} {}", pair.verb("changed"));

@@ -122,7 +122,7 @@ pub(super) fn limit(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Ro
             role.impact(Impact::Compatible, Impact::Compatible),
         )
     };
-    c.note(rule, impact, pair.at(), format!("{key} {}", pair.from_to()));
+    c.note(rule, impact, pair.at(), format!("{key} {}", pair.difference()));
 }
 
 /// Judges `multipleOf`: a multiple of the old one is tighter, a divisor looser.
@@ -139,7 +139,7 @@ pub(super) fn step(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Rol
         (_, _) => (Rule::RuleTighter, Impact::Breaking),
     };
     let impact = role.impact(sent, sent.max(Impact::Compatible));
-    c.note(rule, impact, pair.at(), format!("{key} {}", pair.from_to()));
+    c.note(rule, impact, pair.at(), format!("{key} {}", pair.difference()));
 }
 
 /// A number of JSON: whole ones are compared exactly, which floating-point numbers are not beyond 2^53.

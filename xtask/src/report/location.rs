@@ -159,7 +159,7 @@ impl<'a> Pair<'a> {
     }
 
     /// `40 -> 30`, `30 added`, `40 removed`.
-    pub(super) fn from_to(&self) -> String {
+    pub(super) fn difference(&self) -> String {
         let words = |value: &Value| value.as_str().map_or_else(|| shown(value), str::to_owned);
         match self {
             Pair::Added(at) => format!("{} added", words(at.value)),

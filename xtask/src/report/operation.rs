@@ -55,7 +55,7 @@ fn operation<'a>(c: &mut Comparison<'a>, old: &Located<'a>, new: &Located<'a>) {
     new.remove("parameters");
     c.each_key(&old, &new, |c, key, pair| match key {
         "operationId" => {
-            let what = format!("operationId {}", pair.from_to());
+            let what = format!("operationId {}", pair.difference());
             c.note(Rule::OperationRenamed, Impact::Breaking, pair.at(), what);
         }
         "requestBody" => request_body(c, pair),

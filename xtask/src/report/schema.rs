@@ -157,7 +157,7 @@ fn format<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, [old, new]: [&Node<'a>; 2
         _ if pair.after().is_none() => (Impact::Compatible, Impact::Compatible),
         _ => (Impact::Breaking, Impact::Compatible),
     };
-    let what = format!("format {}", pair.from_to());
+    let what = format!("format {}", pair.difference());
     c.note(Rule::FormatChanged, role.impact(sent, received), pair.at(), what);
 }
 

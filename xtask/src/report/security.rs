@@ -109,7 +109,7 @@ pub(super) fn scheme<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>,
                 Rule::SecuritySchemeChanged,
                 Impact::Breaking,
                 pair.at(),
-                format!("{key} {}", pair.from_to()),
+                format!("{key} {}", pair.difference()),
             );
         }
         "flows" => c.note(
