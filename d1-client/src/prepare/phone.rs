@@ -48,7 +48,11 @@ pub(crate) fn read(calling_code: Option<&str>, number: &str, country: Option<&st
         (None, false, after_prefix) => {
             let national = region.map(|region| (number.digits.clone(), Some(region)));
             let prefixed = after_prefix.map(|rest| (format!("+{rest}"), None));
-            national.into_iter().chain(prefixed).collect()
+            let code = region.and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));
+            let whole = code
+                .filter(|code| number.digits.starts_with(&code.to_string()))
+                .map(|_| (format!("+{}", number.digits), None));
+            national.into_iter().chain(prefixed).chain(whole).collect()
         }
     };
     if candidates.is_empty() {
@@ -59,11 +63,11 @@ pub(crate) fn read(calling_code: Option<&str>, number: &str, country: Option<&st
     possible.retain(|number| {
         calling_code.as_ref().is_none_or(|code| *code == number.country_code.to_string())
     });
-    let best = possible.iter().position(PhoneNumber::is_valid).unwrap_or_default();
-    if possible.is_empty() {
+    // Where digits can be read in two ways, a mobile number is meant.
+    possible.sort_by_key(|number| (!is_mobile(number), !number.is_valid()));
+    let Some(number) = possible.into_iter().next() else {
         return Err(ProblemKind::Phone);
-    }
-    let number = possible.swap_remove(best);
+    };
     let read = Read {
         calling_code: format!("+{}", number.country_code),
         national: get_national_significant_number_owned(&number),
@@ -80,12 +84,10 @@ impl Read {
         if !self.number.is_valid() {
             return Some(AdviceKind::PhoneNotInUse);
         }
-        match self.number.get_type() {
-            PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile | PhoneNumberType::PersonalNumber => {
-                self.national.starts_with('0').then_some(AdviceKind::PhoneLeadingZero)
-            }
-            _ => Some(AdviceKind::PhoneNotMobile),
+        if !is_mobile(&self.number) {
+            return Some(AdviceKind::PhoneNotMobile);
         }
+        self.national.starts_with('0').then_some(AdviceKind::PhoneLeadingZero)
     }
 }
 
@@ -98,8 +100,13 @@ pub(crate) fn is_mobile_number(digits: &str, country: &str) -> bool {
     let whole = || {
         parse(&format!("+{digits}"), None).filter(|number| number.get_region_code() == Some(region))
     };
-    let is_mobile = |number: PhoneNumber| number.is_valid() && number.get_type() == PhoneNumberType::Mobile;
-    dialled.or_else(whole).is_some_and(is_mobile)
+    dialled.or_else(whole).is_some_and(|number| is_mobile(&number))
+}
+
+/// Whether it may be a mobile number: where it is in use, and where the plan tells.
+fn is_mobile(number: &PhoneNumber) -> bool {
+    let kind = number.get_type();
+    number.is_valid() && matches!(kind, PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile)
 }
 
 /// A number whose length is possible for its country as a whole, not within a town only.

@@ -137,6 +137,7 @@ pub(crate) fn prepare(rules: &Rules, record: &Record<'_>) -> Preparation {
         advice.sort_by_key(|advice| advice.field);
     }
     let mut changes = work.changes;
+    changes.retain(|change| !problems.iter().any(|problem| problem.field == change.field));
     changes.sort();
     Preparation {
         person,
@@ -224,10 +225,6 @@ impl<'r> Work<'r> {
 
     fn required<T: Checked>(&mut self, field: Field, alphabet: Alphabet) -> Option<T> {
         if !self.is_given(field) {
-            // A blank text is still told to be one.
-            if self.record.text(field).is_some() {
-                self.change(field, Rule::Empty);
-            }
             self.problem(field, ProblemKind::Missing, MISSING);
             return None;
         }

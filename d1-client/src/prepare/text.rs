@@ -126,7 +126,7 @@ fn fate(c: char, alphabet: Alphabet, rules: &Rules) -> Fate {
     if alphabet.takes(c) {
         return Fate::Stays;
     }
-    if applied.has(Rule::Blanks) && c.is_whitespace() {
+    if applied.has(Rule::Blanks) && is_space(c) {
         return Fate::Becomes(Rule::Blanks, Cow::Borrowed(" "));
     }
     if applied.has(Rule::Invisible) && is_invisible(c) {
@@ -160,7 +160,12 @@ fn fate(c: char, alphabet: Alphabet, rules: &Rules) -> Fate {
 
 /// Whether nothing is to be seen of it.
 pub(crate) fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
+    text.chars().all(|c| is_space(c) || is_invisible(c))
+}
+
+/// Unicode's white space, and the Braille pattern without dots.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || c == '\u{2800}'
 }
 
 /// Spaces at the ends, or several in a row.
@@ -188,6 +193,7 @@ fn is_invisible(c: char) -> bool {
         '\u{ad}' // soft hyphen
         | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' // direction, shaping
         | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' // joiners of no width
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0001}'..='\u{e007f}' // annotations, tags
         | '\0'..='\u{1f}' | '\u{7f}' // ASCII's control characters: those of Latin-1 are mostly a text read in a wrong encoding
     )
 }
@@ -202,15 +208,15 @@ fn plain_punctuation(c: char) -> Option<&'static str> {
         | '\u{ff07}' | '\u{ff40}' => "'",
         // Dashes, hyphens, minus; Hebrew maqaf, Armenian hyphen, Mongolian hyphens, Katakana double hyphen.
         '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{5be}' | '\u{58a}'
-        | '\u{1806}' | '\u{30a0}' | '\u{2e3a}' | '\u{2e3b}' => "-",
+        | '\u{2d7}' | '\u{1806}' | '\u{30a0}' | '\u{2e3a}' | '\u{2e3b}' => "-",
         // Commas: Arabic, ideographic, full width.
-        '\u{60c}' | '\u{3001}' | '\u{ff0c}' | '\u{ff64}' | '\u{fe50}' | '\u{fe51}' => ",",
+        '\u{60c}' | '\u{66b}' | '\u{3001}' | '\u{ff0c}' | '\u{ff64}' | '\u{fe50}' | '\u{fe51}' => ",",
         // Full stops: ideographic, Devanagari (danda and the sign of abbreviation), Armenian, Arabic; dots between parts of a
         // name: Catalan, Chinese, Katakana.
         '\u{3002}' | '\u{ff0e}' | '\u{ff61}' | '\u{fe52}' | '\u{964}' | '\u{970}' | '\u{589}' | '\u{6d4}'
         | '\u{b7}' | '\u{387}' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{30fb}' | '\u{ff65}' | '\u{2024}' => ".",
         '\u{61b}' | '\u{ff1b}' | '\u{fe54}' => ";",
-        '\u{ff1a}' | '\u{fe55}' | '\u{2236}' => ":",
+        '\u{ff1a}' | '\u{fe55}' | '\u{2236}' | '\u{a789}' => ":",
         '\u{2044}' | '\u{2215}' | '\u{ff0f}' => "/",
         '\u{ff3f}' => "_",
         '\u{ff03}' | '\u{fe5f}' => "#",
