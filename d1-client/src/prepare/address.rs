@@ -6,7 +6,11 @@ pub(crate) const LINES: usize = 4;
 /// The lines as at most four of at most `longest` characters: each line begins anew if they fit so, and else its words
 /// follow on. `None` if they do not fit, or a word is too long for a line.
 pub(crate) fn fold(lines: &[&str], longest: usize) -> Option<Vec<String>> {
-    let each: Vec<String> = lines.iter().map(|line| wrap(line, longest)).collect::<Option<Vec<_>>>()?.concat();
+    let each: Vec<String> = lines
+        .iter()
+        .map(|line| wrap(line, longest))
+        .collect::<Option<Vec<_>>>()?
+        .concat();
     if each.len() <= LINES {
         return Some(each);
     }
@@ -44,7 +48,10 @@ mod tests {
     #[test]
     fn lines_begin_anew_while_they_fit() {
         assert_eq!(fold(&["a bb ccc", "d"], 4).unwrap(), ["a bb", "ccc", "d"]);
-        assert_eq!(fold(&["a bb ccc", "d", "e", "f"], 4).unwrap(), ["a bb", "ccc", "d e", "f"]);
+        assert_eq!(
+            fold(&["a bb ccc", "d", "e", "f"], 4).unwrap(),
+            ["a bb", "ccc", "d e", "f"]
+        );
         assert_eq!(fold(&["aaaaa"], 4), None);
         assert_eq!(fold(&["aaa bbb ccc ddd eee"], 4), None);
     }

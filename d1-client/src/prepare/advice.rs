@@ -169,21 +169,33 @@ impl AdviceRules {
 
     pub(crate) fn give(&self, known: &Known<'_>, advice: &mut Vec<Advice>) {
         let mut say = |field, kind| advice.push(Advice { field, kind });
-        if known.title.is_some_and(|title| !matches!(title.as_str(), "Mr." | "Mrs." | "Miss")) {
+        if known
+            .title
+            .is_some_and(|title| !matches!(title.as_str(), "Mr." | "Mrs." | "Miss"))
+        {
             say(Field::Title, AdviceKind::TitleNotDefault);
         }
         if let Some(kind) = known.date_of_birth.and_then(|date| self.date(date.as_str())) {
             say(Field::DateOfBirth, kind);
         }
-        for (field, code) in [(Field::Nationality, known.nationality), (Field::Country, known.country)] {
+        for (field, code) in [
+            (Field::Nationality, known.nationality),
+            (Field::Country, known.country),
+        ] {
             if code.is_some_and(|code| !country::is_assigned(code.as_str())) {
                 say(field, AdviceKind::CountryNotAssigned);
             }
         }
-        if known.language.is_some_and(|code| !language::is_listed(code.as_str())) {
+        if known
+            .language
+            .is_some_and(|code| !language::is_listed(code.as_str()))
+        {
             say(Field::Language, AdviceKind::LanguageNotListed);
         }
-        if known.email.is_some_and(|address| !has_plausible_domain(address.as_str())) {
+        if known
+            .email
+            .is_some_and(|address| !has_plausible_domain(address.as_str()))
+        {
             say(Field::Email, AdviceKind::EmailDomain);
         }
         if let Some(id) = known.consumer_id {
@@ -192,10 +204,19 @@ impl AdviceRules {
             }
         }
         for (scheme, asked) in [(Scheme::Mastercard, self.mastercard), (Scheme::Visa, self.visa)] {
-            let missing = known.person.filter(|_| asked).and_then(|person| click_to_pay::check(person, scheme).err());
+            let missing = known
+                .person
+                .filter(|_| asked)
+                .and_then(|person| click_to_pay::check(person, scheme).err());
             for missing in missing.into_iter().flatten() {
                 let field = Field::at(missing.field).unwrap_or(Field::ResidencyAddress);
-                say(field, AdviceKind::ClickToPay { scheme, rule: missing.rule });
+                say(
+                    field,
+                    AdviceKind::ClickToPay {
+                        scheme,
+                        rule: missing.rule,
+                    },
+                );
             }
         }
         if (self.mastercard || self.visa)
@@ -230,14 +251,29 @@ impl AdviceRules {
     fn consumer_id(&self, id: &str, known: &Known<'_>) -> Vec<AdviceKind> {
         let id = Id::of(id);
         let local_part = known.email.and_then(|address| address.as_str().split('@').next());
-        let own_number = known.national_number.is_some_and(|number| id.bare.contains(number) && number.len() >= SHORTEST_NUMBER);
+        let own_number = known
+            .national_number
+            .is_some_and(|number| id.bare.contains(number) && number.len() >= SHORTEST_NUMBER);
         let mut names = known.names.into_iter().flatten();
         [
-            (local_part.is_some_and(|part| id.holds(part)), AdviceKind::ConsumerIdEmail),
-            (own_number || is_phone_number(&id.bare, known), AdviceKind::ConsumerIdPhone),
-            (self.is_date(&id.bare, known.date_of_birth), AdviceKind::ConsumerIdDate),
             (
-                names.any(|name| name.as_str().split([' ', '-', '.', ',', '\'']).any(|part| id.holds(part))),
+                local_part.is_some_and(|part| id.holds(part)),
+                AdviceKind::ConsumerIdEmail,
+            ),
+            (
+                own_number || is_phone_number(&id.bare, known),
+                AdviceKind::ConsumerIdPhone,
+            ),
+            (
+                self.is_date(&id.bare, known.date_of_birth),
+                AdviceKind::ConsumerIdDate,
+            ),
+            (
+                names.any(|name| {
+                    name.as_str()
+                        .split([' ', '-', '.', ',', '\''])
+                        .any(|part| id.holds(part))
+                }),
                 AdviceKind::ConsumerIdName,
             ),
         ]
@@ -250,29 +286,40 @@ impl AdviceRules {
     /// or the person's own date of birth in six.
     fn is_date(&self, bare: &str, born: Option<&DateOfBirth>) -> bool {
         let own: Option<[String; 2]> = born.map(|date| {
-            let parts: Vec<&str> = date.as_str().split('-').map(|part| &part[part.len().saturating_sub(2)..]).collect();
+            let parts: Vec<&str> = date
+                .as_str()
+                .split('-')
+                .map(|part| &part[part.len().saturating_sub(2)..])
+                .collect();
             let [year, month, day] = parts[..] else {
                 return Default::default();
             };
             [[year, month, day].concat(), [day, month, year].concat()]
         });
-        bare.split(|c: char| !c.is_ascii_digit()).any(|run| match run.len() {
-            6 => own.as_ref().is_some_and(|own| own.iter().any(|own| own == run)),
-            8 => {
-                let part = |range| run.get(range).and_then(|part: &str| part.parse().ok()).unwrap_or(0_i64);
-                [
-                    (part(0..4), part(4..6), part(6..8)),
-                    (part(4..8), part(2..4), part(0..2)),
-                    (part(4..8), part(0..2), part(2..4)),
-                ]
-                .into_iter()
-                .any(|(year, month, day)| {
-                    year >= 1900 && (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day)
-                        && days_since_1970(year, month, day) <= self.tomorrow()
-                })
-            }
-            _ => false,
-        })
+        bare.split(|c: char| !c.is_ascii_digit())
+            .any(|run| match run.len() {
+                6 => own.as_ref().is_some_and(|own| own.iter().any(|own| own == run)),
+                8 => {
+                    let part = |range| {
+                        run.get(range)
+                            .and_then(|part: &str| part.parse().ok())
+                            .unwrap_or(0_i64)
+                    };
+                    [
+                        (part(0..4), part(4..6), part(6..8)),
+                        (part(4..8), part(2..4), part(0..2)),
+                        (part(4..8), part(0..2), part(2..4)),
+                    ]
+                    .into_iter()
+                    .any(|(year, month, day)| {
+                        year >= 1900
+                            && (1..=12).contains(&month)
+                            && (1..=days_of(year, month)).contains(&day)
+                            && days_since_1970(year, month, day) <= self.tomorrow()
+                    })
+                }
+                _ => false,
+            })
     }
 }
 
@@ -316,7 +363,9 @@ fn is_phone_number(bare: &str, known: &Known<'_>) -> bool {
     }
     let has_prefix = bare.starts_with("00") && !bare.starts_with("000");
     #[cfg(feature = "phone")]
-    let is_mobile = known.country.is_some_and(|country| super::phone::is_mobile_number(bare, country.as_str()));
+    let is_mobile = known
+        .country
+        .is_some_and(|country| super::phone::is_mobile_number(bare, country.as_str()));
     #[cfg(not(feature = "phone"))]
     let is_mobile = {
         let _ = known;
@@ -327,7 +376,17 @@ fn is_phone_number(bare: &str, known: &Known<'_>) -> bool {
 
 /// Top-level and second-level domains that are reserved, and take no mail.
 const RESERVED: [&str; 12] = [
-    "example", "invalid", "localhost", "test", "local", "onion", "alt", "internal", "arpa", "example.com", "example.net",
+    "example",
+    "invalid",
+    "localhost",
+    "test",
+    "local",
+    "onion",
+    "alt",
+    "internal",
+    "arpa",
+    "example.com",
+    "example.net",
     "example.org",
 ];
 
@@ -343,8 +402,14 @@ fn has_plausible_domain(address: &str) -> bool {
     let is_label = |label: &str| {
         (1..=LONGEST_LABEL).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
     };
-    let is_reserved = |reserved: &&str| domain.strip_suffix(*reserved).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    domain.len() <= LONGEST_NAME && domain.split('.').all(is_label) && !RESERVED.iter().any(|reserved| is_reserved(&reserved))
+    let is_reserved = |reserved: &str| {
+        domain
+            .strip_suffix(reserved)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    domain.len() <= LONGEST_NAME
+        && domain.split('.').all(is_label)
+        && !RESERVED.iter().any(|reserved| is_reserved(reserved))
 }
 
 /// How many days a month has.
@@ -370,14 +435,26 @@ mod tests {
 
     #[test]
     fn days_are_counted_as_the_calendar_has_them() {
-        for (date, days) in [((1970, 1, 1), 0), ((2000, 3, 1), 11_017), ((1900, 1, 1), -25_567), ((2026, 11, 26), 20_783)] {
+        for (date, days) in [
+            ((1970, 1, 1), 0),
+            ((2000, 3, 1), 11_017),
+            ((1900, 1, 1), -25_567),
+            ((2026, 11, 26), 20_783),
+        ] {
             assert_eq!(days_since_1970(date.0, date.1, date.2), days);
         }
     }
 
     #[test]
     fn a_reserved_domain_takes_no_mail() {
-        for address in ["a@example.com", "a@mail.example.org", "a@x.invalid", "a@host.local", "a@-x.com", "a@x-.com"] {
+        for address in [
+            "a@example.com",
+            "a@mail.example.org",
+            "a@x.invalid",
+            "a@host.local",
+            "a@-x.com",
+            "a@x-.com",
+        ] {
             assert!(!has_plausible_domain(address), "{address}");
         }
         for address in ["a@gmail.com", "a@notexample.com", "a@x.co.uk", "a@protest.fr"] {

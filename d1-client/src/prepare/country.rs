@@ -28,10 +28,17 @@ pub fn country(code: &str) -> Option<&'static str> {
     }
     let is = |of: fn(&u8) -> bool| code.bytes().all(|byte| of(&byte));
     match code.len() {
-        1..=3 if is(u8::is_ascii_digit) => from_numeric_str(&format!("{code:0>3}")).map(|country| country.alpha2),
+        1..=3 if is(u8::is_ascii_digit) => {
+            from_numeric_str(&format!("{code:0>3}")).map(|country| country.alpha2)
+        }
         2..=3 if is(u8::is_ascii_alphabetic) => {
             let code = code.to_ascii_uppercase();
-            let other = || OTHER.iter().find(|(other, _)| *other == code).map(|(_, country)| *country);
+            let other = || {
+                OTHER
+                    .iter()
+                    .find(|(other, _)| *other == code)
+                    .map(|(_, country)| *country)
+            };
             assigned(&code)
                 .or_else(|| from_alpha3(&code).map(|country| country.alpha2))
                 .or_else(other)
@@ -72,7 +79,10 @@ fn by_code(country: &str, text: &str) -> Option<&'static str> {
         return None;
     }
     let upper = text.to_ascii_uppercase();
-    let second = upper.strip_prefix(country).and_then(|rest| rest.strip_prefix('-')).unwrap_or(&upper);
+    let second = upper
+        .strip_prefix(country)
+        .and_then(|rest| rest.strip_prefix('-'))
+        .unwrap_or(&upper);
     let found = iso3166_2::from_code(&format!("{country}-{second}"))?;
     second_part(found.code)
 }
@@ -108,7 +118,11 @@ fn second_part(code: &'static str) -> Option<&'static str> {
 
 /// Letters and digits in lower case without diacritics.
 pub(crate) fn folded(text: &str) -> String {
-    NFD.normalize(text).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    NFD.normalize(text)
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]
@@ -118,7 +132,12 @@ mod tests {
     #[test]
     fn each_country_is_itself_by_each_of_its_codes() {
         for known in ALL {
-            for code in [known.alpha2.to_owned(), known.alpha3.to_owned(), known.numeric.to_string(), known.alpha2.to_lowercase()] {
+            for code in [
+                known.alpha2.to_owned(),
+                known.alpha3.to_owned(),
+                known.numeric.to_string(),
+                known.alpha2.to_lowercase(),
+            ] {
                 assert_eq!(country(&code), Some(known.alpha2), "{code}");
             }
         }
@@ -130,12 +149,26 @@ mod tests {
     #[test]
     fn a_subdivision_has_one_code_by_code_and_by_name() {
         for (country, text, code) in [
-            ("US", "CA", "CA"), ("US", "us-ca", "CA"), ("US", "california", "CA"), ("DE", "Bayern", "BY"), ("IT", "mi", "MI"),
-            ("BR", "São Paulo", "SP"), ("BR", "sao paulo", "SP"), ("GB", "gb-lnd", "LND"), ("JP", "13", "13"), ("MX", "CMX", "CMX"),
+            ("US", "CA", "CA"),
+            ("US", "us-ca", "CA"),
+            ("US", "california", "CA"),
+            ("DE", "Bayern", "BY"),
+            ("IT", "mi", "MI"),
+            ("BR", "São Paulo", "SP"),
+            ("BR", "sao paulo", "SP"),
+            ("GB", "gb-lnd", "LND"),
+            ("JP", "13", "13"),
+            ("MX", "CMX", "CMX"),
         ] {
             assert_eq!(subdivision(country, text), Some(code), "{country} {text}");
         }
-        for (country, text) in [("DE", "CA"), ("US", "Bavaria"), ("ZZ", "A"), ("US", ""), ("MC", "Atlantis")] {
+        for (country, text) in [
+            ("DE", "CA"),
+            ("US", "Bavaria"),
+            ("ZZ", "A"),
+            ("US", ""),
+            ("MC", "Atlantis"),
+        ] {
             assert_eq!(subdivision(country, text), None, "{country} {text}");
         }
     }

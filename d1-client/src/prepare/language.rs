@@ -58,7 +58,8 @@ fn find(tag: &str) -> Option<LanguageCode> {
     let locale = tag.split(['.', '@']).next()?;
     let mut parts = locale.split(['-', '_']);
     let first = parts.next()?.to_ascii_lowercase();
-    let is_part = |part: &str| matches!(part.len(), 1..=8) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_part =
+        |part: &str| matches!(part.len(), 1..=8) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if !parts.all(is_part) {
         return None;
     }
@@ -67,7 +68,9 @@ fn find(tag: &str) -> Option<LanguageCode> {
             let withdrawn = WITHDRAWN.iter().find(|(old, _)| *old == first);
             from_code_1(withdrawn.map_or(&first, |(_, new)| new))
         }
-        3 => from_code_2b(&first).or_else(|| from_code_2t(&first)).or_else(|| from_code_3(&first)),
+        3 => from_code_2b(&first)
+            .or_else(|| from_code_2t(&first))
+            .or_else(|| from_code_3(&first)),
         _ => None,
     }
 }
@@ -89,7 +92,10 @@ mod tests {
     fn every_listed_language_is_itself_by_each_of_its_codes() {
         for code in Language::ACCEPTED.iter().copied() {
             let known = from_code_2b(code).unwrap_or_else(|| panic!("{code} is not of ISO 639-2/B"));
-            for same in [code, known.code, known.code_2t, known.code_3].iter().filter(|same| !same.is_empty()) {
+            for same in [code, known.code, known.code_2t, known.code_3]
+                .iter()
+                .filter(|same| !same.is_empty())
+            {
                 assert_eq!(language(same), Some(code), "{same}");
                 assert_eq!(language(&same.to_uppercase()), Some(code), "{same}");
             }
@@ -100,7 +106,13 @@ mod tests {
     fn the_list_is_that_of_the_page() {
         let page = include_str!("../../../openapi/consumer-v2/vendor/register-consumer.json");
         let (_, list) = page.split_once("List of languages accepted : ").unwrap();
-        let list: Vec<&str> = list.split(['\\', '"']).next().unwrap().split(',').map(str::trim).collect();
+        let list: Vec<&str> = list
+            .split(['\\', '"'])
+            .next()
+            .unwrap()
+            .split(',')
+            .map(str::trim)
+            .collect();
         let list: Vec<&str> = list.into_iter().filter(|code| !code.is_empty()).collect();
         assert_eq!(list, Language::ACCEPTED);
     }
@@ -108,14 +120,42 @@ mod tests {
     #[test]
     fn a_tag_is_read_by_its_language() {
         for (tag, code) in [
-            ("en", "eng"), ("en-GB", "eng"), ("EN_us", "eng"), ("deu", "ger"), ("zh-Hant-TW", "chi"), ("yue", "chi"),
-            ("de_DE.UTF-8", "ger"), ("sr_RS@latin", "srp"), ("nb-NO", "nor"), ("nn", "nor"), ("no", "nor"), ("iw", "heb"),
-            ("in_ID", "ind"), ("fa-AF", "per"), ("prs", "per"), ("arb", "ara"), ("swh", "swa"), ("zsm", "may"), ("mi", "mao"),
-            ("tl", "tgl"), ("cy-GB", "wel"), ("fil", "fil"),
+            ("en", "eng"),
+            ("en-GB", "eng"),
+            ("EN_us", "eng"),
+            ("deu", "ger"),
+            ("zh-Hant-TW", "chi"),
+            ("yue", "chi"),
+            ("de_DE.UTF-8", "ger"),
+            ("sr_RS@latin", "srp"),
+            ("nb-NO", "nor"),
+            ("nn", "nor"),
+            ("no", "nor"),
+            ("iw", "heb"),
+            ("in_ID", "ind"),
+            ("fa-AF", "per"),
+            ("prs", "per"),
+            ("arb", "ara"),
+            ("swh", "swa"),
+            ("zsm", "may"),
+            ("mi", "mao"),
+            ("tl", "tgl"),
+            ("cy-GB", "wel"),
+            ("fil", "fil"),
         ] {
             assert_eq!(language(tag), Some(code), "{tag}");
         }
-        for tag in ["", "e", "English", "en-", "en GB", "xx", "C", "zz-ZZ", "en-waytoolongapart"] {
+        for tag in [
+            "",
+            "e",
+            "English",
+            "en-",
+            "en GB",
+            "xx",
+            "C",
+            "zz-ZZ",
+            "en-waytoolongapart",
+        ] {
             assert_eq!(language(tag), None, "{tag}");
         }
     }

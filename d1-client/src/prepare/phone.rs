@@ -5,7 +5,8 @@
 use std::str::FromStr;
 
 use rlibphonenumber::{
-    NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberType, Region, get_national_significant_number_owned,
+    NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberType, Region,
+    get_national_significant_number_owned,
 };
 
 use super::{AdviceKind, ProblemKind, text};
@@ -26,7 +27,11 @@ pub(crate) struct Read {
 }
 
 /// Reads a number, with its calling code if that stands apart, and the country of the record (ISO 3166-1 alpha-2).
-pub(crate) fn read(calling_code: Option<&str>, number: &str, country: Option<&str>) -> Result<Read, ProblemKind> {
+pub(crate) fn read(
+    calling_code: Option<&str>,
+    number: &str,
+    country: Option<&str>,
+) -> Result<Read, ProblemKind> {
     let number = Digits::of(number)?;
     let region = country.and_then(|country| Region::from_str(country).ok());
     let calling_code = match calling_code.map(Digits::of).transpose()? {
@@ -36,32 +41,47 @@ pub(crate) fn read(calling_code: Option<&str>, number: &str, country: Option<&st
         },
         None => None,
     };
-    let after_prefix = number.digits.strip_prefix("00").filter(|rest| !rest.starts_with('0'));
-    let candidates: Vec<(String, Option<Region>)> = match (&calling_code, number.is_international, after_prefix) {
-        (_, true, _) => vec![(format!("+{}", number.digits), None)],
-        (Some(code), false, _) => {
-            let whole = format!("+{code}{}", number.digits);
-            let repeated = number.digits.strip_prefix(code.as_str()).map(|_| format!("+{}", number.digits));
-            let prefixed = after_prefix.map(|rest| format!("+{rest}"));
-            [Some(whole), prefixed, repeated].into_iter().flatten().map(|text| (text, None)).collect()
-        }
-        (None, false, after_prefix) => {
-            let national = region.map(|region| (number.digits.clone(), Some(region)));
-            let prefixed = after_prefix.map(|rest| (format!("+{rest}"), None));
-            let code = region.and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));
-            let whole = code
-                .filter(|code| number.digits.starts_with(&code.to_string()))
-                .map(|_| (format!("+{}", number.digits), None));
-            national.into_iter().chain(prefixed).chain(whole).collect()
-        }
-    };
+    let after_prefix = number
+        .digits
+        .strip_prefix("00")
+        .filter(|rest| !rest.starts_with('0'));
+    let candidates: Vec<(String, Option<Region>)> =
+        match (&calling_code, number.is_international, after_prefix) {
+            (_, true, _) => vec![(format!("+{}", number.digits), None)],
+            (Some(code), false, _) => {
+                let whole = format!("+{code}{}", number.digits);
+                let repeated = number
+                    .digits
+                    .strip_prefix(code.as_str())
+                    .map(|_| format!("+{}", number.digits));
+                let prefixed = after_prefix.map(|rest| format!("+{rest}"));
+                [Some(whole), prefixed, repeated]
+                    .into_iter()
+                    .flatten()
+                    .map(|text| (text, None))
+                    .collect()
+            }
+            (None, false, after_prefix) => {
+                let national = region.map(|region| (number.digits.clone(), Some(region)));
+                let prefixed = after_prefix.map(|rest| (format!("+{rest}"), None));
+                let code = region.and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));
+                let whole = code
+                    .filter(|code| number.digits.starts_with(&code.to_string()))
+                    .map(|_| (format!("+{}", number.digits), None));
+                national.into_iter().chain(prefixed).chain(whole).collect()
+            }
+        };
     if candidates.is_empty() {
         return Err(ProblemKind::PhoneCountry);
     }
-    let mut possible: Vec<PhoneNumber> =
-        candidates.iter().filter_map(|(text, region)| parse(text, *region)).collect();
+    let mut possible: Vec<PhoneNumber> = candidates
+        .iter()
+        .filter_map(|(text, region)| parse(text, *region))
+        .collect();
     possible.retain(|number| {
-        calling_code.as_ref().is_none_or(|code| *code == number.country_code.to_string())
+        calling_code
+            .as_ref()
+            .is_none_or(|code| *code == number.country_code.to_string())
     });
     // Where digits can be read in two ways, a mobile number is meant.
     possible.sort_by_key(|number| (!is_mobile(number), !number.is_valid()));
@@ -75,7 +95,11 @@ pub(crate) fn read(calling_code: Option<&str>, number: &str, country: Option<&st
     };
     // Reading what was read must give the same: what D1 is sent is read again some day.
     let again = parse(&format!("{}{}", read.calling_code, read.national), None);
-    if again.as_ref() == Some(&read.number) { Ok(read) } else { Err(ProblemKind::Phone) }
+    if again.as_ref() == Some(&read.number) {
+        Ok(read)
+    } else {
+        Err(ProblemKind::Phone)
+    }
 }
 
 impl Read {
@@ -87,7 +111,9 @@ impl Read {
         if !is_mobile(&self.number) {
             return Some(AdviceKind::PhoneNotMobile);
         }
-        self.national.starts_with('0').then_some(AdviceKind::PhoneLeadingZero)
+        self.national
+            .starts_with('0')
+            .then_some(AdviceKind::PhoneLeadingZero)
     }
 }
 
@@ -96,10 +122,12 @@ pub(crate) fn is_mobile_number(digits: &str, country: &str) -> bool {
     let Ok(region) = Region::from_str(country) else {
         return false;
     };
-    let dialled = digits.starts_with('0').then(|| parse(digits, Some(region))).flatten();
-    let whole = || {
-        parse(&format!("+{digits}"), None).filter(|number| number.get_region_code() == Some(region))
-    };
+    let dialled = digits
+        .starts_with('0')
+        .then(|| parse(digits, Some(region)))
+        .flatten();
+    let whole =
+        || parse(&format!("+{digits}"), None).filter(|number| number.get_region_code() == Some(region));
     dialled.or_else(whole).is_some_and(|number| is_mobile(&number))
 }
 
@@ -135,7 +163,9 @@ impl Digits {
     fn of(text: &str) -> Result<Self, ProblemKind> {
         // RFC 3966.
         let text = text.trim();
-        let is_uri = text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:"));
+        let is_uri = text
+            .get(..4)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:"));
         let text = if is_uri { &text[4..] } else { text };
         let mut read = Self {
             digits: String::new(),
@@ -149,7 +179,9 @@ impl Digits {
                 ';' | ',' | '#' | 'x' | 'X' | 'e' | 'E' if read.digits.len() > LONGEST_CALLING_CODE => {
                     return Err(ProblemKind::PhoneExtension);
                 }
-                _ if c.is_alphabetic() || matches!(c, '+' | '*' | '#' | '@') => return Err(ProblemKind::Phone),
+                _ if c.is_alphabetic() || matches!(c, '+' | '*' | '#' | '@') => {
+                    return Err(ProblemKind::Phone);
+                }
                 _ => read.digits.extend(text::decimal(c)),
             }
         }
@@ -171,14 +203,37 @@ mod tests {
     #[test]
     fn every_spelling_is_one_number() {
         for text in [
-            "+49 171 2345678", "0049 171 2345678", "0171/2345678", "(0171) 234-5678", "+49 (0)171 2345678", "49 171 2345678",
-            "tel:+49-171-2345678", "\u{202a}+49 171 2345678\u{202c}", "＋４９ １７１ ２３４５６７８", "+49.171.2345678", "٠١٧١٢٣٤٥٦٧٨",
+            "+49 171 2345678",
+            "0049 171 2345678",
+            "0171/2345678",
+            "(0171) 234-5678",
+            "+49 (0)171 2345678",
+            "49 171 2345678",
+            "tel:+49-171-2345678",
+            "\u{202a}+49 171 2345678\u{202c}",
+            "＋４９ １７１ ２３４５６７８",
+            "+49.171.2345678",
+            "٠١٧١٢٣٤٥٦٧٨",
         ] {
-            assert_eq!(number(None, text, Some("DE")), Ok("+49 1712345678".into()), "{text}");
+            assert_eq!(
+                number(None, text, Some("DE")),
+                Ok("+49 1712345678".into()),
+                "{text}"
+            );
         }
         for code in ["+49", "49", "0049", "(+49)", "+ 49"] {
-            for text in ["171 2345678", "0171 2345678", "+491712345678", "00491712345678", "491712345678"] {
-                assert_eq!(number(Some(code), text, None), Ok("+49 1712345678".into()), "{code} {text}");
+            for text in [
+                "171 2345678",
+                "0171 2345678",
+                "+491712345678",
+                "00491712345678",
+                "491712345678",
+            ] {
+                assert_eq!(
+                    number(Some(code), text, None),
+                    Ok("+49 1712345678".into()),
+                    "{code} {text}"
+                );
             }
         }
     }
@@ -186,9 +241,15 @@ mod tests {
     #[test]
     fn a_trunk_prefix_is_dropped_and_a_zero_of_the_number_is_kept() {
         for (text, country, expected) in [
-            ("07911 123456", "GB", "+44 7911123456"), ("8 (916) 123-45-67", "RU", "+7 9161234567"), ("06 30 123 4567", "HU", "+36 301234567"),
-            ("(11) 91234-5678", "BR", "+55 11912345678"), ("06 698 12345", "IT", "+39 0669812345"), ("07 12 34 56 78", "CI", "+225 0712345678"),
-            ("(201) 555-0123", "US", "+1 2015550123"), ("1-201-555-0123", "US", "+1 2015550123"), ("090-1234-5678", "JP", "+81 9012345678"),
+            ("07911 123456", "GB", "+44 7911123456"),
+            ("8 (916) 123-45-67", "RU", "+7 9161234567"),
+            ("06 30 123 4567", "HU", "+36 301234567"),
+            ("(11) 91234-5678", "BR", "+55 11912345678"),
+            ("06 698 12345", "IT", "+39 0669812345"),
+            ("07 12 34 56 78", "CI", "+225 0712345678"),
+            ("(201) 555-0123", "US", "+1 2015550123"),
+            ("1-201-555-0123", "US", "+1 2015550123"),
+            ("090-1234-5678", "JP", "+81 9012345678"),
         ] {
             assert_eq!(number(None, text, Some(country)), Ok(expected.into()), "{text}");
         }
@@ -197,12 +258,33 @@ mod tests {
     #[test]
     fn what_is_no_number_is_refused() {
         for (code, text, country, expected) in [
-            (None, "0171 2345678", None, ProblemKind::PhoneCountry), (None, "12", Some("DE"), ProblemKind::Phone),
-            (None, "+999 123456", None, ProblemKind::Phone), (None, "0171 2345678 / 0172 3456789", Some("DE"), ProblemKind::Phone),
-            (None, "none", Some("DE"), ProblemKind::Phone), (None, "0800 FLOWERS", Some("US"), ProblemKind::Phone),
-            (None, "030 1234567 ext. 89", Some("DE"), ProblemKind::PhoneExtension), (None, "030 1234567;ext=89", Some("DE"), ProblemKind::PhoneExtension),
-            (Some("+44"), "+49 171 2345678", None, ProblemKind::Phone), (Some("+"), "1712345678", None, ProblemKind::Phone),
-            (None, "555-0123", Some("US"), ProblemKind::Phone), (None, "0171 2345678 (priv.)", Some("DE"), ProblemKind::Phone),
+            (None, "0171 2345678", None, ProblemKind::PhoneCountry),
+            (None, "12", Some("DE"), ProblemKind::Phone),
+            (None, "+999 123456", None, ProblemKind::Phone),
+            (
+                None,
+                "0171 2345678 / 0172 3456789",
+                Some("DE"),
+                ProblemKind::Phone,
+            ),
+            (None, "none", Some("DE"), ProblemKind::Phone),
+            (None, "0800 FLOWERS", Some("US"), ProblemKind::Phone),
+            (
+                None,
+                "030 1234567 ext. 89",
+                Some("DE"),
+                ProblemKind::PhoneExtension,
+            ),
+            (
+                None,
+                "030 1234567;ext=89",
+                Some("DE"),
+                ProblemKind::PhoneExtension,
+            ),
+            (Some("+44"), "+49 171 2345678", None, ProblemKind::Phone),
+            (Some("+"), "1712345678", None, ProblemKind::Phone),
+            (None, "555-0123", Some("US"), ProblemKind::Phone),
+            (None, "0171 2345678 (priv.)", Some("DE"), ProblemKind::Phone),
         ] {
             assert_eq!(number(code, text, country), Err(expected), "{text}");
         }

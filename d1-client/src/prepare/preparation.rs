@@ -3,8 +3,9 @@
 use d1_generated::{
     Invalid, Rule as VendorRule,
     types::{
-        AddressLine, CallingCode, City, CountryCode, DateOfBirth, EmailAddress, Gender, Language, NationalNumber,
-        PersonName, PersonalInformation, PhoneNumber, PostalAddress, PostalCode, RecipientName, Subdivision, Title,
+        AddressLine, CallingCode, City, CountryCode, DateOfBirth, EmailAddress, Gender, Language,
+        NationalNumber, PersonName, PersonalInformation, PhoneNumber, PostalAddress, PostalCode,
+        RecipientName, Subdivision, Title,
     },
 };
 
@@ -321,7 +322,13 @@ impl<'r> Work<'r> {
         }
         let mended = self.mended(Field::Language, Alphabet::Code)?;
         let code = language::language(&mended.text);
-        self.code(Field::Language, Rule::Language, (ProblemKind::Language, LANGUAGE), mended, code)
+        self.code(
+            Field::Language,
+            Rule::Language,
+            (ProblemKind::Language, LANGUAGE),
+            mended,
+            code,
+        )
     }
 
     fn country(&mut self, field: Field) -> Option<CountryCode> {
@@ -331,7 +338,13 @@ impl<'r> Work<'r> {
         }
         let mended = self.mended(field, Alphabet::Code)?;
         let code = country::country(&mended.text);
-        self.code(field, Rule::Country, (ProblemKind::Country, COUNTRY), mended, code)
+        self.code(
+            field,
+            Rule::Country,
+            (ProblemKind::Country, COUNTRY),
+            mended,
+            code,
+        )
     }
 
     /// A code that a rule knows, or one that it does not know and the vendor's pattern takes.
@@ -403,7 +416,13 @@ impl<'r> Work<'r> {
         if !ALL.into_iter().any(|field| self.is_given(field)) {
             return address;
         }
-        let required = [Field::Line1, Field::City, Field::State, Field::ZipCode, Field::Country];
+        let required = [
+            Field::Line1,
+            Field::City,
+            Field::State,
+            Field::ZipCode,
+            Field::Country,
+        ];
         let missing: Vec<Field> = required
             .into_iter()
             .filter(|field| {
@@ -453,7 +472,10 @@ impl<'r> Work<'r> {
                 return None;
             }
             let folded = address::fold(&texts, longest)?;
-            let lines: Option<Vec<_>> = folded.iter().map(|line| AddressLine::try_from(line.as_str()).ok()).collect();
+            let lines: Option<Vec<_>> = folded
+                .iter()
+                .map(|line| AddressLine::try_from(line.as_str()).ok())
+                .collect();
             lines.map(|lines| (folded, lines))
         };
         let Some((texts, lines)) = folded() else {
@@ -501,14 +523,22 @@ impl<'r> Work<'r> {
         if !has_code {
             self.problem(Field::CallingCode, ProblemKind::Missing, MISSING);
         }
-        PhoneNumber::builder().country_code(code?).phone_number(number?).build().ok()
+        PhoneNumber::builder()
+            .country_code(code?)
+            .phone_number(number?)
+            .build()
+            .ok()
     }
 
     #[cfg(feature = "phone")]
     fn read_phone(&mut self, country: Option<&CountryCode>) -> Option<PhoneNumber> {
         let given = |field| self.record.text(field).filter(|_| self.is_given(field));
         let (code, number) = (given(Field::CallingCode), given(Field::NationalNumber)?);
-        let country = match self.record.country_of_phone().filter(|country| !text::is_blank(country)) {
+        let country = match self
+            .record
+            .country_of_phone()
+            .filter(|country| !text::is_blank(country))
+        {
             Some(country) => country::country(country.trim()),
             None => country.map(CountryCode::as_str),
         };

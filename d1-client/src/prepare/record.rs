@@ -126,20 +126,38 @@ impl<'a> From<&'a PersonalInformation> for Record<'a> {
         };
         set(Field::Title, person.title.as_ref().map(|text| text.as_str()));
         set(Field::FirstName, Some(person.first_name.as_str()));
-        set(Field::MiddleName, person.middle_name.as_ref().map(|text| text.as_str()));
+        set(
+            Field::MiddleName,
+            person.middle_name.as_ref().map(|text| text.as_str()),
+        );
         set(Field::LastName, Some(person.last_name.as_str()));
-        set(Field::SecondLastName, person.second_last_name.as_ref().map(|text| text.as_str()));
+        set(
+            Field::SecondLastName,
+            person.second_last_name.as_ref().map(|text| text.as_str()),
+        );
         set(Field::Gender, person.gender.as_ref().map(|value| value.as_str()));
-        set(Field::DateOfBirth, person.date_of_birth.as_ref().map(|text| text.as_str()));
-        set(Field::Nationality, person.nationality.as_ref().map(|text| text.as_str()));
-        set(Field::Language, person.language.as_ref().map(|text| text.as_str()));
+        set(
+            Field::DateOfBirth,
+            person.date_of_birth.as_ref().map(|text| text.as_str()),
+        );
+        set(
+            Field::Nationality,
+            person.nationality.as_ref().map(|text| text.as_str()),
+        );
+        set(
+            Field::Language,
+            person.language.as_ref().map(|text| text.as_str()),
+        );
         set(Field::Email, person.email.as_ref().map(|text| text.as_str()));
         if let Some(number) = &person.mobile_phone_number {
             set(Field::CallingCode, Some(number.country_code.as_str()));
             set(Field::NationalNumber, Some(number.phone_number.as_str()));
         }
         if let Some(address) = &person.residency_address {
-            set(Field::RecipientName, address.recipient_name.as_ref().map(|text| text.as_str()));
+            set(
+                Field::RecipientName,
+                address.recipient_name.as_ref().map(|text| text.as_str()),
+            );
             set(Field::Line1, Some(address.line1.as_str()));
             set(Field::Line2, address.line2.as_ref().map(|text| text.as_str()));
             set(Field::Line3, address.line3.as_ref().map(|text| text.as_str()));
@@ -156,7 +174,9 @@ impl<'a> From<&'a PersonalInformation> for Record<'a> {
 impl fmt::Debug for Record<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let given = |field: &Field| self.text(*field).is_some();
-        f.debug_set().entries(Field::ALL.iter().filter(|field| given(field))).finish()
+        f.debug_set()
+            .entries(Field::ALL.iter().filter(|field| given(field)))
+            .finish()
     }
 }
 

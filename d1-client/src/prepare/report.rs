@@ -65,13 +65,22 @@ impl Report {
         self.fit += u64::from(is_fit);
         self.unchanged += u64::from(is_fit && preparation.changes().is_empty());
         for change in preparation.changes() {
-            *self.changes.entry((change.field, change.rule.as_str())).or_default() += 1;
+            *self
+                .changes
+                .entry((change.field, change.rule.as_str()))
+                .or_default() += 1;
         }
         for problem in preparation.problems() {
-            *self.problems.entry((problem.field, problem.kind.as_str())).or_default() += 1;
+            *self
+                .problems
+                .entry((problem.field, problem.kind.as_str()))
+                .or_default() += 1;
         }
         for advice in preparation.advice() {
-            *self.advice.entry((advice.field, advice.kind.as_str())).or_default() += 1;
+            *self
+                .advice
+                .entry((advice.field, advice.kind.as_str()))
+                .or_default() += 1;
         }
     }
 
@@ -124,9 +133,22 @@ fn counts<S: serde::Serializer>(counts: &Counts, serializer: S) -> Result<S::Ok,
 /// A table for people: a line for each count.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { records, unchanged, fit, .. } = self;
-        writeln!(f, "{records} records: {fit} fit, {unchanged} of them unchanged; {} not fit", records - fit)?;
-        for (title, counts) in [("changed", &self.changes), ("not fit", &self.problems), ("advice", &self.advice)] {
+        let Self {
+            records,
+            unchanged,
+            fit,
+            ..
+        } = self;
+        writeln!(
+            f,
+            "{records} records: {fit} fit, {unchanged} of them unchanged; {} not fit",
+            records - fit
+        )?;
+        for (title, counts) in [
+            ("changed", &self.changes),
+            ("not fit", &self.problems),
+            ("advice", &self.advice),
+        ] {
             for Count { field, rule, records } in each(counts) {
                 writeln!(f, "{title:<8} {:<32} {rule:<24} {records:>10}", field.path())?;
             }

@@ -206,7 +206,6 @@ impl Rules {
     }
 
     /// Applies the rules to a record, and says what was done.
-    #[must_use]
     pub fn prepare(&self, record: &Record<'_>) -> Preparation {
         preparation::prepare(self, record)
     }

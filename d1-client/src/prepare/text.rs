@@ -97,7 +97,11 @@ pub(crate) fn mend<'a>(text: &'a str, alphabet: Alphabet, rules: &Rules) -> Mend
 
 /// The characters that the field refuses and no rule replaces, by their places in the text as it was given.
 pub(crate) fn refused(text: &str, alphabet: Alphabet, rules: &Rules) -> Vec<Character> {
-    let most = if alphabet.may_refuse_letters() { 1 } else { usize::MAX };
+    let most = if alphabet.may_refuse_letters() {
+        1
+    } else {
+        usize::MAX
+    };
     text.chars()
         .enumerate()
         .filter(|(_, c)| matches!(fate(*c, alphabet, rules), Fate::Refused))
@@ -253,13 +257,18 @@ fn compatible(c: char) -> Option<String> {
 
 /// The zeros of the scripts whose digits people write today; nine digits follow each (Unicode's `Nd`).
 const ZEROS: [char; 20] = [
-    '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}', '\u{c66}',
-    '\u{ce6}', '\u{d66}', '\u{de6}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{17e0}', '\u{1810}', '\u{ff10}',
+    '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}',
+    '\u{c66}', '\u{ce6}', '\u{d66}', '\u{de6}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{17e0}',
+    '\u{1810}', '\u{ff10}',
 ];
 
 /// The value of a digit of another script, as an ASCII digit.
 pub(crate) fn decimal(c: char) -> Option<char> {
-    let value = |zero: char| u32::from(c).checked_sub(u32::from(zero)).filter(|value| *value < 10);
+    let value = |zero: char| {
+        u32::from(c)
+            .checked_sub(u32::from(zero))
+            .filter(|value| *value < 10)
+    };
     char::from_digit(ZEROS.into_iter().find_map(value)?, 10)
 }
 
@@ -273,7 +282,15 @@ mod tests {
 
     #[test]
     fn what_a_field_takes_is_not_touched() {
-        for text in ["O'Neill", "№".to_lowercase().as_str(), "ʻOkina", "１２ Ｂ", "ª º ½ ²", "علي", "ก็"] {
+        for text in [
+            "O'Neill",
+            "№".to_lowercase().as_str(),
+            "ʻOkina",
+            "１２ Ｂ",
+            "ª º ½ ²",
+            "علي",
+            "ก็",
+        ] {
             let settled = text.replace('№', "");
             assert_eq!(mended(&settled, Alphabet::AnyScript), settled);
         }
@@ -282,7 +299,10 @@ mod tests {
     #[test]
     fn a_replacement_is_one_that_the_field_takes() {
         assert_eq!(mended("O’Neill", Alphabet::AnyScript), "O'Neill");
-        assert_eq!(mended("o’neill@example.org", Alphabet::Email), "o’neill@example.org");
+        assert_eq!(
+            mended("o’neill@example.org", Alphabet::Email),
+            "o’neill@example.org"
+        );
         assert_eq!(mended("１２３–４５", Alphabet::PostalCode), "123-45");
         assert_eq!(mended("¨", Alphabet::AnyScript), "¨");
     }
@@ -290,9 +310,14 @@ mod tests {
     #[test]
     fn every_zero_begins_ten_digits() {
         for zero in ZEROS {
-            let digits: String = (0..10).filter_map(|value| char::from_u32(u32::from(zero) + value)).collect();
+            let digits: String = (0..10)
+                .filter_map(|value| char::from_u32(u32::from(zero) + value))
+                .collect();
             assert!(digits.chars().all(char::is_numeric));
-            assert_eq!(digits.chars().filter_map(decimal).collect::<String>(), "0123456789");
+            assert_eq!(
+                digits.chars().filter_map(decimal).collect::<String>(),
+                "0123456789"
+            );
         }
     }
 }

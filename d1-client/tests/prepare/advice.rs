@@ -10,16 +10,30 @@ fn ada() -> Record<'static> {
 }
 
 fn lived_in(country: &'static str) -> Record<'static> {
-    ada().line1("1").city("X").state("X").zip_code("1").country(country)
+    ada()
+        .line1("1")
+        .city("X")
+        .state("X")
+        .zip_code("1")
+        .country(country)
 }
 
 fn advice(prepared: &Preparation) -> Vec<String> {
-    prepared.advice().iter().map(|advice| format!("{} {}", advice.field, advice.kind)).collect()
+    prepared
+        .advice()
+        .iter()
+        .map(|advice| format!("{} {}", advice.field, advice.kind))
+        .collect()
 }
 
 fn advised(record: &Record<'_>) -> Vec<String> {
     let prepared = Rules::standard().advise().prepare(record);
-    assert!(prepared.advice().iter().all(|advice| !advice.kind.text().is_empty() && !advice.kind.source().is_empty()));
+    assert!(
+        prepared
+            .advice()
+            .iter()
+            .all(|advice| !advice.kind.text().is_empty() && !advice.kind.source().is_empty())
+    );
     advice(&prepared)
 }
 
@@ -31,9 +45,18 @@ fn a_value_that_is_fit_may_still_be_wrong() {
         (ada().language("xyz"), Some("language language_not_listed")),
         (ada().language("en"), None),
         (ada().nationality("XK"), Some("nationality country_not_assigned")),
-        (lived_in("AN"), Some("residencyAddress.countryCode country_not_assigned")),
-        (ada().date_of_birth("2999-01-01"), Some("dateOfBirth date_in_future")),
-        (ada().date_of_birth("1899-12-31"), Some("dateOfBirth date_before_1900")),
+        (
+            lived_in("AN"),
+            Some("residencyAddress.countryCode country_not_assigned"),
+        ),
+        (
+            ada().date_of_birth("2999-01-01"),
+            Some("dateOfBirth date_in_future"),
+        ),
+        (
+            ada().date_of_birth("1899-12-31"),
+            Some("dateOfBirth date_before_1900"),
+        ),
         (ada().date_of_birth("1900-01-01"), None),
         (ada().email("ada@example.com"), Some("email email_domain")),
         (ada().email("ada@mail.test"), Some("email email_domain")),
@@ -41,12 +64,25 @@ fn a_value_that_is_fit_may_still_be_wrong() {
         (ada().email("ada@gmail.com"), None),
         (ada().title("Dr."), Some("title title_not_default")),
         (ada().title("Miss"), None),
-        (lived_in("DE").mobile_phone_number("030 1234567"), Some("mobilePhoneNumber phone_not_mobile")),
+        (
+            lived_in("DE").mobile_phone_number("030 1234567"),
+            Some("mobilePhoneNumber phone_not_mobile"),
+        ),
         (lived_in("DE").mobile_phone_number("0171 2345678"), None),
-        (lived_in("CI").mobile_phone_number("07 12 34 56 78"), Some("mobilePhoneNumber phone_leading_zero")),
-        (lived_in("US").mobile_phone_number("(000) 000-0000"), Some("mobilePhoneNumber phone_not_in_use")),
+        (
+            lived_in("CI").mobile_phone_number("07 12 34 56 78"),
+            Some("mobilePhoneNumber phone_leading_zero"),
+        ),
+        (
+            lived_in("US").mobile_phone_number("(000) 000-0000"),
+            Some("mobilePhoneNumber phone_not_in_use"),
+        ),
     ] {
-        assert_eq!(advised(&record), expected.into_iter().collect::<Vec<_>>(), "{record:?}");
+        assert_eq!(
+            advised(&record),
+            expected.into_iter().collect::<Vec<_>>(),
+            "{record:?}"
+        );
     }
 }
 
@@ -82,8 +118,12 @@ fn an_id_that_tells_who_somebody_is() {
         ("99999999", None),
     ] {
         let told = advised(&somebody().consumer_id(id));
-        let told: Vec<&str> = told.iter().filter_map(|told| told.strip_prefix("consumerId consumer_id_")).collect();
-        let is_told = expected.is_none_or(|kind| told.contains(&kind)) && (expected.is_some() || told.is_empty());
+        let told: Vec<&str> = told
+            .iter()
+            .filter_map(|told| told.strip_prefix("consumerId consumer_id_"))
+            .collect();
+        let is_told =
+            expected.is_none_or(|kind| told.contains(&kind)) && (expected.is_some() || told.is_empty());
         assert!(is_told, "{id}: {told:?}");
     }
 }
@@ -92,7 +132,12 @@ fn an_id_that_tells_who_somebody_is() {
 fn click_to_pay_needs_more_for_each_scheme() {
     let rules = Rules::standard().with(Rule::Subdivision);
     let record = lived_in("FR").language("fr");
-    let mastercard = advice(&rules.clone().advise_click_to_pay(Scheme::Mastercard).prepare(&record));
+    let mastercard = advice(
+        &rules
+            .clone()
+            .advise_click_to_pay(Scheme::Mastercard)
+            .prepare(&record),
+    );
     assert_eq!(
         mastercard,
         [
@@ -105,13 +150,35 @@ fn click_to_pay_needs_more_for_each_scheme() {
             "residencyAddress.state subdivision_not_assigned",
         ]
     );
-    let visa = advice(&rules.clone().advise_click_to_pay(Scheme::Visa).prepare(&ada().language("fr")));
-    assert_eq!(visa, ["mobilePhoneNumber click_to_pay_visa", "residencyAddress click_to_pay_visa"]);
-    let fit = lived_in("FR").state("Bretagne").language("fr").mobile_phone_number("06 12 34 56 78");
-    assert_eq!(advice(&rules.advise_click_to_pay(Scheme::Visa).prepare(&fit)), [""; 0]);
+    let visa = advice(
+        &rules
+            .clone()
+            .advise_click_to_pay(Scheme::Visa)
+            .prepare(&ada().language("fr")),
+    );
+    assert_eq!(
+        visa,
+        [
+            "mobilePhoneNumber click_to_pay_visa",
+            "residencyAddress click_to_pay_visa"
+        ]
+    );
+    let fit = lived_in("FR")
+        .state("Bretagne")
+        .language("fr")
+        .mobile_phone_number("06 12 34 56 78");
+    assert_eq!(
+        advice(&rules.advise_click_to_pay(Scheme::Visa).prepare(&fit)),
+        [""; 0]
+    );
 }
 
 #[test]
 fn advice_is_asked_for() {
-    assert_eq!(Rules::standard().prepare(&ada().email("ada@example.com").language("cy")).advice(), []);
+    assert_eq!(
+        Rules::standard()
+            .prepare(&ada().email("ada@example.com").language("cy"))
+            .advice(),
+        []
+    );
 }

@@ -14,8 +14,28 @@ type Texts = [Option<String>; COUNT];
 
 fn record(texts: &Texts) -> Record<'_> {
     let [
-        title, first, middle, last, second_last, gender, born, nationality, language, email, code, number, recipient, line1,
-        line2, line3, line4, city, state, zip, country, id,
+        title,
+        first,
+        middle,
+        last,
+        second_last,
+        gender,
+        born,
+        nationality,
+        language,
+        email,
+        code,
+        number,
+        recipient,
+        line1,
+        line2,
+        line3,
+        line4,
+        city,
+        state,
+        zip,
+        country,
+        id,
     ] = texts;
     Record::new()
         .title(title.as_ref())
@@ -78,7 +98,13 @@ fn texts() -> impl Strategy<Value = Texts> {
     let required = |pattern: &'static str| {
         prop_oneof![8 => string_regex(pattern).unwrap().prop_map(Some), 2 => text().prop_map(Some)].boxed()
     };
-    let names = (fit("Mrs?\\."), required("[A-Zéü’ \u{301}-]{1,12}"), fit("[a-z“”]{1,9}"), required("[\\p{L}]{1,12}"), fit("[Ññ ]{0,9}"));
+    let names = (
+        fit("Mrs?\\."),
+        required("[A-Zéü’ \u{301}-]{1,12}"),
+        fit("[a-z“”]{1,9}"),
+        required("[\\p{L}]{1,12}"),
+        fit("[Ññ ]{0,9}"),
+    );
     let codes = (
         fit("MALE|FEMALE"),
         fit("19[0-9]{2}-0[1-9]-[0-2][1-9]"),
@@ -88,18 +114,29 @@ fn texts() -> impl Strategy<Value = Texts> {
     );
     let phone = (fit("\\+49|49|0049"), fit("0?171[0-9]{7}"));
     let address = (
-        fit("[A-Z]{1,9}"), required("[A-Za-z ]{1,90}"), fit("[A-Z ]{0,70}"), fit("[0-9 ]{0,9}"), fit("[№°A-Z ]{1,9}"),
-        required("[A-Z]{1,9}"), required("CA|ca|US-CA|[A-Z]{3}"), required("[0-9A-Z –]{1,8}"), required("US|DE|fr|GBR"),
+        fit("[A-Z]{1,9}"),
+        required("[A-Za-z ]{1,90}"),
+        fit("[A-Z ]{0,70}"),
+        fit("[0-9 ]{0,9}"),
+        fit("[№°A-Z ]{1,9}"),
+        required("[A-Z]{1,9}"),
+        required("CA|ca|US-CA|[A-Z]{3}"),
+        required("[0-9A-Z –]{1,8}"),
+        required("US|DE|fr|GBR"),
     );
     let id = fit("c-[0-9a-f]{8}|[0-9]{8}|[a-z]{3,9}");
     (names, codes, phone, address, id).prop_map(|(names, codes, phone, address, id)| {
-        let ((a, b, c, d, e), (f, g, h, i, j), (k, l), (m, n, o, p, q, r, s, t, u)) = (names, codes, phone, address);
+        let ((a, b, c, d, e), (f, g, h, i, j), (k, l), (m, n, o, p, q, r, s, t, u)) =
+            (names, codes, phone, address);
         [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, id]
     })
 }
 
 fn is_fit(prepared: &Preparation) -> bool {
-    assert_eq!(prepared.personal_information().is_none(), !prepared.problems().is_empty());
+    assert_eq!(
+        prepared.personal_information().is_none(),
+        !prepared.problems().is_empty()
+    );
     prepared.personal_information().is_some()
 }
 
@@ -120,13 +157,17 @@ fn what_is_prepared_is_taken_and_preparing_it_again_changes_nothing() {
             }
         }
     });
-    assert!(fit.into_inner().unwrap() > 100, "too few records are fit for this to say much");
+    assert!(
+        fit.into_inner().unwrap() > 100,
+        "too few records are fit for this to say much"
+    );
 }
 
 #[test]
 fn a_valid_text_is_not_changed_except_to_its_composed_form() {
     let nfc = ComposingNormalizerBorrowed::new_nfc();
-    let valid = string_regex("[\\p{L}\\p{N}\\p{M},.'_#;:/-]{1,20}( [\\p{L}\\p{N}\\p{M},.'_#;:/-]{1,19})?").unwrap();
+    let valid =
+        string_regex("[\\p{L}\\p{N}\\p{M},.'_#;:/-]{1,20}( [\\p{L}\\p{N}\\p{M},.'_#;:/-]{1,19})?").unwrap();
     proptest!(ProptestConfig::with_cases(2_000), |(name in valid)| {
         let given = Record::new().first_name(&name).last_name("L").state(&name).line1(&name).city("C").zip_code("1").country("GB");
         let prepared = Rules::standard().with(Rule::FoldAddress).prepare(&given);
@@ -183,11 +224,25 @@ fn a_number_is_not_written_to_a_log() {
     log::set_logger(&LOG).unwrap();
     log::set_max_level(log::LevelFilter::Trace);
     log::warn!("the log works");
-    for number in ["0171 2345678", "+49 171 2345678", "12", "+999 1", "0171 2345678 ext. 5", "01712345678901234567"] {
-        let record = Record::new().first_name("A").last_name("B").phone_country("DE").mobile_phone_number(number);
+    for number in [
+        "0171 2345678",
+        "+49 171 2345678",
+        "12",
+        "+999 1",
+        "0171 2345678 ext. 5",
+        "01712345678901234567",
+    ] {
+        let record = Record::new()
+            .first_name("A")
+            .last_name("B")
+            .phone_country("DE")
+            .mobile_phone_number(number);
         let _ = Rules::standard().advise().prepare(&record);
     }
     let lines = LOG.0.lock().unwrap();
     assert!(lines.iter().any(|line| line.ends_with("the log works")));
-    assert!(!lines.iter().any(|line| line.contains("phonenumber")), "{lines:?}");
+    assert!(
+        !lines.iter().any(|line| line.contains("phonenumber")),
+        "{lines:?}"
+    );
 }

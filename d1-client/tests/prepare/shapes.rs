@@ -40,7 +40,10 @@ fn shapes() -> Vec<Shape> {
 
 /// Every rule that keeps what is said.
 fn rules() -> Rules {
-    Rules::standard().with(Rule::FoldAddress).with(Rule::Subdivision).advise()
+    Rules::standard()
+        .with(Rule::FoldAddress)
+        .with(Rule::Subdivision)
+        .advise()
 }
 
 fn record(given: &BTreeMap<String, String>) -> Record<'_> {
@@ -80,7 +83,11 @@ fn texts(person: &PersonalInformation) -> BTreeMap<String, String> {
         match value {
             Value::Object(members) => {
                 for (name, value) in members {
-                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    let path = if path.is_empty() {
+                        name.clone()
+                    } else {
+                        format!("{path}.{name}")
+                    };
                     add(&path, value, texts);
                 }
             }
@@ -94,11 +101,19 @@ fn texts(person: &PersonalInformation) -> BTreeMap<String, String> {
 }
 
 fn changes(prepared: &Preparation) -> Vec<String> {
-    prepared.changes().iter().map(|change| format!("{} {}", change.field, change.rule)).collect()
+    prepared
+        .changes()
+        .iter()
+        .map(|change| format!("{} {}", change.field, change.rule))
+        .collect()
 }
 
 fn problems(prepared: &Preparation) -> Vec<String> {
-    prepared.problems().iter().map(|problem| format!("{} {}", problem.field, problem.kind)).collect()
+    prepared
+        .problems()
+        .iter()
+        .map(|problem| format!("{} {}", problem.field, problem.kind))
+        .collect()
 }
 
 #[test]
@@ -133,16 +148,28 @@ fn at_least_95_of_100_shapes_are_fit_and_the_rest_are_told_by_the_right_rule() {
             }
         }
         if texts(person) != expected {
-            wrong.push(format!("{} {}: {:?} instead of {expected:?}", shape.country, shape.name, texts(person)));
+            wrong.push(format!(
+                "{} {}: {:?} instead of {expected:?}",
+                shape.country,
+                shape.name,
+                texts(person)
+            ));
         }
         if vendor.takes(person) {
             fit += 1;
         } else {
-            wrong.push(format!("{} {}: the vendor's schema refuses it", shape.country, shape.name));
+            wrong.push(format!(
+                "{} {}: the vendor's schema refuses it",
+                shape.country, shape.name
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(fit * 100 >= shapes.len() * 95, "{fit} of {} are fit", shapes.len());
+    assert!(
+        fit * 100 >= shapes.len() * 95,
+        "{fit} of {} are fit",
+        shapes.len()
+    );
 }
 
 #[test]
@@ -167,14 +194,29 @@ fn nothing_that_is_told_holds_a_value() {
         report.add(&prepared);
         let told = [
             format!("{given:?} {prepared:?} {report:?} {report}"),
-            prepared.problems().iter().map(|problem| format!("{problem} {problem:?}")).collect(),
-            serde_json::to_string(&(prepared.changes(), prepared.problems(), prepared.advice(), &report)).unwrap(),
+            prepared
+                .problems()
+                .iter()
+                .map(|problem| format!("{problem} {problem:?}"))
+                .collect(),
+            serde_json::to_string(&(
+                prepared.changes(),
+                prepared.problems(),
+                prepared.advice(),
+                &report,
+            ))
+            .unwrap(),
         ]
         .concat();
         for (path, value) in &shape.given {
             // Shorter ones, and codes, are in words by chance.
             if value.chars().count() > 3 && !matches!(path.as_str(), "gender") {
-                assert!(!told.contains(value.as_str()), "{} {}: {path}", shape.country, shape.name);
+                assert!(
+                    !told.contains(value.as_str()),
+                    "{} {}: {path}",
+                    shape.country,
+                    shape.name
+                );
             }
         }
     }

@@ -20,7 +20,10 @@ impl Vendor {
 
     pub(crate) fn takes(&self, person: &PersonalInformation) -> bool {
         let body = json!({ "personalInformation": person }).to_string();
-        let path = format!("/banking/v2/issuers/{}/consumers/c-1f6e", self.sandbox.issuer_id());
+        let path = format!(
+            "/banking/v2/issuers/{}/consumers/c-1f6e",
+            self.sandbox.issuer_id()
+        );
         let request = http::Request::put(path)
             .header("authorization", format!("Bearer {}", self.sandbox.issue_token()))
             .header("content-type", "application/json")

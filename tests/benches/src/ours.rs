@@ -124,7 +124,10 @@ pub fn report(person: &Person, times: u32) {
         .state(&person.state)
         .zip_code(&person.zip_code)
         .country(&person.country_code);
-    let rules = Rules::standard().with(Rule::FoldAddress).with(Rule::Subdivision).advise();
+    let rules = Rules::standard()
+        .with(Rule::FoldAddress)
+        .with(Rule::Subdivision)
+        .advise();
     let report = prepare::report(&rules, (0..times).map(|_| black_box(&record)));
     assert_eq!((report.fit(), report.unchanged()), (u64::from(times), 0));
 }
