@@ -5,8 +5,17 @@ use std::{collections::HashMap, sync::LazyLock};
 use d1_generated::types::{CountryCode, Language};
 use rust_iso639::{LanguageCode, from_code_1, from_code_2b, from_code_2t, from_code_3};
 
-/// Codes that ISO 639-1 has withdrawn, and that programs still write (Java did so until version 17).
-const WITHDRAWN: [(&str, &str); 4] = [("iw", "he"), ("in", "id"), ("ji", "yi"), ("jw", "jv")];
+/// Codes that ISO 639 has withdrawn, and that programs and records still have (Java wrote the first three until version 17).
+const WITHDRAWN: [(&str, &str); 8] = [
+    ("iw", "he"),
+    ("in", "id"),
+    ("ji", "yi"),
+    ("jw", "jv"),
+    ("mo", "ro"),
+    ("mol", "ron"),
+    ("scc", "srp"),
+    ("scr", "hrv"),
+];
 
 /// The code of ISO 639-2/B of a language: of `de`, `de-AT`, `de_DE.UTF-8`, `deu`, `ger` and `GER` it is `ger`.
 ///
@@ -63,14 +72,13 @@ fn find(tag: &str) -> Option<LanguageCode> {
     if !parts.all(is_part) {
         return None;
     }
-    match first.len() {
-        2 => {
-            let withdrawn = WITHDRAWN.iter().find(|(old, _)| *old == first);
-            from_code_1(withdrawn.map_or(&first, |(_, new)| new))
-        }
-        3 => from_code_2b(&first)
-            .or_else(|| from_code_2t(&first))
-            .or_else(|| from_code_3(&first)),
+    let withdrawn = WITHDRAWN.iter().find(|(old, _)| *old == first);
+    let code = withdrawn.map_or(first.as_str(), |(_, new)| new);
+    match code.len() {
+        2 => from_code_1(code),
+        3 => from_code_2b(code)
+            .or_else(|| from_code_2t(code))
+            .or_else(|| from_code_3(code)),
         _ => None,
     }
 }
@@ -142,6 +150,8 @@ mod tests {
             ("tl", "tgl"),
             ("cy-GB", "wel"),
             ("fil", "fil"),
+            ("mo", "rum"),
+            ("scr", "hrv"),
         ] {
             assert_eq!(language(tag), Some(code), "{tag}");
         }

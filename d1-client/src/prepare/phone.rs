@@ -171,25 +171,56 @@ impl Digits {
             digits: String::new(),
             is_international: false,
         };
-        for c in text.chars() {
+        for (index, c) in text.char_indices() {
             match c {
                 '0'..='9' => read.digits.push(c),
                 '+' | '\u{ff0b}' if read.digits.is_empty() => read.is_international = true,
-                // A pause, or the sign of an extension, behind a number.
-                ';' | ',' | '#' | 'x' | 'X' | 'e' | 'E' if read.digits.len() > LONGEST_CALLING_CODE => {
-                    return Err(ProblemKind::PhoneExtension);
-                }
-                _ if c.is_alphabetic() || matches!(c, '+' | '*' | '#' | '@') => {
-                    return Err(ProblemKind::Phone);
-                }
-                _ => read.digits.extend(text::decimal(c)),
+                _ => match text::decimal(c) {
+                    Some(digit) => read.digits.push(digit),
+                    None if is_extension(&text[index..]) => return Err(ProblemKind::PhoneExtension),
+                    None if c.is_alphanumeric() || matches!(c, '+' | '*' | '#' | '@' | ',' | ';') => {
+                        return Err(ProblemKind::Phone);
+                    }
+                    None => {}
+                },
             }
+        }
+        // No calling code begins with a zero.
+        if read.is_international {
+            read.digits = read.digits.trim_start_matches('0').to_owned();
         }
         if read.digits.is_empty() || read.digits.len() > MOST_DIGITS {
             return Err(ProblemKind::Phone);
         }
         Ok(read)
     }
+}
+
+/// The words and signs before an extension, as libphonenumber knows them; longer ones first.
+const EXTENSION: [&str; 12] = [
+    "extension",
+    "extensión",
+    "extensió",
+    "extn",
+    "ext",
+    "anexo",
+    "доб",
+    "int",
+    "xtn",
+    "xt",
+    "x",
+    "#",
+];
+
+/// Whether this is the rest of a number from its extension on: `ext. 12`, `;ext=12`, `x12`, `#12`.
+fn is_extension(rest: &str) -> bool {
+    let rest = rest
+        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '.' | '-'))
+        .to_lowercase();
+    let number = EXTENSION.iter().find_map(|word| rest.strip_prefix(word));
+    let number = number
+        .map(|rest| rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '=' | '#')));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -213,6 +244,8 @@ mod tests {
             "\u{202a}+49 171 2345678\u{202c}",
             "＋４９ １７１ ２３４５６７８",
             "+49.171.2345678",
+            "+0049 171 2345678",
+            "+(0)49 171 2345678",
             "٠١٧١٢٣٤٥٦٧٨",
         ] {
             assert_eq!(
@@ -278,6 +311,15 @@ mod tests {
             (
                 None,
                 "030 1234567;ext=89",
+                Some("DE"),
+                ProblemKind::PhoneExtension,
+            ),
+            (None, "0171 2345678 Ehefrau", Some("DE"), ProblemKind::Phone),
+            (None, "0171 2345678, 0172", Some("DE"), ProblemKind::Phone),
+            (None, "030 1234567 x89", Some("DE"), ProblemKind::PhoneExtension),
+            (
+                None,
+                "030 1234567, доб. 89",
                 Some("DE"),
                 ProblemKind::PhoneExtension,
             ),

@@ -80,7 +80,7 @@ impl Serialize for Rule {
 }
 
 /// Rules as bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct RuleSet(u16);
 
 impl RuleSet {
@@ -98,6 +98,12 @@ impl RuleSet {
 
     pub(crate) fn rules(self) -> impl Iterator<Item = Rule> {
         Rule::ALL.iter().copied().filter(move |rule| self.has(*rule))
+    }
+}
+
+impl fmt::Debug for RuleSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.rules()).finish()
     }
 }
 
@@ -168,7 +174,7 @@ impl Rules {
     /// Asks `replacement` for every character that its field still refuses. `None`, or a replacement that the field
     /// refuses too, leaves the character, and it is reported.
     ///
-    /// The functions of the usual crates fit: `any_ascii_char` of `any_ascii`, `deunicode_char` of `deunicode`.
+    /// `deunicode_char` of the crate `deunicode` fits as it is.
     ///
     /// ```
     /// use d1_client::prepare::{Record, Rules};

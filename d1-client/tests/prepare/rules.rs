@@ -186,6 +186,27 @@ fn a_consumer_id_that_the_vendor_refuses_is_a_problem() {
 }
 
 #[test]
+fn a_report_takes_as_much_memory_for_many_records_as_for_few() {
+    let rules = Rules::standard().advise();
+    let record = ada()
+        .middle_name("O’N")
+        .language("cy")
+        .gender("x")
+        .mobile_phone_number("0171")
+        .country("DE");
+    let most = |times: usize| {
+        let records = std::iter::repeat_n(&record, times);
+        let mut report = prepare::Report::default();
+        let measured = allocation_counter::measure(|| report = prepare::report(&rules, records));
+        assert_eq!(report.records(), times as u64);
+        measured.bytes_max
+    };
+    // The first brings tables.
+    most(1);
+    assert_eq!(most(10), most(1_000));
+}
+
+#[test]
 fn a_report_counts_by_field_and_rule() {
     let names = ["Ann", "O’N", "O’N ", "A & B"];
     let records: Vec<Record<'_>> = names
