@@ -40,6 +40,10 @@ macro_rules! kinds {
         }
 
         impl AdviceKind {
+            /// All but those of Click to Pay.
+            #[cfg(test)]
+            const ALL: &[Self] = &[$($(#[$attribute])* Self::$name),*];
+
             /// The advice as a word: `snake_case`, stable.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
@@ -83,10 +87,10 @@ kinds! {
     DateNotInCalendar = "date_not_in_calendar", "is a day that its month does not have", "ISO 8601";
     EmailDomain = "email_domain", "has a domain that takes no mail: reserved, or not the name of a host",
         "RFC 1035, RFC 2606, RFC 6761, RFC 6762, RFC 7686";
-    ConsumerIdEmail = "consumer_id_email", "holds the local part of the consumer's e-mail address", "the vendor's page, `consumerId`";
-    ConsumerIdPhone = "consumer_id_phone", "looks like a phone number", "the vendor's page, `consumerId`";
-    ConsumerIdDate = "consumer_id_date", "looks like a date, as that of a birth", "the vendor's page, `consumerId`";
-    ConsumerIdName = "consumer_id_name", "holds the consumer's own name", "the vendor's page, `consumerId`";
+    ConsumerIdEmail = "consumer_id_email", "holds the local part of the consumer's e-mail address", "the vendor's documentation of `consumerId`";
+    ConsumerIdPhone = "consumer_id_phone", "looks like a phone number", "the vendor's documentation of `consumerId`";
+    ConsumerIdDate = "consumer_id_date", "looks like a date, as that of a birth", "the vendor's documentation of `consumerId`";
+    ConsumerIdName = "consumer_id_name", "holds the consumer's own name", "the vendor's documentation of `consumerId`";
     #[cfg(feature = "phone")]
     PhoneNotInUse = "phone_not_in_use", "has a possible length, and is in no range that is in use", "libphonenumber";
     #[cfg(feature = "phone")]
@@ -147,7 +151,6 @@ pub(crate) struct Known<'a> {
     pub(crate) national_number: Option<&'a str>,
     pub(crate) state: Option<&'a Subdivision>,
     pub(crate) country: Option<&'a CountryCode>,
-    pub(crate) person: Option<&'a PersonalInformation>,
 }
 
 impl AdviceRules {
@@ -203,28 +206,30 @@ impl AdviceRules {
                 say(Field::ConsumerId, kind);
             }
         }
-        for (scheme, asked) in [(Scheme::Mastercard, self.mastercard), (Scheme::Visa, self.visa)] {
-            let missing = known
-                .person
-                .filter(|_| asked)
-                .and_then(|person| click_to_pay::check(person, scheme).err());
-            for missing in missing.into_iter().flatten() {
-                let field = Field::at(missing.field).unwrap_or(Field::ResidencyAddress);
-                say(
-                    field,
-                    AdviceKind::ClickToPay {
-                        scheme,
-                        rule: missing.rule,
-                    },
-                );
-            }
-        }
         if (self.mastercard || self.visa)
             && let (Some(state), Some(country)) = (known.state, known.country)
             && country::is_assigned(country.as_str())
             && !country::is_subdivision(country.as_str(), state.as_str())
         {
             say(Field::State, AdviceKind::SubdivisionNotAssigned);
+        }
+    }
+
+    /// What Click to Pay needs for the schemes that were asked for.
+    pub(crate) fn give_click_to_pay(&self, person: &PersonalInformation, advice: &mut Vec<Advice>) {
+        for (scheme, asked) in [(Scheme::Mastercard, self.mastercard), (Scheme::Visa, self.visa)] {
+            let missing = if asked {
+                click_to_pay::check(person, scheme).err()
+            } else {
+                None
+            };
+            advice.extend(missing.into_iter().flatten().map(|missing| Advice {
+                field: Field::at(missing.field).unwrap_or(Field::ResidencyAddress),
+                kind: AdviceKind::ClickToPay {
+                    scheme,
+                    rule: missing.rule,
+                },
+            }));
         }
     }
 
@@ -248,14 +253,18 @@ impl AdviceRules {
         self.today.saturating_add(1)
     }
 
-    fn consumer_id(&self, id: &str, known: &Known<'_>) -> Vec<AdviceKind> {
+    fn consumer_id(&self, id: &str, known: &Known<'_>) -> impl Iterator<Item = AdviceKind> + use<> {
         let id = Id::of(id);
         let local_part = known.email.and_then(|address| address.as_str().split('@').next());
         let own_number = known
             .national_number
             .is_some_and(|number| id.bare.contains(number) && number.len() >= SHORTEST_NUMBER);
-        let mut names = known.names.into_iter().flatten();
-        [
+        let holds = |name: &&PersonName| {
+            let mut parts = name.as_str().split([' ', '-', '.', ',', '\'']);
+            parts.any(|part| id.holds(part))
+        };
+        let may_hold_names = id.letters >= SHORTEST_PART;
+        let found = [
             (
                 local_part.is_some_and(|part| id.holds(part)),
                 AdviceKind::ConsumerIdEmail,
@@ -269,36 +278,31 @@ impl AdviceRules {
                 AdviceKind::ConsumerIdDate,
             ),
             (
-                names.any(|name| {
-                    name.as_str()
-                        .split([' ', '-', '.', ',', '\''])
-                        .any(|part| id.holds(part))
-                }),
+                may_hold_names && known.names.iter().flatten().any(holds),
                 AdviceKind::ConsumerIdName,
             ),
-        ]
-        .into_iter()
-        .filter_map(|(is_so, kind)| is_so.then_some(kind))
-        .collect()
+        ];
+        found
+            .into_iter()
+            .filter_map(|(is_so, kind)| is_so.then_some(kind))
     }
 
     /// Whether there are exactly eight digits in a row that are a date of the last and this century, the year first or last;
     /// or the person's own date of birth in six.
     fn is_date(&self, bare: &str, born: Option<&DateOfBirth>) -> bool {
-        let own: Option<[String; 2]> = born.map(|date| {
-            let parts: Vec<&str> = date
-                .as_str()
-                .split('-')
-                .map(|part| &part[part.len().saturating_sub(2)..])
-                .collect();
-            let [year, month, day] = parts[..] else {
-                return Default::default();
+        let is_own = |run: &str| {
+            let parts: Option<Vec<&str>> = born.map(|date| date.as_str().split('-').collect());
+            let Some([year, month, day]) = parts.as_deref() else {
+                return false;
             };
-            [[year, month, day].concat(), [day, month, year].concat()]
-        });
+            let year = year.get(2..).unwrap_or_default();
+            [[year, *month, *day].concat(), [*day, *month, year].concat()]
+                .iter()
+                .any(|own| own == run)
+        };
         bare.split(|c: char| !c.is_ascii_digit())
             .any(|run| match run.len() {
-                6 => own.as_ref().is_some_and(|own| own.iter().any(|own| own == run)),
+                6 => is_own(run),
                 8 => {
                     let part = |range| {
                         run.get(range)
@@ -332,28 +336,41 @@ const SHORTEST_PART: usize = 3;
 
 /// A consumer id, in lower case.
 struct Id {
-    parts: Vec<String>,
+    id: String,
     /// Without what parts it.
     bare: String,
+    letters: usize,
 }
 
 impl Id {
     fn of(id: &str) -> Self {
-        let parts: Vec<String> = id.split(['-', '_']).map(str::to_ascii_lowercase).collect();
+        let id = id.to_ascii_lowercase();
+        let bare: String = id.split(PARTING).collect();
         Self {
-            bare: parts.concat(),
-            parts,
+            letters: letters(&bare),
+            bare,
+            id,
         }
     }
 
     /// Whether a name or an address is in it, as far as Latin letters go.
     fn holds(&self, text: &str) -> bool {
+        if text.len() < SHORTEST_PART || letters(text) > self.letters {
+            return false;
+        }
         let text = country::folded(text);
         let length = text.len();
         text.is_ascii()
             && ((length >= SHORTEST_WITHIN && self.bare.contains(&text))
-                || (length >= SHORTEST_PART && self.parts.contains(&text)))
+                || (length >= SHORTEST_PART && self.id.split(PARTING).any(|part| part == text)))
     }
+}
+
+/// What parts an id.
+const PARTING: [char; 2] = ['-', '_'];
+
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphabetic()).count()
 }
 
 /// Whether digits alone are a number with an international prefix, or a mobile number of the consumer's country.
@@ -398,14 +415,15 @@ fn has_plausible_domain(address: &str) -> bool {
     let Some((_, domain)) = address.rsplit_once('@') else {
         return false;
     };
-    let domain = domain.to_ascii_lowercase();
     let is_label = |label: &str| {
         (1..=LONGEST_LABEL).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
     };
     let is_reserved = |reserved: &str| {
-        domain
-            .strip_suffix(reserved)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        let rest = domain.len().checked_sub(reserved.len());
+        let parts = rest.and_then(|rest| domain.split_at_checked(rest));
+        parts.is_some_and(|(rest, end)| {
+            end.eq_ignore_ascii_case(reserved) && (rest.is_empty() || rest.ends_with('.'))
+        })
     };
     domain.len() <= LONGEST_NAME
         && domain.split('.').all(is_label)
@@ -442,6 +460,15 @@ mod tests {
             ((2026, 11, 26), 20_783),
         ] {
             assert_eq!(days_since_1970(date.0, date.1, date.2), days);
+        }
+    }
+
+    #[test]
+    fn the_guide_has_every_advice() {
+        let guide = include_str!("../guide/records.md");
+        for kind in AdviceKind::ALL {
+            let row = format!("| `{kind}` | {} | {} |", kind.text(), kind.source());
+            assert!(guide.contains(&row), "{row}");
         }
     }
 

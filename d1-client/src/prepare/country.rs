@@ -49,7 +49,8 @@ pub fn country(code: &str) -> Option<&'static str> {
 
 /// A code that ISO 3166-1 has assigned, as it stands.
 fn assigned(code: &str) -> Option<&'static str> {
-    from_alpha2(code).map(|country| country.alpha2)
+    let country = if code.len() == 2 { from_alpha2(code) } else { None };
+    country.map(|country| country.alpha2)
 }
 
 /// Whether ISO 3166-1 has assigned the alpha-2 code.
@@ -69,8 +70,7 @@ pub(crate) fn is_assigned(code: &str) -> bool {
 /// ```
 #[must_use]
 pub fn subdivision(country: &str, text: &str) -> Option<&'static str> {
-    let country = from_alpha2(country)?;
-    by_code(country.alpha2, text).or_else(|| by_name(country.alpha2, text))
+    by_code(country, text).or_else(|| by_name(country, text))
 }
 
 fn by_code(country: &str, text: &str) -> Option<&'static str> {
@@ -118,11 +118,15 @@ fn second_part(code: &'static str) -> Option<&'static str> {
 
 /// Letters and digits in lower case without diacritics.
 pub(crate) fn folded(text: &str) -> String {
-    NFD.normalize(text)
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut folded = String::with_capacity(text.len());
+    if text.is_ascii() {
+        let bytes = text.bytes().filter(u8::is_ascii_alphanumeric);
+        folded.extend(bytes.map(|byte| char::from(byte.to_ascii_lowercase())));
+    } else {
+        let letters = NFD.normalize_iter(text.chars()).filter(|c| c.is_alphanumeric());
+        folded.extend(letters.flat_map(char::to_lowercase));
+    }
+    folded
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Languages: what the vendor lists (ISO 639-2/B), what banks have (ISO 639-1, -2, -3, BCP 47, POSIX), and the other direction.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use d1_generated::types::{CountryCode, Language};
 use rust_iso639::{LanguageCode, from_code_1, from_code_2b, from_code_2t, from_code_3};
@@ -58,8 +61,11 @@ pub fn locale(language: &Language, country: &CountryCode) -> Option<String> {
 
 /// Whether the vendor's page lists it.
 pub(crate) fn is_listed(code: &str) -> bool {
-    Language::ACCEPTED.contains(&code)
+    LISTED.contains(code)
 }
+
+static LISTED: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| Language::ACCEPTED.iter().copied().collect());
 
 /// The language of the first part of a tag or a locale whose other parts are well-formed.
 fn find(tag: &str) -> Option<LanguageCode> {

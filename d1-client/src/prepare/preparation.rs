@@ -19,6 +19,9 @@ use super::{
 };
 use crate::ConsumerId;
 
+/// Nearly every record has fewer.
+const MOST_CHANGES: usize = 16;
+
 const MISSING: &str = "is required";
 const CHARACTERS: &str = "has characters that the field does not take";
 const LANGUAGE: &str = "must be a language of ISO 639";
@@ -67,7 +70,7 @@ pub(crate) fn prepare(rules: &Rules, record: &Record<'_>) -> Preparation {
     let mut work = Work {
         rules,
         record,
-        changes: Vec::new(),
+        changes: Vec::with_capacity(MOST_CHANGES),
         problems: Vec::new(),
         advice: Vec::new(),
     };
@@ -84,29 +87,41 @@ pub(crate) fn prepare(rules: &Rules, record: &Record<'_>) -> Preparation {
     let email = work.text::<EmailAddress>(Field::Email, Alphabet::Email);
     let address = work.address();
     let number = work.phone(address.country.as_ref());
-    let address_country = address.country.clone();
-    let state = address.state.clone();
-    let residency_address = address.build();
 
+    let mut advice = work.advice;
+    if let Some(advice_rules) = &rules.advice {
+        let known = Known {
+            consumer_id: consumer_id.as_ref().map(ConsumerId::as_str),
+            title: title.as_ref(),
+            names: [&first_name, &middle_name, &last_name, &second_last_name].map(Option::as_ref),
+            date_of_birth: date_of_birth.as_ref(),
+            nationality: nationality.as_ref(),
+            language: language.as_ref(),
+            email: email.as_ref(),
+            national_number: number.as_ref().map(|number| number.phone_number.as_str()),
+            state: address.state.as_ref(),
+            country: address.country.as_ref(),
+        };
+        advice_rules.give(&known, &mut advice);
+    }
     let mut problems = work.problems;
-    problems.sort_by_key(|problem| problem.field);
     let mut person = None;
     if problems.is_empty()
-        && let (Some(first_name), Some(last_name)) = (&first_name, &last_name)
+        && let (Some(first_name), Some(last_name)) = (first_name, last_name)
     {
         let built = PersonalInformation::builder()
-            .title(title.clone())
-            .first_name(first_name.clone())
-            .middle_name(middle_name.clone())
-            .last_name(last_name.clone())
-            .second_last_name(second_last_name.clone())
+            .title(title)
+            .first_name(first_name)
+            .middle_name(middle_name)
+            .last_name(last_name)
+            .second_last_name(second_last_name)
             .gender(gender)
-            .date_of_birth(date_of_birth.clone())
-            .nationality(nationality.clone())
-            .language(language.clone())
-            .email(email.clone())
-            .mobile_phone_number(number.clone())
-            .residency_address(residency_address)
+            .date_of_birth(date_of_birth)
+            .nationality(nationality)
+            .language(language)
+            .email(email)
+            .mobile_phone_number(number)
+            .residency_address(address.build())
             .build();
         match built {
             Ok(built) => person = Some(built),
@@ -119,24 +134,11 @@ pub(crate) fn prepare(rules: &Rules, record: &Record<'_>) -> Preparation {
             })),
         }
     }
-    let mut advice = work.advice;
-    if let Some(advice_rules) = &rules.advice {
-        let known = Known {
-            consumer_id: consumer_id.as_ref().map(ConsumerId::as_str),
-            title: title.as_ref(),
-            names: [&first_name, &middle_name, &last_name, &second_last_name].map(Option::as_ref),
-            date_of_birth: date_of_birth.as_ref(),
-            nationality: nationality.as_ref(),
-            language: language.as_ref(),
-            email: email.as_ref(),
-            national_number: number.as_ref().map(|number| number.phone_number.as_str()),
-            state: state.as_ref(),
-            country: address_country.as_ref(),
-            person: person.as_ref(),
-        };
-        advice_rules.give(&known, &mut advice);
-        advice.sort_by_key(|advice| advice.field);
+    problems.sort_by_key(|problem| problem.field);
+    if let (Some(advice_rules), Some(person)) = (&rules.advice, &person) {
+        advice_rules.give_click_to_pay(person, &mut advice);
     }
+    advice.sort_by_key(|advice| advice.field);
     let mut changes = work.changes;
     changes.retain(|change| !problems.iter().any(|problem| problem.field == change.field));
     changes.sort();
@@ -225,17 +227,26 @@ impl<'r> Work<'r> {
     }
 
     fn required<T: Checked>(&mut self, field: Field, alphabet: Alphabet) -> Option<T> {
-        if !self.is_given(field) {
+        let value = self.text(field, alphabet);
+        self.require(field, value.is_some());
+        value
+    }
+
+    /// Tells a required field that is not there, and was not told to be unfit.
+    fn require(&mut self, field: Field, is_there: bool) {
+        if self.is_missing(field, is_there) {
             self.problem(field, ProblemKind::Missing, MISSING);
-            return None;
         }
-        self.text(field, alphabet)
+    }
+
+    fn is_missing(&self, field: Field, is_there: bool) -> bool {
+        !is_there && !self.problems.iter().any(|problem| problem.field == field)
     }
 
     fn text<T: Checked>(&mut self, field: Field, alphabet: Alphabet) -> Option<T> {
         let given = self.record.text(field)?;
-        if text::is_settled(given, self.rules.applied)
-            && let Ok(value) = T::try_from(given)
+        if let Ok(value) = T::try_from(given)
+            && text::is_settled(given, self.rules.applied)
         {
             return Some(value);
         }
@@ -246,12 +257,17 @@ impl<'r> Work<'r> {
     /// The text after the rules on texts; `None` if there is none, or a rule has it that there is none.
     fn mended(&mut self, field: Field, alphabet: Alphabet) -> Option<Mended<'r>> {
         let given = self.record.text(field)?;
-        let mended = text::mend(given, alphabet, self.rules);
-        if self.has(Rule::Empty) && text::is_blank(&mended.text) {
+        let mended = if self.is_given(field) {
+            Some(text::mend(given, alphabet, self.rules))
+        } else {
+            None
+        };
+        // A transliteration may leave nothing.
+        let mended = mended.filter(|mended| !(self.has(Rule::Empty) && text::is_blank(&mended.text)));
+        if mended.is_none() {
             self.change(field, Rule::Empty);
-            return None;
         }
-        Some(mended)
+        mended
     }
 
     fn checked<T: Checked>(&mut self, field: Field, alphabet: Alphabet, mended: Mended<'_>) -> Option<T> {
@@ -417,20 +433,14 @@ impl<'r> Work<'r> {
             return address;
         }
         let required = [
-            Field::Line1,
-            Field::City,
-            Field::State,
-            Field::ZipCode,
-            Field::Country,
+            (Field::Line1, address.lines[0].is_some()),
+            (Field::City, address.city.is_some()),
+            (Field::State, address.state.is_some()),
+            (Field::ZipCode, address.zip_code.is_some()),
+            (Field::Country, address.country.is_some()),
         ];
-        let missing: Vec<Field> = required
-            .into_iter()
-            .filter(|field| {
-                let moved_up = *field == Field::Line1 && address.lines[0].is_some();
-                !moved_up && !self.is_given(*field)
-            })
-            .collect();
-        if missing.is_empty() {
+        let is_missing = |(field, is_there)| self.is_missing(field, is_there);
+        if !required.into_iter().any(is_missing) {
             return address;
         }
         if self.has(Rule::OmitAddress) {
@@ -439,8 +449,8 @@ impl<'r> Work<'r> {
             self.change(Field::ResidencyAddress, Rule::OmitAddress);
             address.is_omitted = true;
         } else {
-            for field in missing {
-                self.problem(field, ProblemKind::Missing, MISSING);
+            for (field, is_there) in required {
+                self.require(field, is_there);
             }
         }
         address
@@ -448,15 +458,27 @@ impl<'r> Work<'r> {
 
     fn lines(&mut self) -> [Option<AddressLine>; LINES] {
         const FIELDS: [Field; LINES] = [Field::Line1, Field::Line2, Field::Line3, Field::Line4];
-        if self.has(Rule::FoldAddress)
-            && let Some(lines) = self.folded(FIELDS)
-        {
-            return lines;
+        let before = (self.changes.len(), self.problems.len());
+        let lines = FIELDS.map(|field| self.text(field, Alphabet::AnyScript));
+        let is_too_long = self.problems[before.1..]
+            .iter()
+            .any(|problem| problem.kind == ProblemKind::TooLong);
+        let begins_late = lines[0].is_none() && lines.iter().any(Option::is_some);
+        if self.has(Rule::FoldAddress) && (is_too_long || begins_late) {
+            let told = (
+                self.changes.split_off(before.0),
+                self.problems.split_off(before.1),
+            );
+            if let Some(folded) = self.folded(FIELDS) {
+                return folded;
+            }
+            self.changes.extend(told.0);
+            self.problems.extend(told.1);
         }
-        FIELDS.map(|field| self.text(field, Alphabet::AnyScript))
+        lines
     }
 
-    /// The lines folded, if they need it and fit.
+    /// The lines folded, if they fit so.
     fn folded(&mut self, fields: [Field; LINES]) -> Option<[Option<AddressLine>; LINES]> {
         let longest = match AddressLine::try_from("").err()?.fields().next()?.kind() {
             VendorRule::Length { max, .. } => max,
@@ -464,25 +486,16 @@ impl<'r> Work<'r> {
         };
         let before = self.changes.len();
         let mended = fields.map(|field| self.mended(field, Alphabet::AnyScript));
-        let folded = || {
-            let texts: Vec<&str> = mended.iter().flatten().map(|mended| &*mended.text).collect();
-            let is_too_long = texts.iter().any(|text| text.chars().count() > longest);
-            let begins_late = mended[0].is_none() && !texts.is_empty();
-            if !is_too_long && !begins_late {
-                return None;
-            }
-            let folded = address::fold(&texts, longest)?;
-            let lines: Option<Vec<_>> = folded
-                .iter()
-                .map(|line| AddressLine::try_from(line.as_str()).ok())
-                .collect();
-            lines.map(|lines| (folded, lines))
-        };
-        let Some((texts, lines)) = folded() else {
-            // The lines are told one by one.
+        let given: Vec<&str> = mended.iter().flatten().map(|mended| &*mended.text).collect();
+        let texts = address::fold(&given, longest).unwrap_or_default();
+        let lines: Vec<_> = texts
+            .iter()
+            .map_while(|line| AddressLine::try_from(line.as_str()).ok())
+            .collect();
+        if lines.is_empty() || lines.len() < texts.len() {
             self.changes.truncate(before);
             return None;
-        };
+        }
         for (index, field) in fields.into_iter().enumerate() {
             let was = mended[index].as_ref();
             self.changes(field, was.map_or_else(RuleSet::default, |was| was.changed_by));
@@ -520,9 +533,8 @@ impl<'r> Work<'r> {
         let _ = country;
         let code = self.text::<CallingCode>(Field::CallingCode, Alphabet::Phone);
         let number = self.text::<NationalNumber>(Field::NationalNumber, Alphabet::Phone);
-        if !has_code {
-            self.problem(Field::CallingCode, ProblemKind::Missing, MISSING);
-        }
+        self.require(Field::CallingCode, code.is_some());
+        self.require(Field::NationalNumber, number.is_some());
         PhoneNumber::builder()
             .country_code(code?)
             .phone_number(number?)

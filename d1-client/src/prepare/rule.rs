@@ -225,3 +225,21 @@ impl fmt::Debug for Rules {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guide_has_every_rule() {
+        let guide = include_str!("../guide/records.md");
+        for rule in Rule::ALL {
+            let row = guide
+                .lines()
+                .find_map(|line| line.strip_prefix(&format!("| `{rule}` ")));
+            let (_, standard) = row.and_then(|row| row.split_once("| ")).unwrap();
+            let standard = standard.split(' ').next().unwrap();
+            assert_eq!(standard == "yes", Rules::standard().applied.has(*rule), "{rule}");
+        }
+    }
+}

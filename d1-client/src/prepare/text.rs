@@ -1,6 +1,6 @@
 //! Texts, character by character: what a field takes stays, what it refuses is replaced by a rule or stays and is reported.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 use d1_generated::types::{AddressLine, EmailAddress, PostalCode};
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
@@ -29,8 +29,33 @@ pub(crate) enum Alphabet {
 }
 
 impl Alphabet {
-    /// Whether the vendor's pattern takes it, asked of the pattern itself where there is one for single characters.
+    const ALL: [Self; 6] = [
+        Self::AnyScript,
+        Self::PostalCode,
+        Self::Email,
+        Self::Date,
+        Self::Phone,
+        Self::Code,
+    ];
+
     fn takes(self, c: char) -> bool {
+        self.takes_by(self.taken(), c)
+    }
+
+    /// The first characters that it takes.
+    fn taken(self) -> &'static [bool; TABLE] {
+        &TAKEN[self as usize]
+    }
+
+    fn takes_by(self, taken: &[bool; TABLE], c: char) -> bool {
+        match taken.get(c as usize) {
+            Some(taken) => *taken,
+            None => self.is_in_pattern(c),
+        }
+    }
+
+    /// Whether the vendor's pattern takes it, asked of the pattern itself where there is one for single characters.
+    fn is_in_pattern(self, c: char) -> bool {
         let mut buffer = [0; 4];
         let text: &str = c.encode_utf8(&mut buffer);
         match self {
@@ -49,6 +74,20 @@ impl Alphabet {
     }
 }
 
+/// How many characters, from the first on, are asked of the patterns once: those of European texts in Latin letters.
+const TABLE: usize = 0x300;
+
+/// Which of them each alphabet takes.
+static TAKEN: LazyLock<[[bool; TABLE]; Alphabet::ALL.len()]> = LazyLock::new(|| {
+    Alphabet::ALL.map(|alphabet| {
+        let mut taken = [false; TABLE];
+        for (code, taken) in (0..).zip(&mut taken) {
+            *taken = char::from_u32(code).is_some_and(|c| alphabet.is_in_pattern(c));
+        }
+        taken
+    })
+});
+
 /// A text after the rules.
 pub(crate) struct Mended<'a> {
     pub(crate) text: Cow<'a, str>,
@@ -59,7 +98,7 @@ pub(crate) struct Mended<'a> {
 /// Whether the rules on texts leave this one as it is, given that its field takes it.
 pub(crate) fn is_settled(text: &str, rules: RuleSet) -> bool {
     (!rules.has(Rule::Blanks) || !has_blanks_to_spare(text))
-        && (!rules.has(Rule::Nfc) || text.is_ascii() || NFC.is_normalized(text))
+        && (!rules.has(Rule::Nfc) || is_composed(text))
         && (!rules.has(Rule::Empty) || !is_blank(text))
 }
 
@@ -68,31 +107,47 @@ pub(crate) fn mend<'a>(text: &'a str, alphabet: Alphabet, rules: &Rules) -> Mend
     let applied = rules.applied;
     let mut changed_by = RuleSet::default();
     let compose = |text: Cow<'a, str>, changed_by: &mut RuleSet| {
-        if applied.has(Rule::Nfc) && !text.is_ascii() && !NFC.is_normalized(&text) {
+        if applied.has(Rule::Nfc) && !is_composed(&text) {
             *changed_by = changed_by.with(Rule::Nfc);
             Cow::Owned(NFC.normalize(&text).into_owned())
         } else {
             text
         }
     };
-    let composed = compose(Cow::Borrowed(text), &mut changed_by);
-    let mut mended = String::with_capacity(composed.len());
-    for c in composed.chars() {
-        match fate(c, alphabet, rules) {
-            Fate::Stays | Fate::Refused => mended.push(c),
-            Fate::Becomes(rule, replacement) => {
-                changed_by = changed_by.with(rule);
-                mended.push_str(&replacement);
+    let mut mended = compose(Cow::Borrowed(text), &mut changed_by);
+    let taken = alphabet.taken();
+    // Blanks are a matter of the rule on blanks, and of the pattern.
+    let is_to_be_replaced = |c: char| c != ' ' && !alphabet.takes_by(taken, c);
+    if let Some(start) = mended.find(is_to_be_replaced) {
+        let mut replaced = String::with_capacity(mended.len());
+        let mut rest = &*mended;
+        let mut next = Some(start);
+        while let Some((kept, from)) = next.and_then(|next| rest.split_at_checked(next)) {
+            let mut after = from.chars();
+            let Some(c) = after.next() else { break };
+            replaced.push_str(kept);
+            match fate(c, alphabet, rules) {
+                Fate::Refused => replaced.push(c),
+                Fate::Becomes(rule, replacement) => {
+                    changed_by = changed_by.with(rule);
+                    replaced.push_str(&replacement);
+                }
             }
+            rest = after.as_str();
+            next = rest.find(is_to_be_replaced);
         }
+        replaced.push_str(rest);
+        // What was put in, and what was left out, may bring a letter and a mark together.
+        mended = compose(Cow::Owned(replaced), &mut changed_by);
     }
     if applied.has(Rule::Blanks) && has_blanks_to_spare(&mended) {
         changed_by = changed_by.with(Rule::Blanks);
-        mended = collapsed(&mended);
+        mended = Cow::Owned(collapsed(&mended));
     }
-    // What was put in, and what was left out, may bring a letter and a mark together.
-    let text = compose(Cow::Owned(mended), &mut changed_by);
-    Mended { text, changed_by }
+    Mended {
+        text: mended,
+        changed_by,
+    }
 }
 
 /// The characters that the field refuses and no rule replaces, by their places in the text as it was given.
@@ -102,34 +157,26 @@ pub(crate) fn refused(text: &str, alphabet: Alphabet, rules: &Rules) -> Vec<Char
     } else {
         usize::MAX
     };
+    let is_refused = |c: char| {
+        let stays = alphabet.takes(c) || (c == ' ' && rules.applied.has(Rule::Blanks));
+        !stays && matches!(fate(c, alphabet, rules), Fate::Refused)
+    };
     text.chars()
         .enumerate()
-        .filter(|(_, c)| matches!(fate(*c, alphabet, rules), Fate::Refused))
+        .filter(|(_, c)| is_refused(*c))
         .map(|(position, c)| Character::new(position, c))
         .take(most)
         .collect()
 }
 
-/// What becomes of a character.
+/// What becomes of a character that its field refuses.
 enum Fate {
-    Stays,
     Becomes(Rule, Cow<'static, str>),
     Refused,
 }
 
 fn fate(c: char, alphabet: Alphabet, rules: &Rules) -> Fate {
     let applied = rules.applied;
-    if c == ' ' {
-        // A blank between words is a matter of the rule on blanks, and of the pattern.
-        return if alphabet.takes(c) || applied.has(Rule::Blanks) {
-            Fate::Stays
-        } else {
-            Fate::Refused
-        };
-    }
-    if alphabet.takes(c) {
-        return Fate::Stays;
-    }
     if applied.has(Rule::Blanks) && is_space(c) {
         return Fate::Becomes(Rule::Blanks, Cow::Borrowed(" "));
     }
@@ -162,9 +209,22 @@ fn fate(c: char, alphabet: Alphabet, rules: &Rules) -> Fate {
     Fate::Refused
 }
 
+/// The first byte in UTF-8 of U+0300.
+const FIRST_THAT_COMPOSES: u8 = 0xcc;
+
+/// Whether it is in composed form. No character before U+0300, and none of general punctuation but the first two, is changed
+/// by composition or joins another.
+fn is_composed(text: &str) -> bool {
+    let is_inert = |c: char| matches!(c, ..'\u{300}' | '\u{2002}'..='\u{206f}');
+    text.bytes().all(|byte| byte < FIRST_THAT_COMPOSES)
+        || text.chars().all(is_inert)
+        || NFC.is_normalized(text)
+}
+
 /// Whether nothing is to be seen of it.
 pub(crate) fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| is_space(c) || is_invisible(c))
+    let begins_visibly = text.bytes().next().is_some_and(|byte| byte.is_ascii_graphic());
+    !begins_visibly && text.chars().all(|c| is_space(c) || is_invisible(c))
 }
 
 /// Unicode's white space, and the Braille pattern without dots.
@@ -174,10 +234,15 @@ fn is_space(c: char) -> bool {
 
 /// Spaces at the ends, or several in a row.
 fn has_blanks_to_spare(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.first() == Some(&b' ')
-        || bytes.last() == Some(&b' ')
-        || bytes.windows(2).any(|pair| pair == [b' ', b' '])
+    let mut after_space = true;
+    for byte in text.bytes() {
+        let is_space = byte == b' ';
+        if is_space && after_space {
+            return true;
+        }
+        after_space = is_space;
+    }
+    after_space && !text.is_empty()
 }
 
 fn collapsed(text: &str) -> String {
@@ -305,6 +370,22 @@ mod tests {
         );
         assert_eq!(mended("１２３–４５", Alphabet::PostalCode), "123-45");
         assert_eq!(mended("¨", Alphabet::AnyScript), "¨");
+    }
+
+    #[test]
+    fn what_is_taken_for_composed_is() {
+        let inert: Vec<char> = ('\0'..'\u{300}').chain('\u{2002}'..='\u{206f}').collect();
+        for first in &inert {
+            for second in ['e', 'ǆ', '\u{2019}'] {
+                let text = String::from_iter([*first, second, *first]);
+                assert!(
+                    is_composed(&text) && NFC.is_normalized(&text),
+                    "{:x}",
+                    u32::from(*first)
+                );
+            }
+        }
+        assert!(!is_composed("e\u{301}") && !is_composed("\u{2000}"));
     }
 
     #[test]

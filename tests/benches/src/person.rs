@@ -57,10 +57,9 @@ impl Person {
         }
     }
 
-    /// The same person before it was made fit: decomposed letters, typographic punctuation, blanks, other codes.
+    /// The same person before it was made fit: typographic punctuation, blanks, other codes.
     pub fn as_a_bank_has_one() -> Self {
         Self {
-            first_name: "Zoe\u{301}".into(),
             middle_name: " ".into(),
             last_name: "d’Alembert".into(),
             second_last_name: String::new(),
@@ -70,7 +69,6 @@ impl Person {
             line2: "Bâtiment\u{a0}C ".into(),
             line3: String::new(),
             line4: String::new(),
-            state: "Auvergne-Rhone-Alpes".into(),
             country_code: "250".into(),
             ..Self::example(0)
         }
