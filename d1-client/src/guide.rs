@@ -12,5 +12,9 @@ pub mod retries {}
 #[doc = include_str!("guide/personal_data.md")]
 pub mod personal_data {}
 
+#[cfg(feature = "prepare")]
+#[doc = include_str!("guide/records.md")]
+pub mod records {}
+
 #[doc = include_str!("guide/bulk.md")]
 pub mod bulk {}

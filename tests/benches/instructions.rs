@@ -49,6 +49,7 @@ fn main() -> Result<()> {
         (ClientKind::Strict, "check_person"),
         (ClientKind::Ours, "check_person"),
         (ClientKind::Ours, "build_person"),
+        (ClientKind::Ours, "prepare_report"),
         (ClientKind::Ours, "token_hit"),
     ] {
         let value = instructions(kind, case, server.address())?;
@@ -105,6 +106,7 @@ fn make_calls(kind: ClientKind, case: &str, calls: u32, address: &str) {
                 let person = Person::example(0);
                 (0..calls).for_each(|_| drop(black_box(ours::consumer_information(black_box(&person)))));
             }
+            "prepare_report" => ours::report(&Person::as_a_bank_has_one(), calls),
             "token_hit" => hit(calls).await,
             _ => panic!("no such case"),
         }

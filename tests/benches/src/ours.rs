@@ -6,6 +6,7 @@ use std::{hint::black_box, time::Duration};
 use d1_client::{
     Client, ConsumerId, Environment, IssuerId,
     auth::{self, AccessToken, TokenCache, TokenRequest},
+    prepare::{self, Record, Rules},
     types::{
         self, ConsumerInformation, PersonalInformation, PhoneNumber, PostalAddress, Preferences, builder,
     },
@@ -96,6 +97,36 @@ pub fn check(person: &Person) {
         AddressLine: line1, AddressLine: line2, AddressLine: line3, AddressLine: line4, City: city,
         Subdivision: state, PostalCode: zip_code, CountryCode: country_code,
     }
+}
+
+/// Prepares a record as many times as asked for, by the standard rules, and with advice.
+pub fn report(person: &Person, times: u32) {
+    let record = Record::new()
+        .consumer_id(&person.consumer_id)
+        .title(&person.title)
+        .first_name(&person.first_name)
+        .middle_name(&person.middle_name)
+        .last_name(&person.last_name)
+        .second_last_name(&person.second_last_name)
+        .gender(&person.gender)
+        .date_of_birth(&person.date_of_birth)
+        .nationality(&person.nationality)
+        .language(&person.language)
+        .email(&person.email)
+        .calling_code(&person.calling_code)
+        .mobile_phone_number(&person.phone_number)
+        .recipient_name(&person.recipient_name)
+        .line1(&person.line1)
+        .line2(&person.line2)
+        .line3(&person.line3)
+        .line4(&person.line4)
+        .city(&person.city)
+        .state(&person.state)
+        .zip_code(&person.zip_code)
+        .country(&person.country_code);
+    let rules = Rules::standard().advise();
+    let report = prepare::report(&rules, (0..times).map(|_| black_box(&record)));
+    assert_eq!((report.fit(), report.unchanged()), (u64::from(times), 0));
 }
 
 fn personal_information(person: &Person) -> builder::PersonalInformation {

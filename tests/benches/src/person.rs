@@ -57,6 +57,23 @@ impl Person {
         }
     }
 
+    /// The same person before it was made fit: typographic punctuation, blanks, other codes.
+    pub fn as_a_bank_has_one() -> Self {
+        Self {
+            middle_name: " ".into(),
+            last_name: "d’Alembert".into(),
+            second_last_name: String::new(),
+            nationality: "BEL".into(),
+            language: "fr-BE".into(),
+            line1: "12 rue de la République – 3° étage".into(),
+            line2: "Bâtiment\u{a0}C ".into(),
+            line3: String::new(),
+            line4: String::new(),
+            country_code: "250".into(),
+            ..Self::example(0)
+        }
+    }
+
     fn consumer_id(number: usize) -> String {
         format!("c-{number:08}")
     }

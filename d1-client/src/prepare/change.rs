@@ -1,0 +1,174 @@
+//! What was done to a record, and what could not be done. Never a value.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+
+use super::{Field, Rule};
+
+/// A field that a rule changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
+pub struct Change {
+    /// The field.
+    pub field: Field,
+    /// The rule.
+    pub rule: Rule,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.rule)
+    }
+}
+
+/// A field that is not fit, and that no rule in force could mend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Problem {
+    /// The field.
+    pub field: Field,
+    /// The rule that it breaks.
+    pub kind: ProblemKind,
+    /// The rule in words, as in `must be 1 to 40 characters long`.
+    pub rule: &'static str,
+    /// The characters that the field refuses, where that is the rule: all of them in a text of any script, where they are
+    /// neither letters nor digits, and the first one in others.
+    pub characters: Vec<Character>,
+}
+
+/// A rule that a value breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// Required, and not there.
+    Missing,
+    /// Too few characters.
+    TooShort,
+    /// Too many characters. Nothing is ever cut.
+    TooLong,
+    /// It holds characters that the field refuses.
+    Character,
+    /// Another form than the vendor's pattern.
+    Format,
+    /// None of the values that the vendor lists.
+    Value,
+    /// No language of ISO 639.
+    Language,
+    /// No country of ISO 3166-1.
+    Country,
+    /// A number that nobody can have: of an unknown calling code, too long, too short, or with letters in it.
+    #[cfg(feature = "phone")]
+    Phone,
+    /// A national number, and no country to read it by.
+    #[cfg(feature = "phone")]
+    PhoneCountry,
+    /// A number with an extension, which D1 has no field for.
+    #[cfg(feature = "phone")]
+    PhoneExtension,
+}
+
+impl ProblemKind {
+    /// The rule as a word: `snake_case`, stable.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::TooShort => "too_short",
+            Self::TooLong => "too_long",
+            Self::Character => "character",
+            Self::Format => "format",
+            Self::Value => "value",
+            Self::Language => "language",
+            Self::Country => "country",
+            #[cfg(feature = "phone")]
+            Self::Phone => "phone",
+            #[cfg(feature = "phone")]
+            Self::PhoneCountry => "phone_country",
+            #[cfg(feature = "phone")]
+            Self::PhoneExtension => "phone_extension",
+        }
+    }
+}
+
+impl fmt::Display for ProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for ProblemKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.field, self.rule)?;
+        for (number, character) in self.characters.iter().enumerate() {
+            write!(f, "{} {character}", if number == 0 { ":" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut problem = serializer.serialize_struct("Problem", 4)?;
+        problem.serialize_field("field", &self.field)?;
+        problem.serialize_field("kind", &self.kind)?;
+        problem.serialize_field("rule", self.rule)?;
+        problem.serialize_field("characters", &self.characters)?;
+        problem.end()
+    }
+}
+
+/// A character that a field refuses: where it is, and its Unicode name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Character {
+    position: usize,
+    character: char,
+}
+
+impl Character {
+    pub(crate) const fn new(position: usize, character: char) -> Self {
+        Self { position, character }
+    }
+
+    /// How many characters (Unicode code points) stand before it in the value as it was given.
+    #[must_use]
+    pub const fn position(&self) -> usize {
+        self.position
+    }
+
+    /// The Unicode name, as in `AMPERSAND`; the code point, as in `U+0092`, of a character without one.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match unicode_names2::name(self.character) {
+            Some(name) => name.to_string(),
+            None => format!("U+{:04X}", u32::from(self.character)),
+        }
+    }
+}
+
+impl fmt::Display for Character {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}", self.name(), self.position)
+    }
+}
+
+impl fmt::Debug for Character {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Character({self})")
+    }
+}
+
+impl Serialize for Character {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut character = serializer.serialize_struct("Character", 2)?;
+        character.serialize_field("position", &self.position)?;
+        character.serialize_field("name", &self.name())?;
+        character.end()
+    }
+}
