@@ -17,6 +17,7 @@
 //! - `build-time-codegen` (default): `build.rs` runs the generator. Without it the committed `src/snapshot.rs` is
 //!   compiled: the same text, and no generator among the dependencies.
 //! - `httpmock`: the typed mocks.
+//! - `outbound`: `outbound_consumer_v1`, the types of what D1 asks an issuer; only what the issuer answers is checked.
 //! - `schemars`: the types implement `JsonSchema`.
 
 mod base;
@@ -32,6 +33,18 @@ mod client {
 #[allow(deprecated, missing_docs, unreachable_pub, unused_variables)]
 mod client;
 pub mod hooks;
+#[cfg(all(feature = "outbound", feature = "build-time-codegen"))]
+#[allow(deprecated, missing_docs, unreachable_pub)]
+pub mod outbound_consumer_v1 {
+    //! What D1 asks an issuer, and what the issuer answers (*Get consumer information*, v1).
+    include!(concat!(env!("OUT_DIR"), "/outbound_consumer_v1.rs"));
+}
+#[cfg(all(feature = "outbound", not(feature = "build-time-codegen")))]
+#[rustfmt::skip]
+#[path = "snapshot/outbound_consumer_v1.rs"]
+#[allow(deprecated, missing_docs, unreachable_pub)]
+/// What D1 asks an issuer, and what the issuer answers (*Get consumer information*, v1).
+pub mod outbound_consumer_v1;
 pub mod invalid;
 mod object;
 mod pattern;
@@ -55,6 +68,11 @@ mod tests {
         let generated = include_str!(concat!(env!("OUT_DIR"), "/client.rs"));
         assert!(
             generated == include_str!("snapshot.rs"),
+            "run `cargo xtask codegen`"
+        );
+        let generated = include_str!(concat!(env!("OUT_DIR"), "/outbound_consumer_v1.rs"));
+        assert!(
+            generated == include_str!("snapshot/outbound_consumer_v1.rs"),
             "run `cargo xtask codegen`"
         );
     }
