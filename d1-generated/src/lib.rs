@@ -32,6 +32,8 @@ mod client {
 #[path = "snapshot.rs"]
 #[allow(deprecated, missing_docs, unreachable_pub, unused_variables)]
 mod client;
+#[cfg(feature = "outbound")]
+pub mod conversion;
 pub mod hooks;
 #[cfg(all(feature = "outbound", feature = "build-time-codegen"))]
 #[allow(deprecated, missing_docs, unreachable_pub)]

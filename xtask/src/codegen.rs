@@ -37,7 +37,10 @@ const OUTBOUND: &str = "d1-generated/src/snapshot";
 
 /// The assembled document of the outbound API that the sandbox judges an issuer's answers by, and where it is copied to.
 /// Relative to the workspace.
-const JUDGED: (&str, &str) = ("outbound-consumer-v1", "d1-client/sandbox/src/outbound-consumer-v1.json");
+const JUDGED: (&str, &str) = (
+    "outbound-consumer-v1",
+    "d1-client/sandbox/src/outbound-consumer-v1.json",
+);
 
 /// The merged vendor document of the first API, nothing changed: what the sandbox validates requests by. Relative to the
 /// workspace.
