@@ -29,6 +29,7 @@
 //! - `aws-lc-rs` (default) or `ring`: the TLS provider, which also signs assertions and computes pseudonyms.
 //! - `build-time-codegen`: the raw client is generated when it is built; without it the committed, identical one is
 //!   compiled.
+//! - `issuer`: the issuer's side, a service that D1 asks for a person of whom it holds no data.
 //! - `raw`: `Client::raw`, the generated client behind this one.
 //! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` mounts it on a mock server of yours,
 //!   `sandbox-tls` puts it behind TLS.
@@ -58,6 +59,8 @@ mod error;
 mod error_body;
 pub mod guide;
 mod identity;
+#[cfg(feature = "issuer")]
+pub mod issuer;
 mod json;
 mod outcome;
 mod pem;
