@@ -124,7 +124,12 @@ fn token_request(basic: &[u8]) -> request::Builder {
 
 async fn token(service: &Ready) -> String {
     let credentials = "d1-client:a secret~ü?".as_bytes();
-    let answer = ask(service, token_request(credentials), "grant_type=client_credentials").await;
+    let answer = ask(
+        service,
+        token_request(credentials),
+        "grant_type=client_credentials",
+    )
+    .await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(answer.body["token_type"], "Bearer");
     assert_eq!(answer.body["expires_in"], "900");
@@ -141,7 +146,12 @@ async fn d1_gets_a_token_and_with_it_the_person() {
     service.validate().unwrap();
     let token = token(&service).await;
 
-    let answer = ask(&service, get("/c-ada", &token).header("x-correlation-id", "d1.7 a"), "").await;
+    let answer = ask(
+        &service,
+        get("/c-ada", &token).header("x-correlation-id", "d1.7 a"),
+        "",
+    )
+    .await;
     assert_eq!(answer.status, 200);
     assert_eq!(
         answer.body,
@@ -169,7 +179,11 @@ async fn every_other_answer_is_documented_and_says_nothing_of_the_request() {
         ("/c-ada/cards", 404, "not found"),
     ] {
         let answer = ask(&service, get(path, &token), "").await;
-        assert_eq!((answer.status, &answer.body["error"]), (status, &json!(error)), "{path}");
+        assert_eq!(
+            (answer.status, &answer.body["error"]),
+            (status, &json!(error)),
+            "{path}"
+        );
         assert_eq!(answer.header("retry-after").is_some(), status == 503);
     }
     let other = Request::get("/banking/d1/v1/issuers/is_another/consumers/c-ada");
@@ -189,7 +203,11 @@ async fn no_other_token_opens_anything() {
     let token = token(&service).await;
     let foreign = self::token(&bare().tokens(IssuedTokens::new("d1-client", "a secret~ü?", [8; 32]))).await;
     let part = |json: Value| URL_SAFE_NO_PAD.encode(json.to_string());
-    let none = format!("{}.{}.", part(json!({"alg": "none"})), part(json!({"sub": "d1-client", "exp": u32::MAX})));
+    let none = format!(
+        "{}.{}.",
+        part(json!({"alg": "none"})),
+        part(json!({"sub": "d1-client", "exp": u32::MAX}))
+    );
     let authorizations = [
         String::new(),
         "Bearer".into(),
@@ -205,7 +223,10 @@ async fn no_other_token_opens_anything() {
     for authorization in authorizations {
         let request = Request::get(format!("{CONSUMERS}/c-ada")).header("authorization", authorization);
         let answer = ask(&service, request, "").await;
-        assert_eq!((answer.status, &answer.body["error"]), (401, &json!("unauthorized")));
+        assert_eq!(
+            (answer.status, &answer.body["error"]),
+            (401, &json!("unauthorized"))
+        );
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
     }
     let without = Request::get(format!("{CONSUMERS}/c-ada"));
@@ -222,9 +243,20 @@ async fn a_token_is_for_the_client_that_knows_the_secret() {
     use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
     let service = issued();
     let grant = "grant_type=client_credentials&scope=a%20b";
-    for wrong in ["", "d1-client", "d1-client:", "d1-client:a", "other:a secret~ü?", ":a secret~ü?"] {
+    for wrong in [
+        "",
+        "d1-client",
+        "d1-client:",
+        "d1-client:a",
+        "other:a secret~ü?",
+        ":a secret~ü?",
+    ] {
         let answer = ask(&service, token_request(wrong.as_bytes()), grant).await;
-        assert_eq!((answer.status, &answer.body["error"]), (401, &json!("invalid_client")), "{wrong}");
+        assert_eq!(
+            (answer.status, &answer.body["error"]),
+            (401, &json!("invalid_client")),
+            "{wrong}"
+        );
         assert!(answer.header("www-authenticate").unwrap().starts_with("Basic"));
     }
     let plain = STANDARD_NO_PAD.encode("d1-client:a secret~ü?");
@@ -239,7 +271,11 @@ async fn a_token_is_for_the_client_that_knows_the_secret() {
     for (body, status, error) in [
         ("", 400, "invalid_request"),
         ("grant_type=password", 400, "unsupported_grant_type"),
-        ("grant_type=client_credentials&grant_type=client_credentials", 400, "invalid_request"),
+        (
+            "grant_type=client_credentials&grant_type=client_credentials",
+            400,
+            "invalid_request",
+        ),
         (&*"x".repeat(8 * 1024 + 1), 413, "the request is too large"),
     ] {
         let answer = ask(&service, token_request(credentials), body).await;
@@ -252,11 +288,15 @@ async fn a_token_is_for_the_client_that_knows_the_secret() {
 #[tokio::test]
 async fn during_a_rotation_both_secrets_and_both_keys_count() {
     let old = token(&issued()).await;
-    let rotated = bare().tokens(
-        IssuedTokens::new("d1-client", "a new secret", [9; 32]).previous("a secret~ü?", [7; 32]),
-    );
+    let rotated = bare()
+        .tokens(IssuedTokens::new("d1-client", "a new secret", [9; 32]).previous("a secret~ü?", [7; 32]));
     assert_eq!(ask(&rotated, get("/c-ada", &old), "").await.status, 200);
-    let new = ask(&rotated, token_request(b"d1-client:a new secret"), "grant_type=client_credentials").await;
+    let new = ask(
+        &rotated,
+        token_request(b"d1-client:a new secret"),
+        "grant_type=client_credentials",
+    )
+    .await;
     let new = new.body["access_token"].as_str().unwrap().to_owned();
     assert_eq!(ask(&rotated, get("/c-ada", &new), "").await.status, 200);
     assert_eq!(ask(&issued(), get("/c-ada", &new), "").await.status, 401);
@@ -270,24 +310,35 @@ async fn a_check_of_ones_own_sees_the_extensions() {
     let service = bare()
         .prefix("/banking/v1/")
         .authorize(|head| head.extensions.get::<Peer>().is_some_and(|peer| peer.0 == "d1"));
-    let request = |peer| {
-        Request::get("/banking/v1/issuers/is_example/consumers/c-ada").extension(Peer(peer))
-    };
+    let request = |peer| Request::get("/banking/v1/issuers/is_example/consumers/c-ada").extension(Peer(peer));
     assert_eq!(ask(&service, request("d1"), "").await.status, 200);
     assert_eq!(ask(&service, request("another"), "").await.status, 401);
     // There is no token endpoint.
     assert_eq!(ask(&service, token_request(b"a:b"), "").await.status, 404);
 
-    let both = bare().tokens(tokens()).authorize(|head| head.extensions.get::<Peer>().is_some());
-    assert_eq!(ask(&both, token_request(b"a:b"), "").await.body["error"], "unauthorized");
+    let both = bare()
+        .tokens(tokens())
+        .authorize(|head| head.extensions.get::<Peer>().is_some());
+    assert_eq!(
+        ask(&both, token_request(b"a:b"), "").await.body["error"],
+        "unauthorized"
+    );
 
     let open = bare().behind_a_gateway();
-    assert_eq!(ask(&open, Request::get(format!("{CONSUMERS}/c-ada")), "").await.status, 200);
+    assert_eq!(
+        ask(&open, Request::get(format!("{CONSUMERS}/c-ada")), "")
+            .await
+            .status,
+        200
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_too_much_is_refused_at_once() {
-    let service = bare().behind_a_gateway().concurrency(1).timeout(Duration::from_secs(60));
+    let service = bare()
+        .behind_a_gateway()
+        .concurrency(1)
+        .timeout(Duration::from_secs(60));
     let request = |id: &str| Request::get(format!("{CONSUMERS}/{id}"));
     let hanging = ask(&service, request("c-hang"), "");
     let mut hanging = pin!(hanging);
