@@ -18,6 +18,7 @@ use serde_json::Value;
 
 pub use conformance::{Check, Conformance, ConformancePlan, issuer_conformance};
 pub use finding::{Finding, Severity};
+pub use judge::broken_outbound_rules;
 pub use tokenization::Tokenization;
 
 use client::{Answer, Question};

@@ -90,7 +90,8 @@ pub use consumers::SandboxConsumer;
 pub use endpoint::Endpoint;
 pub use fault::Fault;
 pub use issuer::{
-    Asked, Check, Conformance, ConformancePlan, Finding, Issuer, Severity, Tokenization, issuer_conformance,
+    Asked, Check, Conformance, ConformancePlan, Finding, Issuer, Severity, Tokenization,
+    broken_outbound_rules, issuer_conformance,
 };
 pub use requests::RecordedRequest;
 

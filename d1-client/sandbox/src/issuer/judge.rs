@@ -60,7 +60,7 @@ pub(super) fn person(
         Ok(person) => person,
         Err(finding) => return (None, vec![finding]),
     };
-    let mut findings: Vec<Finding> = broken_rules(&PERSON, &person)
+    let mut findings: Vec<Finding> = broken_outbound_rules(&person)
         .into_iter()
         .map(|(field, rule)| {
             Finding::new(
@@ -83,6 +83,18 @@ pub(super) fn person(
         )
     }));
     (Some(person), findings)
+}
+
+/// Every field of an issuer's answer that breaks a rule of the restated outbound document, and the rule in words. No value.
+///
+/// ```
+/// let answer = serde_json::json!({"firstName": "Ada", "lastName": "Lovelace", "language": "eng"});
+/// let broken = d1_sandbox::broken_outbound_rules(&answer);
+/// assert_eq!(broken[0].0, "language");
+/// ```
+#[must_use]
+pub fn broken_outbound_rules(answer: &Value) -> Vec<(String, String)> {
+    broken_rules(&PERSON, answer)
 }
 
 /// The paths of texts that are empty or blank.
