@@ -181,7 +181,7 @@ fn a_record_is_checked_for_both_directions_at_once() {
     let twisted = check_record(&json!({"firstName": 7, "residencyAddress": "x"}), None);
     assert_eq!(
         refused(twisted.outbound),
-        ["residencyAddress", "firstName", "lastName"]
+        ["firstName", "residencyAddress", "lastName"]
     );
 }
 
@@ -247,7 +247,7 @@ fn whatever_converts_passes_the_other_sides_schema() {
                 // What it was told, D1 could have held, unless the language is none of its list.
                 if let Ok(back) = conversion.inbound(&told) {
                     prop_assert!(inbound_is_valid(&back));
-                    prop_assert_eq!(conversion.outbound(&back).as_ref(), Ok(&told));
+                    prop_assert!(conversion.outbound(&back) == Ok(told));
                 }
             }
         }
