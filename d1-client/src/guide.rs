@@ -12,5 +12,8 @@ pub mod retries {}
 #[doc = include_str!("guide/personal_data.md")]
 pub mod personal_data {}
 
+#[doc = include_str!("guide/models.md")]
+pub mod models {}
+
 #[doc = include_str!("guide/bulk.md")]
 pub mod bulk {}

@@ -23,7 +23,8 @@
 //! - [`auth`]: keys, tokens, sources of your own.
 //! - [`bulk`]: many consumers at once.
 //! - [`click_to_pay`]: what that service needs to know of a person.
-//! - [`guide`]: authentication, errors, retries, personal data, bulk, a page each.
+//! - [`guide`]: authentication, errors, retries, personal data, two models, bulk, a page each.
+//! - `issuer` (feature `issuer`): the service that D1 asks for a person of whom it holds no data.
 //!
 //! # Features
 //! - `aws-lc-rs` (default) or `ring`: the TLS provider, which also signs assertions and computes pseudonyms.
