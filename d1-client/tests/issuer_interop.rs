@@ -1,8 +1,8 @@
 //! The issuer's service and the conformance run, with parts that nobody here wrote: an OAuth client library of another
 //! language, curl, and Flask services, a correct one and some that break one thing each.
 //!
-//! `D1_INTEROP_PYTHON` names a Python with `issuer_services/requirements.txt` (CI makes one); without it only curl and our
-//! own service are used.
+//! `D1_INTEROP_PYTHON` names a Python with `issuer_services/requirements.txt`, `D1_INTEROP_NODE` a folder of programs with
+//! `redocly` and `prism` (CI makes both); without them only curl and our own service are used.
 #![cfg(all(feature = "issuer", feature = "sandbox-tls", feature = "aws-lc-rs"))]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
@@ -221,4 +221,47 @@ async fn curl_with_a_client_certificate_gets_a_token_and_a_person() {
         json!({"firstName": "Alan", "lastName": "Turing", "language": "en-GB"})
     );
     assert!(!curl(&["--header", &bearer, &consumer]).await.status.success());
+}
+
+/// The restated document is valid for a linter, and a mock server that is made of it alone passes our checks of answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_tools_take_the_document_and_agree_with_our_checks() {
+    let Some(node) = std::env::var_os("D1_INTEROP_NODE").map(PathBuf::from) else {
+        eprintln!("skipped: D1_INTEROP_NODE is not set");
+        return;
+    };
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../d1-generated/outbound-consumer-v1.json");
+    let mut redocly = Command::new(node.join("redocly"));
+    let linted = redocly
+        .args(["lint", "--extends=spec"])
+        .arg(&document)
+        .output()
+        .await
+        .unwrap();
+    assert!(
+        linted.status.success(),
+        "{}",
+        String::from_utf8_lossy(&linted.stderr)
+    );
+
+    let port = std::net::TcpListener::bind(("127.0.0.1", 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let mut prism = Command::new(node.join("prism"));
+    prism.args(["mock", "--port", &port.to_string()]).arg(&document);
+    let mut prism = prism.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    let mut lines = BufReader::new(prism.stdout.take().unwrap()).lines();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if line.contains("is listening") {
+            break;
+        }
+    }
+    let sandbox = Sandbox::start().await;
+    let issuer = sandbox
+        .asks(format!("http://127.0.0.1:{port}"))
+        .credentials("d1", "a secret");
+    let asked = issuer.consumer_with_card("c-ada", "card-1").await;
+    assert_eq!((asked.status, asked.findings), (Some(200), Vec::new()));
 }

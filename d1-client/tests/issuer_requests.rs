@@ -29,7 +29,7 @@ use tower_service::Service;
 const SEED: u64 = 14;
 const CREDENTIALS: &str = "Basic ZDE6cDRzc3cwcmQ="; // d1:p4ssw0rd
 const FORM: &str = "grant_type=client_credentials";
-const PATH: &str = "/banking/d1/v1/issuers/is_example/consumers/c-ada?cardId=card-1";
+const PATH: &str = "/banking/d1/v1/issuers/is_example/consumers/consumer-ada?cardId=card-1";
 const TOKEN_PATH: &str = "/authz/d1/v1/oauth2/token";
 
 struct Crm;
@@ -37,7 +37,7 @@ struct Crm;
 impl ConsumerDirectory for Crm {
     async fn consumer(&self, lookup: Lookup) -> Result<Option<ConsumerInformation>, DirectoryError> {
         match lookup.consumer_id.as_str() {
-            "c-ada" => {
+            "consumer-ada" => {
                 let ada = ConsumerInformation::builder()
                     .first_name("Zaphod")
                     .last_name("Beeblebrox");
@@ -88,7 +88,7 @@ struct Draft {
 
 impl Draft {
     fn sound(rng: &mut Rng, token: &str) -> Self {
-        let consumer = ["c-ada", "c-fail", "c-busy", "c-nobody"][rng.usize(..4)];
+        let consumer = ["consumer-ada", "c-fail", "c-busy", "c-nobody"][rng.usize(..4)];
         match rng.u8(..3) {
             0 => Self {
                 method: b"POST".to_vec(),
@@ -101,7 +101,7 @@ impl Draft {
             },
             _ => Self {
                 method: b"GET".to_vec(),
-                path: PATH.replace("c-ada", consumer).into(),
+                path: PATH.replace("consumer-ada", consumer).into(),
                 headers: vec![
                     ("authorization", format!("Bearer {token}").into()),
                     ("x-correlation-id", b"d1-1".to_vec()),
@@ -226,7 +226,7 @@ fn whatever_is_asked_is_answered_as_documented_and_tells_nothing() {
                 "Beeblebrox",
                 "p4ssw0rd",
                 "ZDE6",
-                "c-ada",
+                "consumer-ada",
                 "card-1",
                 &token,
             ] {
