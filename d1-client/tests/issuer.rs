@@ -376,3 +376,64 @@ async fn nothing_that_can_be_printed_holds_a_secret_or_a_person() {
     assert!(!format!("{answer:?}").contains("Ada"));
     let _ = Arc::new(service);
 }
+
+#[tokio::test]
+async fn a_request_is_a_span_with_a_template_and_nobody_in_it() {
+    use std::io::Write;
+    use tracing::Instrument;
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let service = bare().behind_a_gateway();
+    let request = |id: &str| Request::get(format!("{CONSUMERS}/{id}")).header("x-correlation-id", "d1-7");
+    ask(&service, request("c-ada"), "").in_current_span().await;
+    ask(&service, request("c-busy"), "").await;
+    drop(service.clone().call(request("c-hang").body(Form(None)).unwrap()));
+
+    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<_> = logged.lines().collect();
+    assert_eq!(lines.len(), 3, "{logged}");
+    let template = "url.template=\"/issuers/{issuerId}/consumers/{consumerId}\"";
+    for (line, told) in [
+        (
+            lines[0],
+            &[
+                "http.response.status_code=200",
+                "d1.correlation_id=\"d1-7\"",
+                template,
+            ][..],
+        ),
+        (
+            lines[1],
+            &[
+                "http.response.status_code=503",
+                "error.type=\"directory_unavailable\"",
+                "otel.status_code=\"ERROR\"",
+            ],
+        ),
+        (lines[2], &["d1.outcome=\"cancelled\""]),
+    ] {
+        for told in told {
+            assert!(line.contains(told), "{told}: {line}");
+        }
+    }
+    assert!(!logged.contains("c-ada") && !logged.contains("Ada"));
+}

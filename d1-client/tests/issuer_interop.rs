@@ -15,7 +15,11 @@ use std::{
     time::Duration,
 };
 
-use d1_client::sandbox::{Conformance, ConformancePlan, Issuer, Sandbox, issuer_conformance};
+use d1_client::{
+    ConsumerId,
+    sandbox::{Conformance, ConformancePlan, Issuer, Sandbox, SandboxExt, issuer_conformance},
+    types::PersonalInformation,
+};
 use issuer_server::{Authority, serve};
 use serde_json::json;
 use tempfile::TempDir;
@@ -116,6 +120,46 @@ async fn our_own_service_conforms() {
     ] {
         assert_eq!(asked.findings, []);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d1_asks_for_whom_it_holds_nothing_and_for_nobody_else() {
+    let setting = Setting::new().await;
+    let sandbox = &setting.sandbox;
+    let d1 = sandbox.client_builder().build().unwrap();
+    let consumer = |id| d1.consumer(ConsumerId::new(id).unwrap());
+    consumer("c-ada").register().send().await.unwrap();
+
+    let lost = sandbox.tokenize("c-ada", "card-1").await;
+    assert!(!lost.asked && !lost.succeeded(), "nobody told D1 whom to ask");
+
+    let address = serve(setting.authority.server()).await;
+    sandbox.set_issuer(setting.issuer(address.port()));
+    let told = sandbox.tokenize("c-ada", "card-1").await;
+    assert!(told.asked && told.succeeded(), "{told}");
+    assert_eq!(told.person.as_ref().unwrap()["firstName"], "Ada");
+    assert!(!format!("{told}{told:?}").contains("Lovelace"));
+    assert_eq!(sandbox.consumer("c-ada").unwrap().personal_information, None);
+
+    // A card registers its consumer, and the issuer does not know this one.
+    let unknown = sandbox.tokenize("c-nobody", "card-2").await;
+    assert!(unknown.asked && !unknown.succeeded());
+    assert_eq!(sandbox.consumer("c-nobody").unwrap().cards.len(), 1);
+
+    let person = PersonalInformation::builder()
+        .first_name("Alan")
+        .last_name("Turing");
+    consumer("c-alan")
+        .register()
+        .personal_information(person)
+        .send()
+        .await
+        .unwrap();
+    let held = sandbox.tokenize("c-alan", "card-3").await;
+    assert!(!held.asked && held.succeeded(), "{held}");
+
+    consumer("c-alan").delete().send().await.unwrap();
+    assert!(!sandbox.tokenize("c-alan", "card-3").await.succeeded());
 }
 
 #[tokio::test(flavor = "multi_thread")]

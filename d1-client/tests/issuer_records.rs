@@ -146,24 +146,20 @@ fn a_record_is_checked_for_both_directions_at_once() {
     let both = check_record(
         &json!({"firstName": "José", "lastName": "Silva", "language": "por",
         "residencyAddress": {"line1": "1", "city": "Porto", "state": "13", "zipCode": "4000", "countryCode": "PT"}}),
-        None,
     );
     assert_eq!((&both.inbound, &both.outbound), (&Ok(()), &Ok(())));
 
-    let thai = check_record(&json!({"firstName": "ปิ่น", "lastName": "Silva"}), None);
+    let thai = check_record(&json!({"firstName": "ปิ่น", "lastName": "Silva"}));
     assert!(thai.inbound.is_ok() && thai.outbound.is_err());
-    let long = check_record(
-        &json!({"firstName": "a".repeat(128), "lastName": "Silva", "id": 7}),
-        None,
-    );
+    let long = check_record(&json!({"firstName": "a".repeat(128), "lastName": "Silva", "id": 7}));
     assert!(long.inbound.is_err() && long.outbound.is_ok());
 
     let country = CountryCode::new("PT").unwrap();
     let person = person().language("eng").gender("FEMALE").build().unwrap();
-    let checked = check_record(&person, &country);
+    let checked = Conversion::new().country(country).check_record(&person);
     assert_eq!(checked.outbound, Ok(()));
     assert_eq!(checked.outbound_leaves_out, ["gender"]);
-    assert_eq!(refused(check_record(&person, None).outbound), ["language"]);
+    assert_eq!(refused(check_record(&person).outbound), ["language"]);
 
     for not_a_person in [
         json!(null),
@@ -172,13 +168,13 @@ fn a_record_is_checked_for_both_directions_at_once() {
         json!({}),
         json!({"firstName": 7, "lastName": "x"}),
     ] {
-        let checked = check_record(&not_a_person, None);
+        let checked = check_record(&not_a_person);
         assert!(
             checked.inbound.is_err() && checked.outbound.is_err(),
             "{not_a_person}"
         );
     }
-    let twisted = check_record(&json!({"firstName": 7, "residencyAddress": "x"}), None);
+    let twisted = check_record(&json!({"firstName": 7, "residencyAddress": "x"}));
     assert_eq!(
         refused(twisted.outbound),
         ["firstName", "residencyAddress", "lastName"]
@@ -237,7 +233,7 @@ fn whatever_converts_passes_the_other_sides_schema() {
         let conversion = Conversion::new()
             .country(CountryCode::new("GB").unwrap())
             .leave_out_unsupported();
-        let checked = check_record(&record, &CountryCode::new("GB").unwrap());
+        let checked = conversion.check_record(&record);
         if let Ok(person) = PersonalInformation::from_json(record.to_string()) {
             prop_assert!(inbound_is_valid(&person));
             let told = conversion.outbound(&person);

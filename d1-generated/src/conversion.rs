@@ -104,6 +104,18 @@ impl Conversion {
     ) -> Result<inbound::PersonalInformation, Invalid> {
         Record::of(person).inbound()
     }
+
+    /// As the function [`check_record`], with the country of this conversion. What has no place in the outbound form is listed,
+    /// and not refused.
+    pub fn check_record(&self, record: &(impl Serialize + ?Sized)) -> RecordCheck {
+        let record = Record::of(record);
+        let leaving_out = self.clone().leave_out_unsupported();
+        RecordCheck {
+            inbound: record.inbound().map(drop),
+            outbound: record.outbound(&leaving_out).map(drop),
+            outbound_leaves_out: record.without_place().collect(),
+        }
+    }
 }
 
 impl TryFrom<&inbound::PersonalInformation> for outbound::ConsumerInformation {
@@ -141,31 +153,19 @@ pub struct RecordCheck {
 ///
 /// The record is anything that serializes with D1's own names (`firstName`, `residencyAddress.line1`, …): either
 /// direction's type, a `serde_json::Value`, a struct of the bank's. Other names are passed over. The language has either
-/// form; `country` is the language's where the record has no address.
+/// form, and needs the country of an address; [`Conversion::check_record`] takes another.
 ///
 /// ```
 /// use d1_generated::conversion::check_record;
 ///
 /// let long = "a".repeat(41);
-/// let checked = check_record(&serde_json::json!({"firstName": long, "lastName": "Lovelace", "gender": "FEMALE"}), None);
+/// let checked = check_record(&serde_json::json!({"firstName": long, "lastName": "Lovelace", "gender": "FEMALE"}));
 /// assert_eq!(checked.inbound.unwrap_err().field(), "firstName"); // 40 characters
 /// assert_eq!(checked.outbound, Ok(())); // 128
 /// assert_eq!(checked.outbound_leaves_out, ["gender"]);
 /// ```
-pub fn check_record<'c>(
-    record: &(impl Serialize + ?Sized),
-    country: impl Into<Option<&'c CountryCode>>,
-) -> RecordCheck {
-    let record = Record::of(record);
-    let conversion = Conversion {
-        country: country.into().cloned(),
-        leave_out: true,
-    };
-    RecordCheck {
-        inbound: record.inbound().map(drop),
-        outbound: record.outbound(&conversion).map(drop),
-        outbound_leaves_out: record.without_place().collect(),
-    }
+pub fn check_record(record: &(impl Serialize + ?Sized)) -> RecordCheck {
+    Conversion::new().check_record(record)
 }
 
 /// A person's data as JSON, before anything is done to them.

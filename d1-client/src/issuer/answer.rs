@@ -132,40 +132,32 @@ impl Refusal {
         struct Body {
             error: &'static str,
         }
-        let mut answer = json(self.status(), &Body { error: self.text() });
-        let mut add = |name, value| answer.headers_mut().insert(name, value);
-        match self {
-            Self::Unauthorized => {
-                add(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            }
+        let mut answer = Response::new(AnswerBody(Some(json(&Body { error: self.text() }))));
+        *answer.status_mut() = self.status();
+        let of_it = match self {
+            Self::Unauthorized => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
             Self::InvalidClient => {
-                add(
-                    header::WWW_AUTHENTICATE,
-                    HeaderValue::from_static("Basic realm=\"d1\""),
-                );
+                let basic = HeaderValue::from_static("Basic realm=\"d1\"");
+                Some((header::WWW_AUTHENTICATE, basic))
             }
-            Self::Method(allowed) => {
-                add(header::ALLOW, HeaderValue::from_static(allowed));
-            }
-            Self::Unavailable | Self::TooSlow | Self::Busy => {
-                add(header::RETRY_AFTER, RETRY_AFTER);
-            }
-            _ => {}
-        }
+            Self::Method(allowed) => Some((header::ALLOW, HeaderValue::from_static(allowed))),
+            Self::Unavailable | Self::TooSlow | Self::Busy => Some((header::RETRY_AFTER, RETRY_AFTER)),
+            _ => None,
+        };
+        answer.headers_mut().extend(of_it);
         answer
     }
 }
 
-/// The answer to a request of this correlation id.
-pub(super) fn of<T: Serialize>(
-    result: Result<&T, Refusal>,
-    correlation_id: &CorrelationId,
-) -> Response<AnswerBody> {
+/// The answer to a request of this correlation id: a success with this JSON, or a refusal.
+pub(super) fn of(result: Result<Bytes, Refusal>, correlation_id: &CorrelationId) -> Response<AnswerBody> {
     let mut answer = match result {
-        Ok(body) => json(StatusCode::OK, body),
+        Ok(json) => Response::new(AnswerBody(Some(json))),
         Err(refusal) => refusal.answer(),
     };
     let headers = answer.headers_mut();
+    let json = HeaderValue::from_static("application/json");
+    headers.insert(header::CONTENT_TYPE, json);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(id) = HeaderValue::from_str(correlation_id.as_str()) {
         headers.insert(CORRELATION_ID, id);
@@ -173,13 +165,7 @@ pub(super) fn of<T: Serialize>(
     answer
 }
 
-fn json<T: Serialize>(status: StatusCode, body: &T) -> Response<AnswerBody> {
-    // Structs of strings always serialize.
-    let bytes = serde_json::to_vec(body).unwrap_or_default();
-    let mut answer = Response::new(AnswerBody(Some(bytes.into())));
-    *answer.status_mut() = status;
-    answer
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    answer
+/// A body. Structs of strings always serialize.
+pub(super) fn json(body: &impl Serialize) -> Bytes {
+    serde_json::to_vec(body).unwrap_or_default().into()
 }

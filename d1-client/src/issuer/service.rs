@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use http::{Request, Response, request::Parts};
 use http_body::Body;
 use tokio::sync::Semaphore;
@@ -23,8 +24,8 @@ use super::{
     guarded::guarded,
     request::{self, Route},
     span::{self, UnderWay},
-    tokens::{Issued, IssuedTokens},
-    types::{ConsumerInformation, CorrelationId},
+    tokens::IssuedTokens,
+    types::CorrelationId,
 };
 use crate::IssuerId;
 
@@ -71,6 +72,8 @@ struct Settings {
     prefix: String,
     timeout: Duration,
     tokens: Option<IssuedTokens>,
+    /// What is wrong with the tokens.
+    defect: Option<SetupError>,
     checks: Vec<Check>,
 }
 
@@ -86,6 +89,7 @@ impl<D: ConsumerDirectory> ConsumerInformationService<D> {
                 prefix: PREFIX.to_owned(),
                 timeout: TIMEOUT,
                 tokens: None,
+                defect: None,
                 checks: Vec::new(),
             }),
             permits: Arc::new(Semaphore::new(CONCURRENCY)),
@@ -97,7 +101,11 @@ impl<D: ConsumerDirectory> ConsumerInformationService<D> {
 impl<D, A> ConsumerInformationService<D, A> {
     /// Serves the token endpoint, and demands one of its tokens with each request.
     pub fn tokens(self, tokens: IssuedTokens) -> ConsumerInformationService<D, AuthorizationChosen> {
-        self.set(|settings| settings.tokens = Some(tokens)).chosen()
+        self.set(|settings| {
+            settings.defect = tokens.validate().err();
+            settings.tokens = Some(tokens);
+        })
+        .chosen()
     }
 
     /// Demands that this check passes, for every path: it sees the head of the request, with the extensions that the server
@@ -144,10 +152,7 @@ impl<D, A> ConsumerInformationService<D, A> {
     /// # Errors
     /// The first setting that cannot.
     pub fn validate(&self) -> Result<(), SetupError> {
-        self.settings
-            .tokens
-            .as_ref()
-            .map_or(Ok(()), IssuedTokens::validate)
+        self.settings.defect.map_or(Ok(()), Err)
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
@@ -195,20 +200,10 @@ where
                 Err(_) => Err(Refusal::Busy),
             };
             under_way.end(result.as_ref().err().copied());
-            Ok(match result {
-                Ok(Answered::Consumer(person)) => answer::of(Ok(&person), &correlation_id),
-                Ok(Answered::Token(token)) => answer::of(Ok(&token), &correlation_id),
-                Err(refusal) => answer::of::<()>(Err(refusal), &correlation_id),
-            })
+            Ok(answer::of(result, &correlation_id))
         };
         Box::pin(answered.instrument(span))
     }
-}
-
-/// What is answered with 200.
-enum Answered {
-    Consumer(ConsumerInformation),
-    Token(Issued),
 }
 
 impl Settings {
@@ -219,7 +214,7 @@ impl Settings {
         body: B,
         correlation_id: &CorrelationId,
         under_way: &UnderWay,
-    ) -> Result<Answered, Refusal> {
+    ) -> Result<Bytes, Refusal> {
         let tokens = self.tokens.as_ref();
         let token_path = tokens.map(IssuedTokens::path);
         let route = request::route(&head.method, head.uri.path(), &self.prefix, token_path)?;
@@ -227,7 +222,7 @@ impl Settings {
             Route::Consumer { .. } => under_way.operation(CONSUMER, CONSUMER_TEMPLATE),
             Route::Token => under_way.operation(TOKEN, TOKEN_TEMPLATE),
         }
-        if tokens.is_some_and(|tokens| tokens.validate().is_err()) {
+        if self.defect.is_some() {
             return Err(Refusal::Misconfigured);
         }
         if !self.checks.iter().all(|check| check(head)) {
@@ -238,7 +233,7 @@ impl Settings {
                 request::client_credentials(&head.headers, body).await?;
                 tokens
                     .issue(&head.headers, self.issuer_id.as_str())
-                    .map(Answered::Token)
+                    .map(|token| answer::json(&token))
             }
             (Route::Token, None) => Err(Refusal::UnknownPath),
             (Route::Consumer { issuer, consumer }, tokens) => {
@@ -248,7 +243,7 @@ impl Settings {
                 let ids = (issuer, consumer);
                 let lookup = request::lookup(head, ids, &self.issuer_id, correlation_id.clone())?;
                 match directory.consumer(lookup).await {
-                    Ok(Some(person)) => Ok(Answered::Consumer(person)),
+                    Ok(Some(person)) => Ok(answer::json(&person)),
                     Ok(None) => Err(Refusal::UnknownConsumer),
                     Err(error) if error.is_unavailable() => Err(Refusal::Unavailable),
                     Err(_) => Err(Refusal::Failed),

@@ -301,7 +301,8 @@ fn form_decoded(text: &[u8]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(Cow::from(percent_decode(&spaced)).into_owned())
 }
 
-#[cfg(all(test, any(feature = "aws-lc-rs", feature = "ring")))]
+#[cfg(test)]
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod tests {
     use super::*;
 
