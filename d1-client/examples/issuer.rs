@@ -96,7 +96,7 @@ async fn main() -> Result<()> {
         .asks(format!("https://localhost:{}", address.port()))
         .credentials("d1", &*secret)
         .tls(authority.client(d1_certificate, d1_key)?);
-    sandbox.set_issuer(issuer.clone());
+    sandbox.set_issuer_service(issuer.clone());
 
     let d1 = sandbox.client_builder().build()?;
     d1.consumer(ConsumerId::new("c-ada")?).register().send().await?;

@@ -1,5 +1,5 @@
 //! The issuer's service, asked as D1 asks it, without a socket.
-#![cfg(feature = "issuer")]
+#![cfg(all(feature = "issuer", any(feature = "aws-lc-rs", feature = "ring")))]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 use std::{

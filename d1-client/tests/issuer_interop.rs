@@ -134,7 +134,7 @@ async fn d1_asks_for_whom_it_holds_nothing_and_for_nobody_else() {
     assert!(!lost.asked && !lost.succeeded(), "nobody told D1 whom to ask");
 
     let address = serve(setting.authority.server()).await;
-    sandbox.set_issuer(setting.issuer(address.port()));
+    sandbox.set_issuer_service(setting.issuer(address.port()));
     let told = sandbox.tokenize("c-ada", "card-1").await;
     assert!(told.asked && told.succeeded(), "{told}");
     assert_eq!(told.person.as_ref().unwrap()["firstName"], "Ada");

@@ -1,6 +1,6 @@
 //! Random and mutated requests: no panic, no other status than the documented ones, and nothing of the request or the person
 //! in an error or in what is logged. `D1_ISSUER_REQUESTS` says how many.
-#![cfg(feature = "issuer")]
+#![cfg(all(feature = "issuer", any(feature = "aws-lc-rs", feature = "ring")))]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 use std::{

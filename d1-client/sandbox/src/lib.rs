@@ -245,13 +245,13 @@ impl Sandbox {
 
     /// From now on asks this service when it [tokenizes](Self::tokenize) a card of a consumer of whom it holds no personal
     /// information.
-    pub fn set_issuer(&self, issuer: Issuer) {
-        self.shared.set_issuer(issuer);
+    pub fn set_issuer_service(&self, issuer: Issuer) {
+        self.shared.set_issuer_service(issuer);
     }
 
     /// Tokenizes a card of a consumer, as D1 does when a card is added to a wallet, and tells what it saw: it uses the
-    /// personal information that it holds, or asks the issuer's service ([`set_issuer`](Self::set_issuer)). A consumer that
-    /// is unknown is thereby registered, without data.
+    /// personal information that it holds, or asks the service of [`set_issuer_service`](Self::set_issuer_service). A
+    /// consumer that is unknown is thereby registered, without data.
     pub async fn tokenize(&self, consumer_id: &str, card_id: &str) -> Tokenization {
         let issuer_id = &self.identity.issuer_id;
         let known = {
@@ -265,7 +265,7 @@ impl Sandbox {
             consumers.get(issuer_id, consumer_id).cloned()
         };
         match known {
-            Some(known) => Tokenization::of(known, self.shared.issuer(), card_id).await,
+            Some(known) => Tokenization::of(known, self.shared.issuer_service(), card_id).await,
             None => Tokenization::refused("the consumer is unknown"),
         }
     }

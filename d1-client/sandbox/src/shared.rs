@@ -67,12 +67,12 @@ impl Shared {
         *locked(&self.drift) = drift;
     }
 
-    pub(crate) fn set_issuer(&self, issuer: Issuer) {
+    pub(crate) fn set_issuer_service(&self, issuer: Issuer) {
         *locked(&self.issuer) = Some(issuer);
     }
 
     /// The issuer's service that is asked when a card is tokenized.
-    pub(crate) fn issuer(&self) -> Option<Issuer> {
+    pub(crate) fn issuer_service(&self) -> Option<Issuer> {
         locked(&self.issuer).clone()
     }
 
