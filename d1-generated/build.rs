@@ -40,8 +40,11 @@ mod codegen {
             .iter()
             .map(|(module, document)| Api { module, document })
             .collect();
-        let clients = generate(&apis).map_err(|failed| format!("{}: {}", failed.module, failed.error))?;
+        let generated = generate(&apis).map_err(|failed| format!("{}: {}", failed.module, failed.error))?;
         let out = env::var_os("OUT_DIR").ok_or("cargo gave no OUT_DIR")?;
-        Ok(fs::write(Path::new(&out).join("client.rs"), clients)?)
+        for (module, types) in generated.outbound {
+            fs::write(Path::new(&out).join(format!("{module}.rs")), types)?;
+        }
+        Ok(fs::write(Path::new(&out).join("client.rs"), generated.clients)?)
     }
 }

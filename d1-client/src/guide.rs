@@ -16,5 +16,8 @@ pub mod personal_data {}
 #[doc = include_str!("guide/records.md")]
 pub mod records {}
 
+#[doc = include_str!("guide/models.md")]
+pub mod models {}
+
 #[doc = include_str!("guide/bulk.md")]
 pub mod bulk {}

@@ -23,14 +23,16 @@
 //! - [`auth`]: keys, tokens, sources of your own.
 //! - [`bulk`]: many consumers at once.
 //! - [`click_to_pay`]: what that service needs to know of a person.
+//! - `issuer` (feature): the service that D1 asks for a person of whom it holds no data.
 //! - `prepare` (feature): a bank's record made fit for D1, and told what was done to it.
-//! - [`guide`]: authentication, errors, retries, personal data, your records, bulk, a page each.
+//! - [`guide`]: authentication, errors, retries, personal data, two models, your records, bulk, a page each.
 //!
 //! # Features
 //! - `aws-lc-rs` (default) or `ring`: the TLS provider, which also signs assertions and computes pseudonyms.
 //! - `build-time-codegen`: the raw client is generated when it is built; without it the committed, identical one is
 //!   compiled.
 //! - `prepare`: records made fit, with tables of countries, languages and characters; `phone`: phone numbers, too.
+//! - `issuer`: the issuer's side, a service that D1 asks for a person of whom it holds no data.
 //! - `raw`: `Client::raw`, the generated client behind this one.
 //! - `jiff`, `time`, `chrono`: a date of birth is made from a date of these crates.
 //! - `opentelemetry`: each attempt carries the W3C `traceparent` of its span.
@@ -66,6 +68,8 @@ mod error_body;
 pub mod guide;
 mod headers;
 mod identity;
+#[cfg(feature = "issuer")]
+pub mod issuer;
 mod json;
 mod names;
 mod outcome;

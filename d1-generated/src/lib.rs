@@ -18,6 +18,7 @@
 //!   compiled: the same text, and no generator among the dependencies.
 //! - `httpmock`: the typed mocks.
 //! - `jiff`, `time`, `chrono`: a date of birth is made from a date of these crates.
+//! - `outbound`: `outbound_consumer_v1`, the types of what D1 asks an issuer; only what the issuer answers is checked.
 //! - `schemars`: the types implement `JsonSchema`.
 
 mod base;
@@ -32,8 +33,22 @@ mod client {
 #[path = "snapshot.rs"]
 #[allow(deprecated, missing_docs, unreachable_pub, unused_variables)]
 mod client;
+#[cfg(feature = "outbound")]
+pub mod conversion;
 mod date;
 pub mod hooks;
+#[cfg(all(feature = "outbound", feature = "build-time-codegen"))]
+#[allow(deprecated, missing_docs, unreachable_pub)]
+pub mod outbound_consumer_v1 {
+    //! What D1 asks an issuer, and what the issuer answers (*Get consumer information*, v1).
+    include!(concat!(env!("OUT_DIR"), "/outbound_consumer_v1.rs"));
+}
+#[cfg(all(feature = "outbound", not(feature = "build-time-codegen")))]
+#[rustfmt::skip]
+#[path = "snapshot/outbound_consumer_v1.rs"]
+#[allow(deprecated, missing_docs, unreachable_pub)]
+/// What D1 asks an issuer, and what the issuer answers (*Get consumer information*, v1).
+pub mod outbound_consumer_v1;
 pub mod invalid;
 mod object;
 mod pattern;
@@ -57,6 +72,11 @@ mod tests {
         let generated = include_str!(concat!(env!("OUT_DIR"), "/client.rs"));
         assert!(
             generated == include_str!("snapshot.rs"),
+            "run `cargo xtask codegen`"
+        );
+        let generated = include_str!(concat!(env!("OUT_DIR"), "/outbound_consumer_v1.rs"));
+        assert!(
+            generated == include_str!("snapshot/outbound_consumer_v1.rs"),
             "run `cargo xtask codegen`"
         );
     }

@@ -124,7 +124,7 @@ fn generate(document: &Value) -> Result<String, d1_codegen::Failed> {
         module: "drawn",
         document,
     };
-    d1_codegen::generate(&[api])
+    d1_codegen::generate(&[api]).map(|generated| generated.clients)
 }
 
 /// What is in the client's module.

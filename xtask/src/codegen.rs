@@ -32,6 +32,16 @@ pub const DOCUMENT: &str = "d1-generated/openapi.json";
 /// The generated clients, relative to the workspace.
 pub const SNAPSHOT: &str = "d1-generated/src/snapshot.rs";
 
+/// The generated types of each outbound API, relative to the workspace.
+const OUTBOUND: &str = "d1-generated/src/snapshot";
+
+/// The assembled document of the outbound API that the sandbox judges an issuer's answers by, and where it is copied to.
+/// Relative to the workspace.
+const JUDGED: (&str, &str) = (
+    "outbound-consumer-v1",
+    "d1-client/sandbox/src/outbound-consumer-v1.json",
+);
+
 /// The merged vendor document of the first API, nothing changed: what the sandbox validates requests by. Relative to the
 /// workspace.
 pub const VERBATIM: &str = "d1-client/sandbox/src/consumer-v2.json";
@@ -129,6 +139,9 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
         let document = document.map_err(|error| outputs.explained(error))?;
         if is_asked_for(api, options) {
             outputs.file(&document_file(&api.name), layout::text(&document));
+            if api.name == JUDGED.0 {
+                outputs.file(JUDGED.1, layout::text(&document));
+            }
         }
         made.push((api.module(), document, sources));
     }
@@ -136,14 +149,17 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
         .iter()
         .map(|(module, document, _)| d1_codegen::Api { module, document })
         .collect();
-    let snapshot = d1_codegen::generate(&apis).map_err(|failed| {
+    let generated = d1_codegen::generate(&apis).map_err(|failed| {
         let sources = made.iter().find(|(module, ..)| *module == failed.module);
         let sources = sources
             .map(|(.., sources)| sources.as_slice())
             .unwrap_or_default();
         outputs.explained(located(*failed.error, sources))
     })?;
-    outputs.file(SNAPSHOT, snapshot);
+    outputs.file(SNAPSHOT, generated.clients);
+    for (module, types) in generated.outbound {
+        outputs.file(&format!("{OUTBOUND}/{module}.rs"), types);
+    }
 
     if options.diff {
         out.say(&outputs.diff(root)?)?;
@@ -309,6 +325,9 @@ fn assemble(merged: Value, api: &Api, sources: &[(String, Value)]) -> Result<Val
     references::state_types(&mut document);
     document["openapi"] = json!(OPENAPI);
     document["info"]["x-d1-api"] = json!(api.name);
+    if api.direction == Direction::Outbound {
+        document["info"]["x-d1-direction"] = json!("outbound");
+    }
     let document = layout::conventional(&document);
     lint::check(&document)?;
     Ok(document)

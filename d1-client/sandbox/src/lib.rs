@@ -49,6 +49,11 @@
 //! for the same seed. [`Sandbox::drift`] sends what a client must tolerate by the vendor's API change policy.
 //! [`Fault`] has statuses, delays and clocks.
 //!
+//! # The other direction
+//! [`Sandbox::asks`] asks an issuer's own service as D1 does (*Get consumer information*), and judges its answers by the
+//! restated document of that direction. [`issuer_conformance`] runs all checks; [`Sandbox::tokenize`] tells the story of a
+//! consumer of whom D1 holds no personal information.
+//!
 //! # Features
 //! `sandbox` is for tests and trials: add it to a dev-dependency. `sandbox-httpmock` mounts it on an
 //! `httpmock::MockServer` (`SandboxBuilder::mount`), `sandbox-tls` puts it behind TLS (`SandboxBuilder::tls`).
@@ -61,6 +66,7 @@ mod consumers;
 mod drift;
 mod endpoint;
 mod fault;
+mod issuer;
 #[cfg(feature = "httpmock")]
 mod mock_server;
 mod parameters;
@@ -83,6 +89,10 @@ pub use builder::SandboxBuilder;
 pub use consumers::SandboxConsumer;
 pub use endpoint::Endpoint;
 pub use fault::Fault;
+pub use issuer::{
+    Asked, Check, Conformance, ConformancePlan, Finding, Issuer, Severity, Tokenization,
+    broken_outbound_rules, issuer_conformance,
+};
 pub use requests::RecordedRequest;
 
 use builder::Identity;
@@ -226,6 +236,38 @@ impl Sandbox {
         let seeded = consumers.seed_card(&self.identity.issuer_id, consumer_id, card);
         drop(consumers);
         assert!(seeded, "a deleted consumer gets no card");
+    }
+
+    /// The first issuer's own service, at this URL (scheme, host, port), asked as D1 asks it.
+    pub fn asks(&self, base_url: impl Into<String>) -> Issuer {
+        Issuer::new(base_url, &self.identity.issuer_id)
+    }
+
+    /// From now on asks this service when it [tokenizes](Self::tokenize) a card of a consumer of whom it holds no personal
+    /// information.
+    pub fn set_issuer_service(&self, issuer: Issuer) {
+        self.shared.set_issuer_service(issuer);
+    }
+
+    /// Tokenizes a card of a consumer, as D1 does when a card is added to a wallet, and tells what it saw: it uses the
+    /// personal information that it holds, or asks the service of [`set_issuer_service`](Self::set_issuer_service). A
+    /// consumer that is unknown is thereby registered, without data.
+    pub async fn tokenize(&self, consumer_id: &str, card_id: &str) -> Tokenization {
+        let issuer_id = &self.identity.issuer_id;
+        let known = {
+            let mut consumers = self.shared.backend.consumers();
+            let known = consumers.get(issuer_id, consumer_id);
+            let has_card =
+                known.is_some_and(|known| known.cards.iter().any(|card| card["cardId"] == card_id));
+            if !has_card && !consumers.seed_card(issuer_id, consumer_id, example_card(card_id)) {
+                return Tokenization::refused("the consumer is deleted");
+            }
+            consumers.get(issuer_id, consumer_id).cloned()
+        };
+        match known {
+            Some(known) => Tokenization::of(known, self.shared.issuer_service(), card_id).await,
+            None => Tokenization::refused("the consumer is unknown"),
+        }
     }
 
     /// The last 10,000 requests that reached it, oldest first, each added when its answer is decided.

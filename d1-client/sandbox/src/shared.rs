@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::drift::Drift;
 use crate::endpoint::Endpoint;
 use crate::fault::{Fault, FaultKind, FaultPlan};
+use crate::issuer::Issuer;
 use crate::requests::{Log, RecordedRequest};
 
 /// The last second of the year 9999, since the Unix epoch: no `Date` header holds a later one.
@@ -25,6 +26,7 @@ pub(crate) struct Shared {
     latency: Duration,
     faults: Mutex<FaultPlan>,
     drift: Mutex<Option<Drift>>,
+    issuer: Mutex<Option<Issuer>>,
     log: Mutex<Log>,
     stopped: AtomicBool,
 }
@@ -47,6 +49,7 @@ impl Shared {
             latency,
             faults: Mutex::default(),
             drift: Mutex::default(),
+            issuer: Mutex::default(),
             log: Mutex::default(),
             stopped: AtomicBool::new(false),
         }
@@ -62,6 +65,15 @@ impl Shared {
 
     pub(crate) fn set_drift(&self, drift: Option<Drift>) {
         *locked(&self.drift) = drift;
+    }
+
+    pub(crate) fn set_issuer_service(&self, issuer: Issuer) {
+        *locked(&self.issuer) = Some(issuer);
+    }
+
+    /// The issuer's service that is asked when a card is tokenized.
+    pub(crate) fn issuer_service(&self) -> Option<Issuer> {
+        locked(&self.issuer).clone()
     }
 
     pub(crate) fn stop(&self) {

@@ -66,16 +66,42 @@ static DELETE: LazyLock<Validator> = LazyLock::new(|| {
 /// A schema of OpenAPI 3.0 is one of JSON Schema's early drafts. Its patterns are ECMA 262 with Unicode, which
 /// `jsonschema` translates for the engine; the vendor's need no backtracking, so the engine that never does is enough.
 fn validator(holder: &str) -> Validator {
-    let document: Value = serde_json::from_str(DOCUMENT).expect("the vendor's document is JSON");
+    validator_of(DOCUMENT, holder)
+}
+
+/// The same, of any document that stands beside this file.
+pub(crate) fn validator_of(document: &str, holder: &str) -> Validator {
+    let document: Value = serde_json::from_str(document).expect("the document is JSON");
     let schema = document.pointer(&format!("{holder}/content/application~1json/schema"));
-    let mut schema = schema.expect("the vendor's document has this schema").clone();
+    let mut schema = schema.expect("the document has this schema").clone();
     schema["components"] = document["components"].clone();
     count_lengths_apart(&mut schema);
     jsonschema::options()
         .with_draft(Draft::Draft4)
         .with_pattern_options(PatternOptions::regex())
         .build(&schema)
-        .expect("the vendor's schema compiles")
+        .expect("the schema compiles")
+}
+
+/// Every field that breaks a rule of the schema, and the rule in words; no value.
+pub(crate) fn broken_rules(schema: &Validator, body: &Value) -> Vec<(String, String)> {
+    let mut broken: Vec<_> = schema
+        .iter_errors(body)
+        .map(|error| (field(&error), rule(&error)))
+        .collect();
+    broken.sort();
+    broken
+}
+
+fn rule(error: &ValidationError<'_>) -> String {
+    match error.kind() {
+        ValidationErrorKind::Required { .. } => "is required".to_owned(),
+        ValidationErrorKind::Pattern { pattern } => format!("must match {pattern}"),
+        ValidationErrorKind::MinLength { limit } => format!("must have {limit} characters or more"),
+        ValidationErrorKind::MaxLength { limit } => format!("must have {limit} characters or fewer"),
+        ValidationErrorKind::Type { .. } => "must be of another type".to_owned(),
+        _ => "breaks the schema".to_owned(),
+    }
 }
 
 /// Says `^[…]{1,40}$` as `^[…]*$` and a length: the same rule, for an engine that would build the class forty times over,

@@ -29,17 +29,28 @@ pub struct Failed {
     pub error: Box<Error>,
 }
 
-/// The clients of all APIs, a module each, as formatted Rust source. A type that an earlier module has with the same name
-/// and the same schema is that one; the operations of all are one enum.
+/// What is generated: formatted Rust source.
+#[derive(Clone, Debug, Default)]
+pub struct Generated {
+    /// The clients of the inbound APIs, a module each, and the operations of all of them.
+    pub clients: String,
+    /// The types of each outbound API, by its module: a file of its own, so that a feature can leave it out.
+    pub outbound: Vec<(String, String)>,
+}
+
+const GENERATED: &str = "// Generated from openapi.json: change `openapi/` and run `cargo xtask codegen`.\n";
+
+/// The clients of all inbound APIs, a module each, and the types of the outbound ones (`info.x-d1-direction`), a file
+/// each. A type that an earlier inbound module has with the same name and the same schema is that one; the operations of
+/// all inbound APIs are one enum.
 ///
 /// The same documents give the same bytes.
 ///
 /// # Errors
 /// See [`Error`]. Nothing is written anywhere.
-pub fn generate(apis: &[Api<'_>]) -> Result<String, Failed> {
+pub fn generate(apis: &[Api<'_>]) -> Result<Generated, Failed> {
     let mut root: syn::File = syn::parse_quote! {};
-    let mut text =
-        String::from("// Generated from openapi.json: change `openapi/` and run `cargo xtask codegen`.\n");
+    let mut clients = String::from(GENERATED);
     let failed = |api: &Api<'_>| {
         let module = api.module.to_owned();
         move |error| Failed {
@@ -47,39 +58,77 @@ pub fn generate(apis: &[Api<'_>]) -> Result<String, Failed> {
             error: Box::new(error),
         }
     };
-    let mut named: Vec<(&str, Value)> = Vec::new();
-    for api in apis {
-        let document = supported::check(api.document)
+    let (outbound, inbound): (Vec<_>, Vec<_>) = apis.iter().partition(|api| is_outbound(api.document));
+    let named = |api: &Api<'_>| {
+        supported::check(api.document)
             .and_then(|()| named::apply(api.document))
-            .map_err(failed(api))?;
-        let file = module(api.module, &document, &named).map_err(failed(api))?;
+            .map_err(failed(api))
+    };
+    let mut earlier: Vec<(&str, Value)> = Vec::new();
+    for api in &inbound {
+        let document = named(api)?;
+        let file = client(api.module, &document, &earlier).map_err(failed(api))?;
         let title = prose::line(document["info"]["title"].as_str().unwrap_or(api.module));
         // Not indented: nothing in it wraps that would not by itself.
-        text.push_str(&format!(
+        clients.push_str(&format!(
             "/// {title}\npub mod {} {{\n{}}}\n",
             api.module,
             prettyplease::unparse(&file)
         ));
-        named.push((api.module, document));
+        earlier.push((api.module, document));
     }
-    let Some(last) = apis.last() else {
-        return Ok(String::new());
+    let mut generated = Generated::default();
+    for api in &outbound {
+        let file = types_alone(&named(api)?, &earlier).map_err(failed(api))?;
+        let text = format!("{GENERATED}{}", prettyplease::unparse(&file));
+        generated.outbound.push((api.module.to_owned(), text));
+    }
+    let Some(last) = inbound.last() else {
+        return Ok(generated);
     };
-    let documents: Vec<&Value> = named.iter().map(|(_, document)| document).collect();
+    let documents: Vec<&Value> = earlier.iter().map(|(_, document)| document).collect();
     passes::catalogue::apply(&mut root, &documents)
         .and_then(|()| passes::request_fields::apply(&mut root, &documents))
         .and_then(|()| passes::docs::lines(&mut root))
         .map_err(failed(last))?;
-    text.push_str(&prettyplease::unparse(&root));
-    Ok(text)
+    clients.push_str(&prettyplease::unparse(&root));
+    generated.clients = clients;
+    Ok(generated)
+}
+
+/// Whether D1 calls the issuer: then nobody here needs a client.
+pub(crate) fn is_outbound(document: &Value) -> bool {
+    document["info"]["x-d1-direction"] == "outbound"
 }
 
 /// The client of one document; `earlier` are the modules before it.
-fn module(name: &str, document: &Value, earlier: &[(&str, Value)]) -> Result<syn::File, Error> {
-    let client = client_tokens(&view::of(document)?)?;
-    let mut file: syn::File = syn::parse2(client)?;
+fn client(name: &str, document: &Value, earlier: &[(&str, Value)]) -> Result<syn::File, Error> {
+    let mut file: syn::File = syn::parse2(client_tokens(&view::of(document)?)?)?;
+    let names = types(&mut file, document, earlier)?;
+    passes::client::apply(&mut file)?;
+    passes::operations::apply(&mut file, document, &names)?;
+    passes::servers::apply(&mut file, document)?;
+    passes::mocks::apply(&mut file, mock_tokens(name, document)?)?;
+    passes::deprecated::of_operations(&mut file, document);
+    passes::docs::apply(&mut file, document)?;
+    passes::docs::lines(&mut file)?;
+    Ok(file)
+}
 
-    let mut types = tree::Types::take(&mut file)?;
+/// The types of an outbound document, and nothing else.
+fn types_alone(document: &Value, earlier: &[(&str, Value)]) -> Result<syn::File, Error> {
+    let mut file: syn::File = syn::parse2(client_tokens(&view::of(document)?)?)?;
+    types(&mut file, document, earlier)?;
+    file.items
+        .retain(|item| matches!(item, syn::Item::Mod(module) if module.ident == "types"));
+    passes::docs::apply(&mut file, document)?;
+    passes::docs::lines(&mut file)?;
+    Ok(file)
+}
+
+/// Makes the types of the document what they are to be.
+fn types(file: &mut syn::File, document: &Value, earlier: &[(&str, Value)]) -> Result<tree::Names, Error> {
+    let mut types = tree::Types::take(file)?;
     types.are_all_known(document)?;
     passes::optional::apply(&mut types, document)?;
     passes::field_names::apply(&mut types, document)?;
@@ -93,16 +142,8 @@ fn module(name: &str, document: &Value, earlier: &[(&str, Value)]) -> Result<syn
     passes::non_exhaustive::apply(&mut types);
     types.share(&shared::of(document, earlier));
     let names = types.names();
-    types.put_back(&mut file)?;
-
-    passes::client::apply(&mut file)?;
-    passes::operations::apply(&mut file, document, &names)?;
-    passes::servers::apply(&mut file, document)?;
-    passes::mocks::apply(&mut file, mock_tokens(name, document)?)?;
-    passes::deprecated::of_operations(&mut file, document);
-    passes::docs::apply(&mut file, document)?;
-    passes::docs::lines(&mut file)?;
-    Ok(file)
+    types.put_back(file)?;
+    Ok(names)
 }
 
 fn client_tokens(view: &Value) -> Result<TokenStream, Error> {

@@ -5,7 +5,8 @@
 //!
 //! 1. [`supported`]: what the document may say, a closed list; anything else is refused;
 //! 2. every type gets its name, and progenitor a private view of the document: shapes, no rules, no error responses;
-//! 3. progenitor writes a client of that view, and typed mocks of the whole document;
+//! 3. progenitor writes a client of that view, and typed mocks of the whole document (of an outbound API only the types
+//!    are kept);
 //! 4. the passes, one small module each, reshape the syntax tree;
 //! 5. the tree is formatted.
 //!
@@ -29,4 +30,4 @@ mod view;
 pub mod wording;
 
 pub use error::Error;
-pub use generate::{Api, Failed, generate};
+pub use generate::{Api, Failed, Generated, generate};

@@ -146,7 +146,7 @@ fn a_refresh_belongs_to_one_api() {
     let error = refresh(&workspace, None, &[card_document()]).unwrap_err();
     assert_eq!(
         error,
-        "--from: belongs to one API: name it with --api (consumer-v2, card-v2, consumer-v1)"
+        "--from: belongs to one API: name it with --api (consumer-v2, card-v2, consumer-v1, outbound-consumer-v1)"
     );
     let error = refresh(&workspace, Some("cards"), &[card_document()]).unwrap_err();
     assert!(
@@ -291,6 +291,11 @@ fn of_an_outbound_api_the_answer_is_checked_and_the_request_is_not() {
         "what we answer keeps the rules"
     );
     assert_eq!(schemas["FoundCard"]["properties"]["kind"]["maxLength"], 3);
+
+    // Nobody here calls it: types alone, outside the clients.
+    assert!(!workspace.read(SNAPSHOT).contains("FoundCard"));
+    let types = workspace.read("d1-generated/src/snapshot/card_v2.rs");
+    assert!(types.contains("pub struct FoundCard") && !types.contains("reqwest"));
 }
 
 fn module_of(item: &syn::Item) -> Option<&syn::ItemMod> {

@@ -27,7 +27,7 @@ fn only(stale: &[Stale], file: &str, what: &str) {
 fn what_is_committed_is_up_to_date() {
     let printed = Workspace::new().check().ok();
     assert!(
-        printed.contains("checked 5 documents, 5 operations: up to date ("),
+        printed.contains("checked 6 documents, 7 operations: up to date ("),
         "{printed}"
     );
 }

@@ -21,7 +21,7 @@ fn a_check_of_what_is_clean_exits_with_0() {
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(
-        printed.starts_with("summary: 0 breaking, 0 compatible, 0 text-only\nchecked 5 documents"),
+        printed.starts_with("summary: 0 breaking, 0 compatible, 0 text-only\nchecked 6 documents"),
         "{printed}"
     );
 }

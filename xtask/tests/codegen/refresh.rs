@@ -16,7 +16,7 @@ fn an_unchanged_page_changes_no_file() {
         "{printed}"
     );
     assert!(
-        printed.contains("5 documents, 5 operations: 0 files changed"),
+        printed.contains("6 documents, 7 operations: 0 files changed"),
         "{printed}"
     );
     assert_eq!(workspace.files(), after_one);

@@ -230,7 +230,7 @@ fn json_follows_its_schema_and_is_all_that_goes_to_standard_output() {
     );
     assert_eq!(report["changes"][0]["rule"], "rule-tighter");
     assert_eq!(report["changes"][0]["places"].as_array().unwrap().len(), 2);
-    assert!(text(&output.stderr).contains("checked 5 documents"));
+    assert!(text(&output.stderr).contains("checked 6 documents"));
 }
 
 #[test]

@@ -49,7 +49,16 @@ impl Workspace {
         let folder = tempfile::tempdir().unwrap();
         let committed = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         copy(&committed.join("openapi"), &folder.path().join("openapi"));
-        for file in [OPENAPI, "d1-generated/consumer-v1.json", SNAPSHOT, VERBATIM] {
+        let made = [
+            OPENAPI,
+            "d1-generated/consumer-v1.json",
+            "d1-generated/outbound-consumer-v1.json",
+            "d1-generated/src/snapshot/outbound_consumer_v1.rs",
+            "d1-client/sandbox/src/outbound-consumer-v1.json",
+            SNAPSHOT,
+            VERBATIM,
+        ];
+        for file in made {
             let to = folder.path().join(file);
             fs::create_dir_all(to.parent().unwrap()).unwrap();
             fs::copy(committed.join(file), to).unwrap();

@@ -3,9 +3,12 @@
 use serde_json::Value;
 
 use super::refuse;
-use crate::{error::Error, operations::operations, pointer::below};
+use crate::{error::Error, generate::is_outbound, operations::operations, pointer::below};
 
 const JSON: &str = "application/json";
+
+/// What D1 sends to an issuer's token endpoint (RFC 6749, section 4.4.2).
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Header parameters of these names are to be ignored (OpenAPI 3.0.3, Parameter Object).
 const NO_PARAMETERS: [&str; 3] = ["accept", "authorization", "content-type"];
@@ -58,6 +61,8 @@ pub(super) fn parameter(parameter: &Value, pointer: &str) -> Result<(), Error> {
 }
 
 pub(super) fn check(document: &Value) -> Result<(), Error> {
+    let outbound = is_outbound(document);
+    let of_requests = if outbound { &[JSON, FORM][..] } else { &[JSON] };
     for operation in operations(document) {
         let path = below("/paths", operation.path);
         let pointer = below(&path, operation.method);
@@ -71,6 +76,7 @@ pub(super) fn check(document: &Value) -> Result<(), Error> {
             ));
         }
         if let Some(security) = operation.value.get("security")
+            && !outbound
             && *security != document["security"]
         {
             let what = "differs from the document's: every request carries the token";
@@ -87,7 +93,7 @@ pub(super) fn check(document: &Value) -> Result<(), Error> {
             }
         }
         let body = target(document, &operation.value["requestBody"]);
-        content(body, &below(&pointer, "requestBody"))?;
+        content(body, of_requests, &below(&pointer, "requestBody"))?;
         let responses = below(&pointer, "responses");
         let mut successes = 0;
         for (status, response) in operation.value["responses"].as_object().into_iter().flatten() {
@@ -103,7 +109,7 @@ pub(super) fn check(document: &Value) -> Result<(), Error> {
             if successes > 1 {
                 return Err(refuse(&place, "is a second success: the client returns one type"));
             }
-            content(target(document, response), &place)?;
+            content(target(document, response), &[JSON], &place)?;
         }
         if successes == 0 {
             return Err(refuse(&responses, "holds no success"));
@@ -112,22 +118,25 @@ pub(super) fn check(document: &Value) -> Result<(), Error> {
     Ok(())
 }
 
-fn content(holder: &Value, pointer: &str) -> Result<(), Error> {
+fn content(holder: &Value, allowed: &[&str], pointer: &str) -> Result<(), Error> {
     let pointer = below(pointer, "content");
     let Some(content) = holder.get("content").and_then(Value::as_object) else {
         return Ok(());
     };
-    match content.keys().find(|media| *media != JSON) {
-        Some(other) => Err(refuse(
-            &below(&pointer, other),
-            "is another media type than application/json",
-        )),
-        None if content.is_empty() => Err(refuse(&pointer, "names no media type")),
-        None if !content[JSON].get("schema").is_some_and(Value::is_object) => {
-            Err(refuse(&below(&pointer, JSON), "has no schema"))
-        }
-        None => Ok(()),
+    if content.is_empty() {
+        return Err(refuse(&pointer, "names no media type"));
     }
+    for (media, held) in content {
+        let pointer = below(&pointer, media);
+        if !allowed.contains(&media.as_str()) {
+            let what = format!("is another media type than {}", allowed.join(" or "));
+            return Err(refuse(&pointer, what));
+        }
+        if !held.get("schema").is_some_and(Value::is_object) {
+            return Err(refuse(&pointer, "has no schema"));
+        }
+    }
+    Ok(())
 }
 
 /// What a reference leads to, bare or wrapped.

@@ -1,0 +1,116 @@
+//! One language in its three spellings: ISO 639-2/B (`ger`, inbound), ISO 639-2/T (`deu`), and ISO 639-1 with a country
+//! (`de-CH`, outbound; `de_CH` in the vendor's SDK). The table is `isolang`'s, which lacks the bibliographic codes alone.
+
+use isolang::Language;
+
+/// The languages whose bibliographic code (ISO 639-2/B) differs from the terminological one (ISO 639-2/T): all that there
+/// are (Library of Congress, ISO 639-2 registration authority).
+const BIBLIOGRAPHIC: [(&str, &str); 20] = [
+    ("alb", "sqi"),
+    ("arm", "hye"),
+    ("baq", "eus"),
+    ("bur", "mya"),
+    ("chi", "zho"),
+    ("cze", "ces"),
+    ("dut", "nld"),
+    ("fre", "fra"),
+    ("geo", "kat"),
+    ("ger", "deu"),
+    ("gre", "ell"),
+    ("ice", "isl"),
+    ("mac", "mkd"),
+    ("mao", "mri"),
+    ("may", "msa"),
+    ("per", "fas"),
+    ("rum", "ron"),
+    ("slo", "slk"),
+    ("tib", "bod"),
+    ("wel", "cym"),
+];
+
+/// A language that has a code of two letters, and the country that it was named with.
+pub(super) struct Known {
+    language: Language,
+    short: &'static str,
+    /// ISO 3166-1 alpha-2, in upper case.
+    pub(super) country: Option<String>,
+}
+
+impl Known {
+    /// Reads any of the spellings; letters of either case in the country alone.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let (code, country) = match text.split_once(['-', '_']) {
+            Some((code, country)) => (code, Some(country)),
+            None => (text, None),
+        };
+        let language = match code.len() {
+            2 => Language::from_639_1(code),
+            3 => {
+                let terminological = BIBLIOGRAPHIC.iter().find(|(b, _)| *b == code);
+                Language::from_639_3(terminological.map_or(code, |(_, t)| t))
+            }
+            _ => None,
+        }?;
+        let is_country =
+            |country: &str| country.len() == 2 && country.bytes().all(|b| b.is_ascii_alphabetic());
+        let country = match country {
+            Some(country) if is_country(country) => Some(country.to_ascii_uppercase()),
+            Some(_) => return None,
+            None => None,
+        };
+        Some(Self {
+            short: language.to_639_1()?,
+            language,
+            country,
+        })
+    }
+
+    /// ISO 639-1.
+    pub(super) fn short(&self) -> &'static str {
+        self.short
+    }
+
+    /// ISO 639-2/B.
+    pub(super) fn bibliographic(&self) -> &'static str {
+        let code = self.language.to_639_3();
+        let differs = BIBLIOGRAPHIC.iter().find(|(_, t)| *t == code);
+        differs.map_or(code, |(b, _)| b)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_that_the_vendor_lists_has_a_short_code_and_comes_back() {
+        for code in crate::types::Language::ACCEPTED {
+            let known = Known::read(code).unwrap();
+            let back = Known::read(&format!("{}-CH", known.short())).unwrap();
+            assert_eq!(back.bibliographic(), *code);
+        }
+    }
+
+    #[test]
+    fn all_spellings_are_one_language() {
+        for text in ["ger", "deu", "de", "de-CH", "de_ch", "de-ch"] {
+            let known = Known::read(text).unwrap();
+            assert_eq!((known.short(), known.bibliographic()), ("de", "ger"), "{text}");
+        }
+        assert_eq!(Known::read("de_ch").unwrap().country.as_deref(), Some("CH"));
+        for text in [
+            "",
+            "d",
+            "xx",
+            "DE",
+            "de-",
+            "de-CHE",
+            "de-4a",
+            "german",
+            "de-CH-1996",
+            "é",
+        ] {
+            assert!(Known::read(text).is_none(), "{text}");
+        }
+    }
+}
