@@ -6,7 +6,7 @@
 use std::{env, error::Error};
 
 use d1_client::{
-    Client, ConsumerId, Environment,
+    Client, ConsumerId,
     sandbox::{Sandbox, SandboxExt, example_card},
     types::{PersonalInformation, PhoneNumber},
 };
@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .any(|name| env::var_os(name).is_some())
     {
         let d1 = Client::from_env()?;
-        if *d1.environment() == Environment::Production {
+        if d1.environment().is_production() {
             return Err("not in production: this deletes the consumer that it registers".into());
         }
         return story(&d1, id).await;

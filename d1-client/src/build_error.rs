@@ -2,7 +2,7 @@
 
 mod defect;
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 use d1_generated::Invalid;
 pub use defect::{
@@ -13,7 +13,7 @@ use crate::auth::{KeyError, TokenError};
 
 /// Why a client could not be built: what is missing or wrong, and how to give it. Its text contains no key, token
 /// or file content.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
     /// No environment was chosen; there is no default.
@@ -50,6 +50,9 @@ pub enum BuildError {
         /// What is wrong, where, and the command that mends it. It holds nothing of the files but places and dates.
         text: String,
     },
+    /// A header of the caller's own cannot be sent.
+    #[error("{0}")]
+    Header(Invalid),
     /// The certificate authorities or the revocation lists cannot be used.
     #[error("the certificate authorities: {text}")]
     Roots {
@@ -122,5 +125,12 @@ impl BuildError {
     pub(crate) fn roots(defect: RootsDefect, text: impl Into<String>) -> Self {
         let text = text.into();
         Self::Roots { defect, text }
+    }
+}
+
+/// The same text: `main` prints the `Debug` of an error that it returns.
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

@@ -10,16 +10,18 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use d1_generated::{hooks::Authorizer, types::IssuerId};
-use http::{HeaderMap, HeaderValue, header};
+use d1_generated::{Invalid, hooks::Authorizer, types::IssuerId};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::{
-    BuildError, Client, Environment, RetryPolicy,
+    Attempt, BuildError, Client, Environment, RetryPolicy,
+    attempt_report::Hook,
     auth::{PemText, TokenCache, TokenRequest, TokenSource},
     build_error::{BaseUrl, ProxyDefect, TimeoutSetting, UrlDefect},
     certificate::unix_seconds,
     client::{Inner, Timeouts},
     connections::{ConnectTime, Connections},
+    headers,
     identity::{Identity, IdentityFiles, InUse, Rotation, Text},
     recent::Recent,
     retry::Budget,
@@ -55,6 +57,8 @@ pub struct ClientBuilder {
     pool_max_idle: usize,
     proxy: Proxy<String>,
     user_agent_suffix: Option<String>,
+    headers: Vec<Result<(HeaderName, HeaderValue), Invalid>>,
+    on_attempt: Option<Hook>,
 }
 
 enum IdentitySource {
@@ -108,6 +112,8 @@ impl ClientBuilder {
             pool_max_idle: usize::MAX,
             proxy: Proxy::System,
             user_agent_suffix: None,
+            headers: Vec::new(),
+            on_attempt: None,
         }
     }
 
@@ -264,6 +270,35 @@ impl ClientBuilder {
         self
     }
 
+    /// Adds a header to every request, those of the token endpoint included: what a gateway of the bank's own asks for. Of one
+    /// name, the last counts. The value is never logged. For one call: [`Request::header`](crate::Request::header).
+    ///
+    /// What the client and HTTP set themselves is refused by [`build`](Self::build).
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.headers.push(headers::checked(name.as_ref(), value.as_ref()));
+        self
+    }
+
+    /// Calls this after each attempt of a call, at once and on its task: for metrics. It must not block. The last one that is
+    /// given counts.
+    ///
+    /// ```no_run
+    /// # use std::{sync::atomic::{AtomicU64, Ordering}, time::Duration};
+    /// # fn with(builder: d1_client::ClientBuilder) -> d1_client::ClientBuilder {
+    /// static LOST: AtomicU64 = AtomicU64::new(0);
+    ///
+    /// builder.on_attempt(|attempt| {
+    ///     if attempt.outcome == Some(d1_client::Outcome::Unknown) {
+    ///         LOST.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// })
+    /// # }
+    /// ```
+    pub fn on_attempt(mut self, hook: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
+        self.on_attempt = Some(Hook::new(hook));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -285,6 +320,7 @@ impl ClientBuilder {
             attempt: self.attempt_timeout,
         };
         let policy = self.policy.clone();
+        let on_attempt = self.on_attempt.clone();
         let auth_url = environment.auth_url().parse();
         let auth_url: reqwest::Url = auth_url.map_err(|_| BuildError::Url {
             url: BaseUrl::Auth,
@@ -318,6 +354,7 @@ impl ClientBuilder {
             recent: Recent::new(connect_time),
             timeouts,
             rotation,
+            on_attempt,
         })))
     }
 
@@ -350,6 +387,13 @@ impl ClientBuilder {
             }
             Proxy::None => Proxy::None,
         };
+        // Without a word, RFC 9110 (section 12.5.3) allows any coding, and we read none.
+        let identity_alone = (header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let mut headers = HeaderMap::from_iter([identity_alone]);
+        for header in self.headers {
+            let (name, value) = header.map_err(BuildError::Header)?;
+            headers.insert(name, value);
+        }
         let shown = in_use.clone();
         let make = move || {
             let builder = reqwest::Client::builder()
@@ -364,11 +408,7 @@ impl ClientBuilder {
                 .pool_idle_timeout(self.pool_idle_timeout.min(LONGEST_POOL_IDLE_TIMEOUT))
                 .pool_max_idle_per_host(self.pool_max_idle)
                 .user_agent(user_agent.clone())
-                // Without a word, RFC 9110 (section 12.5.3) allows any coding, and we read none.
-                .default_headers(HeaderMap::from_iter([(
-                    header::ACCEPT_ENCODING,
-                    HeaderValue::from_static("identity"),
-                )]));
+                .default_headers(headers.clone());
             let builder = match &proxy {
                 Proxy::System => builder,
                 Proxy::None => builder.no_proxy(),

@@ -8,17 +8,20 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use d1_generated::{Invalid, Operation, types};
 use decision::{Event, Moment, Progress, Step, Terms};
-use http::{HeaderValue, header};
+use http::{HeaderName, HeaderValue, header};
 pub(crate) use pacing::{AttemptEnd, Pacing, Unpaced};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep, timeout_at},
+};
 
 use crate::{
-    CorrelationId, Error, Outcome, Response, RetryPolicy, UserId,
+    Attempt, CorrelationId, Error, ErrorKind, Outcome, Response, RetryPolicy, UserId,
     attempt::{self, Success},
     auth::AccessToken,
     client::Inner,
     connections::Service,
-    error::{Details, Failure, UnreadableAnswer},
+    error::{Details, Ending, Failure, UnreadableAnswer},
     send_tracker::SendTracker,
     telemetry,
 };
@@ -34,6 +37,8 @@ pub struct Arguments {
     pub(crate) consumer_id: types::ConsumerId,
     pub(crate) correlation_id: CorrelationId,
     pub(crate) user_id: Option<UserId>,
+    /// Of the caller's own.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// A validated call, ready to be made. Of its operation it holds functions, not the type: one loop serves all operations
@@ -73,16 +78,32 @@ impl<T> Call<T> {
 }
 
 impl<T, P: Pacing> Call<T, P> {
-    /// Makes the call.
-    pub(crate) async fn run(self) -> Result<Response<T>, Error> {
+    /// Makes the call. If it fails, one event says so.
+    pub(crate) fn run(self) -> impl Future<Output = Result<Response<T>, Error>> {
+        self.make(true)
+    }
+
+    /// Makes the call, of which a failure may be what is expected.
+    pub(crate) fn run_quietly(self) -> impl Future<Output = Result<Response<T>, Error>> {
+        self.make(false)
+    }
+
+    async fn make(self, tells: bool) -> Result<Response<T>, Error> {
         let span = telemetry::span(self.operation, &self.arguments.correlation_id);
         let under_way = telemetry::UnderWay::in_span(&span);
         let result = telemetry::within(&span, self.attempts()).await;
+        if let (Err(error), true) = (&result, tells) {
+            telemetry::failed(&span, error);
+        }
         under_way.end(result.as_ref());
         result
     }
 
     async fn attempts(mut self) -> Result<Response<T>, Error> {
+        if Handle::try_current().is_err() {
+            let failure = Failure::of(Ending::InvalidRequest, ErrorKind::NoRuntime);
+            return Err(self.error(failure, &Progress::new()));
+        }
         let now = Instant::now();
         let deadline = now.checked_add(self.timeout).unwrap_or(now + FOREVER);
         if let Some(rotation) = &self.client.rotation {
@@ -104,7 +125,20 @@ impl<T, P: Pacing> Call<T, P> {
             let mut step = self.next(event, &mut progress, deadline);
             if let (Step::Attempt, Some((token, request))) = (&step, ready) {
                 let began = Instant::now();
-                match self.attempt(request, deadline).await {
+                let result = self.attempt(request, deadline).await;
+                if let Some(hook) = &self.client.on_attempt {
+                    hook.call(&Attempt {
+                        operation: self.operation,
+                        number: progress.attempts(),
+                        status: result
+                            .as_ref()
+                            .map_or_else(|failure| failure.status, |(_, status)| Some(*status)),
+                        outcome: result.as_ref().err().map(Failure::outcome),
+                        kind: result.as_ref().err().map(|failure| failure.kind),
+                        elapsed: began.elapsed(),
+                    });
+                }
+                match result {
                     Ok((value, status)) => {
                         self.client.tokens.accepted(&token, progress.is_replay());
                         return Ok(Response::new(
@@ -180,6 +214,11 @@ impl<T, P: Pacing> Call<T, P> {
         request
             .headers_mut()
             .insert(header::AUTHORIZATION, token.header_value().clone());
+        for (name, value) in &self.arguments.headers {
+            request.headers_mut().insert(name.clone(), value.clone());
+        }
+        #[cfg(feature = "opentelemetry")]
+        telemetry::propagate(request.headers_mut());
         Ok((token, (request, send_tracker)))
     }
 

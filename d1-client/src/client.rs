@@ -5,14 +5,9 @@ use std::{fmt, sync::Arc, time::Duration};
 use d1_generated::types;
 
 use crate::{
-    auth::TokenCache,
-    build_error::BuildError,
-    certificate::CertificateInfo,
-    connections::Connections,
-    environment::Environment,
-    identity::Rotation,
-    recent::Recent,
-    retry::{Budget, RetryPolicy},
+    ConsumerId, Error, RetryPolicy, attempt_report::Hook, auth::TokenCache, build_error::BuildError,
+    certificate::CertificateInfo, connections::Connections, environment::Environment, identity::Rotation,
+    recent::Recent, retry::Budget,
 };
 
 /// A client of one issuer in one environment.
@@ -49,6 +44,7 @@ pub struct Inner {
     pub(crate) timeouts: Timeouts,
     /// Of a client with a certificate.
     pub(crate) rotation: Option<Rotation>,
+    pub(crate) on_attempt: Option<Hook>,
 }
 
 impl Inner {
@@ -80,6 +76,28 @@ impl Client {
         match &self.0.rotation {
             Some(rotation) => rotation.reload().await,
             None => Ok(false),
+        }
+    }
+
+    /// Whether D1 can be reached and takes calls of this client, for a readiness page: it gets a token, unless there is one,
+    /// and lists the cards of a consumer that nobody registers, once, without a repetition. That the consumer is unknown is
+    /// what is expected.
+    ///
+    /// Nothing changes at D1. Ask no oftener than every few seconds: it is a call like any other.
+    ///
+    /// # Errors
+    /// As of a card list. [`Error::kind`] says what does not work.
+    pub async fn check(&self) -> Result<(), Error> {
+        const NOBODY: &str = "d1-client-check";
+        let operation = d1_generated::Operation::ListCards;
+        let refused =
+            |invalid| Error::refused_here(operation, crate::consumer::random_correlation_id(), invalid);
+        let id = ConsumerId::new(NOBODY).map_err(refused)?;
+        let call = self.consumer(id).cards().retry(RetryPolicy::none()).call()?;
+        match call.run_quietly().await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_unknown_consumer() => Ok(()),
+            Err(error) => Err(error),
         }
     }
 

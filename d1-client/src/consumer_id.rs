@@ -1,9 +1,13 @@
 //! The issuer's own id of an end user, and what it must not be.
 
-use std::fmt;
+use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use d1_generated::{Invalid, types};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, Visitor},
+};
 
 use crate::provider;
 
@@ -109,25 +113,114 @@ impl fmt::Debug for ConsumerId {
     }
 }
 
-impl TryFrom<&str> for ConsumerId {
-    type Error = Invalid;
-    fn try_from(value: &str) -> Result<Self, Invalid> {
-        Self::new(value)
+/// The id itself: it is not secret, and holds nothing personal. Still keep it out of logs.
+impl fmt::Display for ConsumerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 
-impl TryFrom<String> for ConsumerId {
-    type Error = Invalid;
-    fn try_from(value: String) -> Result<Self, Invalid> {
-        Self::new(value)
+impl AsRef<str> for ConsumerId {
+    fn as_ref(&self) -> &str {
+        self.as_str()
     }
 }
 
-impl std::str::FromStr for ConsumerId {
+impl From<ConsumerId> for String {
+    fn from(id: ConsumerId) -> Self {
+        id.0.into()
+    }
+}
+
+impl From<&ConsumerId> for ConsumerId {
+    fn from(id: &ConsumerId) -> Self {
+        id.clone()
+    }
+}
+
+impl PartialEq<str> for ConsumerId {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for ConsumerId {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+/// Each as [`ConsumerId::new`].
+macro_rules! try_from {
+    ($($text:ty),*) => {
+        $(impl TryFrom<$text> for ConsumerId {
+            type Error = Invalid;
+            fn try_from(value: $text) -> Result<Self, Invalid> {
+                Self::new(value)
+            }
+        })*
+    };
+}
+
+try_from!(&str, String, &String, Cow<'_, str>, Box<str>, Arc<str>);
+
+impl FromStr for ConsumerId {
     type Err = Invalid;
     fn from_str(value: &str) -> Result<Self, Invalid> {
         Self::new(value)
     }
+}
+
+impl Serialize for ConsumerId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Checked as by [`ConsumerId::new`].
+impl<'de> Deserialize<'de> for ConsumerId {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_str(Id)
+    }
+}
+
+/// Reads an id. serde's own message about a value of another type would repeat the value.
+struct Id;
+
+impl Visitor<'_> for Id {
+    type Value = ConsumerId;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a consumer id")
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<ConsumerId, E> {
+        ConsumerId::new(value).map_err(E::custom)
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<ConsumerId, E> {
+        Err(not_a_string())
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<ConsumerId, E> {
+        Err(not_a_string())
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<ConsumerId, E> {
+        Err(not_a_string())
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<ConsumerId, E> {
+        Err(not_a_string())
+    }
+
+    fn visit_bytes<E: de::Error>(self, _: &[u8]) -> Result<ConsumerId, E> {
+        Err(not_a_string())
+    }
+}
+
+fn not_a_string<E: de::Error>() -> E {
+    E::custom("consumerId must be a string")
 }
 
 fn is_pan_like(id: &str) -> bool {

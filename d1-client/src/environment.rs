@@ -1,6 +1,9 @@
 //! Which D1 to talk to.
 
-use d1_generated::{consumer_v1, servers};
+use std::{fmt, str::FromStr};
+
+use d1_generated::{Invalid, consumer_v1, servers};
+use serde::{Serialize, Serializer};
 
 use crate::{
     base_url,
@@ -26,7 +29,7 @@ const STAGING_AUTH: &str = "https://api.d1-stg.thalescloud.io/authz/v1";
 /// assert!(Environment::custom("http://d1.example", "https://d1.example").is_err());
 /// # Ok::<(), d1_client::BuildError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
     /// Real people and real cards.
@@ -38,7 +41,7 @@ pub enum Environment {
 }
 
 /// The base URLs of [`Environment::Custom`], checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CustomEnvironment {
     banking: String,
     auth: String,
@@ -49,12 +52,19 @@ impl Environment {
     /// An environment by its two base URLs: that of the operations (the vendor's ends in `/banking/v2`) and that of the
     /// token endpoint (the vendor's ends in `/authz/v1`). A trailing slash is dropped, a path is kept.
     ///
+    /// The vendor's own URLs give the vendor's environment: both of production are [`Environment::Production`].
+    ///
     /// # Errors
     /// [`BuildError::Url`] for what is not an absolute URL, has a user, a query or a fragment, or is `http://` to a host
     /// that is not this machine.
     pub fn custom(banking: impl AsRef<str>, auth: impl AsRef<str>) -> Result<Self, BuildError> {
         let banking = parse(BaseUrl::Banking, banking.as_ref())?;
         let auth = parse(BaseUrl::Auth, auth.as_ref())?;
+        for known in [Self::Production, Self::Staging] {
+            if known.banking_url() == banking && known.auth_url() == auth {
+                return Ok(known);
+            }
+        }
         Ok(Self::Custom(CustomEnvironment {
             banking,
             auth,
@@ -84,6 +94,26 @@ impl Environment {
             Self::Production => servers::PRODUCTION,
             Self::Staging => servers::STAGING,
             Self::Custom(custom) => &custom.banking,
+        }
+    }
+
+    /// Whether calls reach the vendor's production: real people and real cards. Also a custom environment does, if one of its
+    /// URLs is on production's host.
+    pub fn is_production(&self) -> bool {
+        let host = |url: &str| {
+            let url = reqwest::Url::parse(url).ok()?;
+            url.host_str().map(|host| host.trim_end_matches('.').to_owned())
+        };
+        let production = host(servers::PRODUCTION);
+        self.urls().any(|url| host(url) == production)
+    }
+
+    /// Its name: `production`, `staging` or `custom`.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Staging => "staging",
+            Self::Custom(_) => "custom",
         }
     }
 
@@ -120,4 +150,30 @@ impl Environment {
 
 fn parse(url: BaseUrl, text: &str) -> Result<String, BuildError> {
     base_url::parse(text).map_err(|defect| BuildError::Url { url, defect })
+}
+
+/// Its name; the URLs of a custom one are not part of it.
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// `production` or `staging`. Any other needs its URLs: [`Environment::custom`].
+impl FromStr for Environment {
+    type Err = Invalid;
+    fn from_str(name: &str) -> Result<Self, Invalid> {
+        match name {
+            "production" => Ok(Self::Production),
+            "staging" => Ok(Self::Staging),
+            _ => Err(Invalid::new("must be production or staging").at("environment")),
+        }
+    }
+}
+
+/// Its name.
+impl Serialize for Environment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }

@@ -19,10 +19,9 @@ pub(crate) use ending::Ending;
 pub(crate) use ending::Repeated;
 pub(crate) use failure::Failure;
 pub use kind::ErrorKind;
-use tracing::field::display;
 pub use unreadable::UnreadableAnswer;
 
-use crate::{auth::TokenError, outcome::Outcome, retry_after::PrintedPause};
+use crate::{auth::TokenError, outcome::Outcome};
 
 /// Why a call failed.
 ///
@@ -68,7 +67,11 @@ impl Error {
     }
 
     /// A value that breaks the vendor's rule: nothing was sent.
-    pub(crate) fn invalid(operation: Operation, correlation_id: CorrelationId, invalid: Invalid) -> Self {
+    pub(crate) fn refused_here(
+        operation: Operation,
+        correlation_id: CorrelationId,
+        invalid: Invalid,
+    ) -> Self {
         Self::new(Details {
             failure: Failure::invalid(invalid),
             outcome: Outcome::NotSent,
@@ -223,6 +226,15 @@ impl Error {
         self.0.failure.status == Some(status) && self.0.failure.code.as_ref() == Some(code)
     }
 
+    /// The values that were refused before anything was sent, for [`ErrorKind::InvalidRequest`]: each field with its JSON
+    /// path and the rule that it breaks.
+    pub fn invalid(&self) -> Option<&Invalid> {
+        match &self.0.failure.cause {
+            Some(Cause::Invalid(invalid)) => Some(invalid),
+            _ => None,
+        }
+    }
+
     /// Why there was no access token, for [`ErrorKind::Token`]: with status, code and
     /// [kind](crate::auth::TokenErrorKind).
     pub fn token_error(&self) -> Option<&TokenError> {
@@ -253,8 +265,8 @@ impl fmt::Display for Error {
         write!(f, "{}: ", operation.id())?;
         match cause {
             Some(Cause::Invalid(invalid)) => write!(f, "{invalid}")?,
-            Some(cause) => write!(f, "{kind}: {cause}")?,
-            None => write!(f, "{kind}")?,
+            Some(cause) => write!(f, "{}: {cause}", kind.in_words())?,
+            None => f.write_str(kind.in_words())?,
         }
         if let (Some(status), false) = (status, matches!(cause, Some(Cause::Token(_)))) {
             write!(f, ", status {status}")?;
@@ -274,20 +286,10 @@ impl fmt::Display for Error {
     }
 }
 
+/// The same line: `main` prints the `Debug` of an error that it returns, and a test that of one that it unwraps.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.0.failure.kind)
-            .field("outcome", &self.0.outcome)
-            .field("operation", &self.0.operation)
-            .field("status", &self.0.failure.status)
-            .field("code", &self.0.failure.code.as_ref().map(display))
-            .field("retryable", &self.0.retryable)
-            .field("retry_after", &self.0.failure.retry_after.map(PrintedPause))
-            .field("attempts", &self.0.attempts)
-            .field("correlation_id", &format_args!("{}", self.0.correlation_id))
-            .field("cause", &self.0.failure.cause)
-            .finish_non_exhaustive()
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -32,6 +32,9 @@
 //!   compiled.
 //! - `prepare`: records made fit, with tables of countries, languages and characters; `phone`: phone numbers, too.
 //! - `raw`: `Client::raw`, the generated client behind this one.
+//! - `jiff`, `time`, `chrono`: a date of birth is made from a date of these crates.
+//! - `opentelemetry`: each attempt carries the W3C `traceparent` of its span.
+//! - `test-util`: [`test_util`], which makes responses and errors for tests without a socket.
 //! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` mounts it on a mock server of yours,
 //!   `sandbox-tls` puts it behind TLS.
 
@@ -40,6 +43,7 @@
 extern crate self as d1_client;
 
 mod attempt;
+mod attempt_report;
 pub mod auth;
 mod base_url;
 mod build_error;
@@ -52,6 +56,7 @@ pub mod click_to_pay;
 mod client;
 mod connections;
 mod consumer;
+mod consumer_api;
 mod consumer_id;
 mod credentials;
 mod der;
@@ -59,13 +64,16 @@ mod environment;
 mod error;
 mod error_body;
 pub mod guide;
+mod headers;
 mod identity;
 mod json;
+mod names;
 mod outcome;
 mod pem;
 #[cfg(feature = "prepare")]
 pub mod prepare;
 mod private_key;
+mod problem;
 mod provider;
 #[cfg(feature = "raw")]
 mod raw;
@@ -77,9 +85,12 @@ mod retry_after;
 pub mod sandbox;
 mod send_tracker;
 mod telemetry;
+#[cfg(feature = "test-util")]
+pub mod test_util;
 mod tls;
 mod transport;
 
+pub use attempt_report::Attempt;
 pub use auth::{JwtBearer, SigningKey, StaticToken};
 pub use build_error::{
     BaseUrl, BuildError, IdentityDefect, ProxyDefect, RootsDefect, TimeoutSetting, UrlDefect, VariableDefect,
@@ -88,6 +99,7 @@ pub use builder::ClientBuilder;
 pub use certificate::CertificateInfo;
 pub use client::Client;
 pub use consumer::{Cards, Consumer, Delete, Register, RegisterV1, Request, Update, operations};
+pub use consumer_api::ConsumerApi;
 pub use consumer_id::ConsumerId;
 pub use credentials::Credentials;
 pub use d1_generated::{
@@ -97,6 +109,7 @@ pub use d1_generated::{
 pub use environment::{CustomEnvironment, Environment};
 pub use error::{Error, ErrorKind, UnreadableAnswer};
 pub use outcome::Outcome;
+pub use problem::{FieldProblem, Problem};
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use transport::TransportError;

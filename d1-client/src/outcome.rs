@@ -1,6 +1,6 @@
 //! Did it happen?
 
-use std::fmt;
+use crate::names::named;
 
 /// Whether a call that failed took effect at D1: ordered from certain to uncertain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +21,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::NotSent, Self::Rejected, Self::Unknown];
+
     /// One word for logs and metrics: `not_sent`, `rejected` or `unknown`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -36,8 +39,4 @@ impl Outcome {
     }
 }
 
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+named!(Outcome);

@@ -1,9 +1,6 @@
 //! `Retry-After`, as it is read and printed.
 
-use std::{
-    fmt,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, header};
 
@@ -35,22 +32,6 @@ fn seconds(value: &str) -> Option<Duration> {
     Some(Duration::from_secs(whole.saturating_add(rounded_up).into()))
 }
 
-/// A longer `Retry-After` is not a real pause; its digits may be a personal number.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// What a server asked for with `Retry-After`, as it may be printed.
-pub(crate) struct PrintedPause(pub(crate) Duration);
-
-impl fmt::Debug for PrintedPause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 > LONGEST {
-            f.write_str("more than a day")
-        } else {
-            fmt::Debug::fmt(&self.0, f)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,13 +60,5 @@ mod tests {
         assert_eq!(read("-1"), None);
         assert_eq!(read("soon"), None);
         assert_eq!(retry_after(&HeaderMap::new()), None);
-    }
-
-    #[test]
-    fn a_number_that_is_no_pause_is_not_printed() {
-        let printed = |seconds| format!("{:?}", PrintedPause(Duration::from_secs(seconds)));
-        assert_eq!(printed(86_400), "86400s");
-        assert_eq!(printed(86_401), "more than a day");
-        assert_eq!(printed(4_111_111_111_111_111), "more than a day");
     }
 }

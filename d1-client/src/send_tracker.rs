@@ -1,4 +1,4 @@
-//! Whether a request was handed over to a connection: what a time-out must know to say that nothing was sent.
+//! Whether a request was given to a connection: after a time-out this decides whether nothing was sent.
 
 use std::{
     pin::Pin,
@@ -18,19 +18,19 @@ const WAITING: u8 = 0;
 const BEGUN: u8 = 1;
 const CANCELLED: u8 = 2;
 
-/// The moment in which hyper looks at a request's body: it does so once a connection takes the request, and before it
-/// writes a byte of it, in HTTP/1.1 and in HTTP/2.
+/// Records when hyper polls a request's body: after a connection takes the request, and before it writes a byte of
+/// it, in HTTP/1.1 and in HTTP/2.
 pub(crate) struct SendTracker(Arc<AtomicU8>);
 
 impl SendTracker {
-    /// A request's body that is tracked; an empty one is sent as none.
+    /// A tracked body of a request; an empty one is sent as no body.
     pub(crate) fn track(body: Bytes) -> (reqwest::Body, Self) {
         let state = Arc::new(AtomicU8::new(WAITING));
         let tracked = TrackedBody::new(body, Arc::clone(&state));
         (reqwest::Body::wrap(tracked), Self(state))
     }
 
-    /// For a request that is given up: calls it off if it is still waiting for a connection, and then nothing was sent.
+    /// For a request that is given up: cancels it if it is still waiting for a connection; then nothing was sent.
     pub(crate) fn outcome(&self) -> Outcome {
         let state = self
             .0
@@ -42,7 +42,7 @@ impl SendTracker {
     }
 }
 
-/// A body that tells when it is looked at.
+/// A body that records when it is first polled.
 struct TrackedBody {
     /// What was not taken yet.
     body: Option<Bytes>,
@@ -55,8 +55,9 @@ impl TrackedBody {
         Self { body, state }
     }
 
-    /// Whether it may go out. A connection may take the request in the very moment in which it is called off; then
-    /// D1 gets no body, and so no whole request. (The card list has none to keep back; it changes nothing.)
+    /// Whether it may be sent. A connection may take the request in the same moment in which it is cancelled; then
+    /// D1 gets no body, and so no complete request. (The card list has no body to hold back, but it changes
+    /// nothing.)
     fn begin(&self) -> bool {
         let state = self
             .state
@@ -65,9 +66,9 @@ impl TrackedBody {
     }
 }
 
-/// Why a body that was called off is not sent.
+/// Why a cancelled body is not sent.
 #[derive(Debug, thiserror::Error)]
-#[error("the request was called off")]
+#[error("the request was cancelled")]
 struct Cancelled;
 
 impl Body for TrackedBody {

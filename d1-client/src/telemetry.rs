@@ -1,5 +1,5 @@
-//! What a call reports to `tracing`: a span with OpenTelemetry's names where they exist, and an event for each
-//! repetition.
+//! What a call reports to `tracing`: a span with OpenTelemetry's names where they exist, an event for each repetition, and
+//! one for a call that failed.
 //!
 //! Never a body, a header value, a consumer id, or a URL with one: the path appears as its template.
 
@@ -13,7 +13,7 @@ use tracing::{
 };
 
 use crate::{
-    CorrelationId, Response,
+    CorrelationId, Outcome, Response,
     error::{Error, Failure},
 };
 
@@ -81,10 +81,66 @@ fn record<T>(span: &Span, result: Result<&Response<T>, &Error>) {
             if let Some(code) = error.code() {
                 span.record("d1.error_code", display(code));
             }
-            span.record("error.type", display(error.kind()));
+            span.record("error.type", error.kind().as_str());
             span.record("otel.status_code", "ERROR");
             span.record("d1.attempts", error.attempts());
             span.record("d1.outcome", error.outcome().as_str());
+        }
+    }
+}
+
+/// The event of a call that failed, in its span: an error if it may have taken effect.
+pub(crate) fn failed(span: &Span, error: &Error) {
+    macro_rules! event {
+        ($level:ident) => {
+            tracing::event!(
+                target: "d1.call",
+                parent: span,
+                tracing::Level::$level,
+                {
+                    d1.operation = error.operation().id(),
+                    d1.correlation_id = error.correlation_id().as_str(),
+                    d1.outcome = error.outcome().as_str(),
+                    d1.attempts = error.attempts(),
+                    d1.error_code = error.code().map(display),
+                    http.response.status_code = error.status(),
+                    error.type = error.kind().as_str(),
+                },
+                "{error}"
+            )
+        };
+    }
+    match error.outcome() {
+        Outcome::Unknown => event!(ERROR),
+        Outcome::NotSent | Outcome::Rejected => event!(WARN),
+    }
+}
+
+/// Names the current span to whoever answers (W3C Trace Context).
+#[cfg(feature = "opentelemetry")]
+pub(crate) fn propagate(headers: &mut http::HeaderMap) {
+    use http::{HeaderName, HeaderValue};
+    use opentelemetry::trace::TraceContextExt as _;
+    use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+
+    let context = Span::current().context();
+    let span = context.span();
+    let context = span.span_context();
+    if !context.is_valid() {
+        return;
+    }
+    let parent = format!(
+        "00-{}-{}-{:02x}",
+        context.trace_id(),
+        context.span_id(),
+        context.trace_flags()
+    );
+    for (name, value) in [
+        ("traceparent", parent),
+        ("tracestate", context.trace_state().header()),
+    ] {
+        if let (false, Ok(value)) = (value.is_empty(), HeaderValue::try_from(value)) {
+            headers.insert(HeaderName::from_static(name), value);
         }
     }
 }
@@ -103,7 +159,7 @@ pub(crate) fn repeat(
             d1.operation = operation.id(),
             d1.correlation_id = correlation_id.as_str(),
             http.response.status_code = failure.status,
-            error.type = %failure.kind,
+            error.type = failure.kind.as_str(),
             d1.attempts = attempts,
             pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
         },

@@ -1,4 +1,4 @@
-//! What is sent to the token endpoint, verified by another implementation of JWT, and what is made of its answers.
+//! What is sent to the token endpoint, its signature verified by another implementation, and what is made of its answers.
 
 #![allow(clippy::unwrap_used)]
 
@@ -10,12 +10,11 @@ use d1_client::auth::{
     AccessToken, BoxFuture, JwtBearer, Signer, SignerError, SigningKey, TokenError, TokenErrorKind,
     TokenSource, signature_from_der,
 };
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use p256::ecdsa::signature::Signer as _;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::advance;
 
-use token_endpoint::{Answer, HeldClock, Received, TokenEndpoint, date, hold_clock, status, token};
+use token_endpoint::{Answer, HeldClock, TokenEndpoint, date, hold_clock, status, token, unix_now};
 
 struct Pair {
     key: SigningKey,
@@ -29,16 +28,6 @@ fn pair() -> Pair {
         key,
         public_pem: pair.public_key_pem(),
     }
-}
-
-/// Header and claims, the signature verified.
-fn verified(request: &Received, public_pem: &str) -> (Value, Value) {
-    let key = DecodingKey::from_ec_pem(public_pem.as_bytes()).unwrap();
-    let mut rules = Validation::new(Algorithm::ES256);
-    rules.validate_aud = false;
-    rules.leeway = 0;
-    let jwt = jsonwebtoken::decode::<Value>(request.assertion(), &key, &rules).unwrap();
-    (serde_json::to_value(jwt.header).unwrap(), jwt.claims)
 }
 
 async fn ask(
@@ -82,11 +71,11 @@ async fn the_assertion_verifies_and_says_exactly_what_is_documented() {
     let Pair { key, public_pem } = pair();
     let endpoint = TokenEndpoint::issuing(900).await;
     let source = JwtBearer::new(key);
-    let before = jsonwebtoken::get_current_timestamp();
+    let before = unix_now();
     source.fetch(&endpoint.request()).await.unwrap();
-    let after = jsonwebtoken::get_current_timestamp();
+    let after = unix_now();
 
-    let (header, claims) = verified(&endpoint.received()[0], &public_pem);
+    let (header, claims) = endpoint.received()[0].verified(&public_pem).unwrap();
     assert_eq!(header, json!({"alg": "ES256", "typ": "JWT", "kid": "kid-1"}));
     let exp = claims["exp"].as_u64().unwrap();
     assert!(
@@ -107,9 +96,9 @@ async fn aggregator_audience_and_lifetime_are_claimed_when_asked_for() {
         .aggregator_id("ag_example")
         .audience("https://api.d1.thalescloud.io")
         .lifetime(Duration::from_secs(900));
-    let before = jsonwebtoken::get_current_timestamp();
+    let before = unix_now();
     source.fetch(&endpoint.request()).await.unwrap();
-    let (_, claims) = verified(&endpoint.received()[0], &public_pem);
+    let (_, claims) = endpoint.received()[0].verified(&public_pem).unwrap();
     let exp = claims["exp"].as_u64().unwrap();
     assert!((before + 899..=before + 905).contains(&exp));
     let aud = "https://api.d1.thalescloud.io";
@@ -179,7 +168,7 @@ async fn a_signer_elsewhere_signs_and_its_failure_is_told_apart() {
     let key: p256::ecdsa::SigningKey = pair.serialize_pem().parse().unwrap();
     let endpoint = TokenEndpoint::issuing(900).await;
     JwtBearer::new(Kms(key)).fetch(&endpoint.request()).await.unwrap();
-    let (header, _) = verified(&endpoint.received()[0], &pair.public_key_pem());
+    let (header, _) = endpoint.received()[0].verified(&pair.public_key_pem()).unwrap();
     assert_eq!(header["kid"], "kms-1");
 
     let error = JwtBearer::new(Sealed)
@@ -297,7 +286,7 @@ async fn broken_connections_are_told_apart() {
 async fn endpoint_with_clock(offset: i64) -> (TokenEndpoint, HeldClock) {
     let clock = hold_clock();
     let endpoint = TokenEndpoint::start(move |number, received| {
-        let now = i64::try_from(jsonwebtoken::get_current_timestamp()).unwrap() + offset;
+        let now = i64::try_from(unix_now()).unwrap() + offset;
         let left = received.claims()["exp"].as_i64().unwrap() - now;
         match left {
             1..=900 => token(&format!("token-{number}"), 900),

@@ -7,7 +7,7 @@
 mod openssl;
 
 use d1_client::{BuildError, Client, ClientBuilder, Environment, IssuerId, StaticToken};
-use openssl::Desk;
+use openssl::TestPki;
 use proptest::prelude::*;
 
 fn builder() -> ClientBuilder {
@@ -20,9 +20,9 @@ fn of_pem(pem: impl AsRef<[u8]>) -> Result<Client, BuildError> {
     builder().identity_pem(pem.as_ref()).build()
 }
 
-fn of_files(desk: &Desk, certificates: &str, key: &str) -> Result<Client, BuildError> {
+fn of_files(pki: &TestPki, certificates: &str, key: &str) -> Result<Client, BuildError> {
     builder()
-        .identity_files(desk.path(certificates), desk.path(key))
+        .identity_files(pki.path(certificates), pki.path(key))
         .build()
 }
 
@@ -45,20 +45,20 @@ fn concat(parts: &[&[u8]]) -> Vec<u8> {
 
 #[test]
 fn every_shape_of_a_file_with_all_that_is_needed_is_taken() {
-    let desk = Desk::with_chain();
+    let pki = TestPki::with_chain();
     let (leaf, middle, root) = (
-        desk.text("client-cert.pem"),
-        desk.text("intermediate.pem"),
-        desk.text("root.pem"),
+        pki.text("client-cert.pem"),
+        pki.text("intermediate.pem"),
+        pki.text("root.pem"),
     );
-    let key = desk.text("client-key.pem");
+    let key = pki.text("client-key.pem");
     let all = format!("{leaf}{middle}{key}");
-    desk.run("ec -in client-key.pem -out sec1.pem");
-    let sec1 = desk.text("sec1.pem");
-    desk.run("pkcs12 -export -in client-cert.pem -inkey client-key.pem -certfile intermediate.pem -passout pass: -out all.p12");
-    desk.run("pkcs12 -in all.p12 -passin pass: -cacerts -nokeys -out authorities-first.pem");
-    desk.run("pkcs12 -in all.p12 -passin pass: -clcerts -nodes >> authorities-first.pem");
-    desk.run("ecparam -name prime256v1 -out parameters.pem");
+    pki.run("ec -in client-key.pem -out sec1.pem");
+    let sec1 = pki.text("sec1.pem");
+    pki.run("pkcs12 -export -in client-cert.pem -inkey client-key.pem -certfile intermediate.pem -passout pass: -out all.p12");
+    pki.run("pkcs12 -in all.p12 -passin pass: -cacerts -nokeys -out authorities-first.pem");
+    pki.run("pkcs12 -in all.p12 -passin pass: -clcerts -nodes >> authorities-first.pem");
+    pki.run("ecparam -name prime256v1 -out parameters.pem");
     let bom = b"\xef\xbb\xbf";
     let utf16 = |text: &str, low: usize| {
         let start = if low == 0 { [0xff, 0xfe] } else { [0xfe, 0xff] };
@@ -85,9 +85,9 @@ fn every_shape_of_a_file_with_all_that_is_needed_is_taken() {
         ("SEC1", format!("{leaf}{sec1}").into_bytes()),
         (
             "SEC1 behind its parameters",
-            format!("{leaf}{}{sec1}", desk.text("parameters.pem")).into_bytes(),
+            format!("{leaf}{}{sec1}", pki.text("parameters.pem")).into_bytes(),
         ),
-        ("as pkcs12 prints it", desk.read("authorities-first.pem")),
+        ("as pkcs12 prints it", pki.read("authorities-first.pem")),
         ("a byte order mark", concat(&[bom, all.as_bytes()])),
         (
             "a byte order mark before each file",
@@ -120,8 +120,8 @@ fn every_shape_of_a_file_with_all_that_is_needed_is_taken() {
     ] {
         assert!(of_pem(&pem).is_ok(), "{name}: {:?}", of_pem(&pem).err());
     }
-    desk.write("chain.pem", format!("{middle}{leaf}"));
-    desk.write("all.pem", &all);
+    pki.write("chain.pem", format!("{middle}{leaf}"));
+    pki.write("all.pem", &all);
     for (certificates, key) in [
         ("client-cert.pem", "client-key.pem"),
         ("chain.pem", "client-key.pem"),
@@ -130,36 +130,33 @@ fn every_shape_of_a_file_with_all_that_is_needed_is_taken() {
         ("client-cert.pem", "all.pem"),
         ("client-cert.pem", "sec1.pem"),
     ] {
-        assert!(
-            of_files(&desk, certificates, key).is_ok(),
-            "{certificates}, {key}"
-        );
+        assert!(of_files(&pki, certificates, key).is_ok(), "{certificates}, {key}");
     }
     for (algorithm, options) in [("RSA", "rsa_keygen_bits:2048"), ("EC", "ec_paramgen_curve:P-384")] {
-        desk.run(&format!(
+        pki.run(&format!(
             "genpkey -algorithm {algorithm} -pkeyopt {options} -out other-key.pem"
         ));
-        desk.certify("other", "other-cert.pem", "-days 9");
+        pki.certify("other", "other-cert.pem", "-days 9");
         assert!(
-            of_files(&desk, "other-cert.pem", "other-key.pem").is_ok(),
+            of_files(&pki, "other-cert.pem", "other-key.pem").is_ok(),
             "{algorithm}"
         );
     }
-    desk.run("genrsa -traditional -out other-key.pem 2048");
-    desk.certify("other", "other-cert.pem", "-days 9");
+    pki.run("genrsa -traditional -out other-key.pem 2048");
+    pki.certify("other", "other-cert.pem", "-days 9");
     assert!(
-        of_files(&desk, "other-cert.pem", "other-key.pem").is_ok(),
+        of_files(&pki, "other-cert.pem", "other-key.pem").is_ok(),
         "PKCS#1"
     );
 }
 
 #[test]
 fn no_beginning_and_no_end_is_passed_over_in_silence() {
-    let desk = Desk::with_chain();
+    let pki = TestPki::with_chain();
     let (leaf, middle, key) = (
-        desk.text("client-cert.pem"),
-        desk.text("intermediate.pem"),
-        desk.text("client-key.pem"),
+        pki.text("client-cert.pem"),
+        pki.text("intermediate.pem"),
+        pki.text("client-key.pem"),
     );
     let framing = "is not exactly `-----BEGIN";
     for (broken, why) in [
@@ -232,17 +229,17 @@ fn no_beginning_and_no_end_is_passed_over_in_silence() {
 
 #[test]
 fn what_cannot_be_used_has_its_own_sentence_and_a_command_that_mends_it() {
-    let desk = Desk::with_chain();
-    desk.run("ec -in client-key.pem -aes256 -passout pass:secret -out traditional.pem");
-    desk.run("pkcs8 -topk8 -in client-key.pem -passout pass:secret -out encrypted.pem");
-    desk.run("pkey -in client-key.pem -outform DER -out client-key.der");
-    desk.run("pkcs8 -topk8 -in client-key.pem -passout pass:secret -outform DER -out encrypted.der");
-    desk.run("pkey -in client-key.pem -pubout -out public.pem");
-    desk.run("x509 -in client-cert.pem -outform DER -out client-cert.der");
-    desk.run("x509 -in client-cert.pem -trustout -out trusted.pem");
-    desk.run("pkcs12 -export -in client-cert.pem -inkey client-key.pem -passout pass:secret -out client.p12");
-    desk.run("crl2pkcs7 -nocrl -certfile client-cert.pem -out client.p7b");
-    desk.write(
+    let pki = TestPki::with_chain();
+    pki.run("ec -in client-key.pem -aes256 -passout pass:secret -out traditional.pem");
+    pki.run("pkcs8 -topk8 -in client-key.pem -passout pass:secret -out encrypted.pem");
+    pki.run("pkey -in client-key.pem -outform DER -out client-key.der");
+    pki.run("pkcs8 -topk8 -in client-key.pem -passout pass:secret -outform DER -out encrypted.der");
+    pki.run("pkey -in client-key.pem -pubout -out public.pem");
+    pki.run("x509 -in client-cert.pem -outform DER -out client-cert.der");
+    pki.run("x509 -in client-cert.pem -trustout -out trusted.pem");
+    pki.run("pkcs12 -export -in client-cert.pem -inkey client-key.pem -passout pass:secret -out client.p12");
+    pki.run("crl2pkcs7 -nocrl -certfile client-cert.pem -out client.p7b");
+    pki.write(
         "openssh.pem",
         "-----BEGIN OPENSSH PRIVATE KEY-----\nYQ==\n-----END OPENSSH PRIVATE KEY-----\n",
     );
@@ -308,8 +305,8 @@ fn what_cannot_be_used_has_its_own_sentence_and_a_command_that_mends_it() {
         ),
         ("client.csr", key, "is a certificate request: ", "", ""),
     ] {
-        let given = concat(&[&desk.read(certificates), &desk.read(key)]);
-        let error = said(of_files(&desk, certificates, key), &given);
+        let given = concat(&[&pki.read(certificates), &pki.read(key)]);
+        let error = said(of_files(&pki, certificates, key), &given);
         assert!(error.contains(sentence), "{error}");
         if mends.is_empty() {
             continue;
@@ -317,7 +314,7 @@ fn what_cannot_be_used_has_its_own_sentence_and_a_command_that_mends_it() {
         // Where the command finds what it names, it gives what is taken.
         let other = tempfile::tempdir().unwrap();
         std::fs::copy(
-            desk.path(if certificates == "client-cert.pem" {
+            pki.path(if certificates == "client-cert.pem" {
                 key
             } else {
                 certificates
@@ -334,18 +331,18 @@ fn what_cannot_be_used_has_its_own_sentence_and_a_command_that_mends_it() {
         } else {
             ""
         };
-        desk.shell(&format!(
+        pki.shell(&format!(
             "cd {} && openssl {command} {passphrase}",
             other.path().display()
         ));
         let mended = other.path().join(mends);
         let result = if certificates == "client-cert.pem" {
             builder()
-                .identity_files(desk.path("client-cert.pem"), mended)
+                .identity_files(pki.path("client-cert.pem"), mended)
                 .build()
         } else {
             builder()
-                .identity_files(mended, desk.path("client-key.pem"))
+                .identity_files(mended, pki.path("client-key.pem"))
                 .build()
         };
         assert!(result.is_ok(), "{command}: {:?}", result.err());
@@ -354,7 +351,7 @@ fn what_cannot_be_used_has_its_own_sentence_and_a_command_that_mends_it() {
 
 #[test]
 fn keys_that_tls_cannot_use_are_named() {
-    let desk = Desk::with_chain();
+    let pki = TestPki::with_chain();
     for (algorithm, options, name) in [
         ("EC", "ec_paramgen_curve:secp256k1", "is a secp256k1 key: "),
         ("EC", "ec_paramgen_curve:brainpoolP256r1", "is a Brainpool key: "),
@@ -370,62 +367,62 @@ fn keys_that_tls_cannot_use_are_named() {
         ("ED448", "", "is an Ed448 key: "),
     ] {
         if algorithm == "DSA" {
-            desk.run("dsaparam -genkey -out other-key.pem 2048");
-            desk.run("pkcs8 -topk8 -nocrypt -in other-key.pem -out dsa.pem");
-            std::fs::rename(desk.path("dsa.pem"), desk.path("other-key.pem")).unwrap();
+            pki.run("dsaparam -genkey -out other-key.pem 2048");
+            pki.run("pkcs8 -topk8 -nocrypt -in other-key.pem -out dsa.pem");
+            std::fs::rename(pki.path("dsa.pem"), pki.path("other-key.pem")).unwrap();
         } else {
             let options = if options.is_empty() {
                 String::new()
             } else {
                 format!("-pkeyopt {options}")
             };
-            desk.run(&format!(
+            pki.run(&format!(
                 "genpkey -algorithm {algorithm} {options} -out other-key.pem"
             ));
         }
         let error = said(
-            of_files(&desk, "client-cert.pem", "other-key.pem"),
-            &desk.read("other-key.pem"),
+            of_files(&pki, "client-cert.pem", "other-key.pem"),
+            &pki.read("other-key.pem"),
         );
         assert!(error.contains(name), "{error}");
         assert!(error.contains("openssl req -new -newkey rsa:4096"), "{error}");
     }
     // A certificate of an RSA-PSS key, with that key as a plain one.
-    desk.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out pss-key.pem");
-    desk.certify("pss", "pss-cert.pem", "-days 9");
-    desk.run("rsa -in pss-key.pem -traditional -out plain-key.pem");
-    desk.write(
+    pki.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out pss-key.pem");
+    pki.certify("pss", "pss-cert.pem", "-days 9");
+    pki.run("rsa -in pss-key.pem -traditional -out plain-key.pem");
+    pki.write(
         "plain-key.pem",
-        desk.text("plain-key.pem")
+        pki.text("plain-key.pem")
             .replace("RSA-PSS PRIVATE", "RSA PRIVATE"),
     );
     let error = said(
-        of_files(&desk, "pss-cert.pem", "plain-key.pem"),
-        &desk.read("plain-key.pem"),
+        of_files(&pki, "pss-cert.pem", "plain-key.pem"),
+        &pki.read("plain-key.pem"),
     );
     assert!(error.contains("it is a certificate of an RSA-PSS key"), "{error}");
 }
 
 #[test]
 fn a_key_of_another_certificate_and_a_chain_that_is_none_are_told_by_their_places() {
-    let desk = Desk::with_chain();
-    desk.p256("other-key.pem");
-    desk.certify("other", "other-cert.pem", "-days 9");
+    let pki = TestPki::with_chain();
+    pki.p256("other-key.pem");
+    pki.certify("other", "other-cert.pem", "-days 9");
     let (leaf, middle, root) = (
-        desk.text("client-cert.pem"),
-        desk.text("intermediate.pem"),
-        desk.text("root.pem"),
+        pki.text("client-cert.pem"),
+        pki.text("intermediate.pem"),
+        pki.text("root.pem"),
     );
     let (key, other, other_key) = (
-        desk.text("client-key.pem"),
-        desk.text("other-cert.pem"),
-        desk.text("other-key.pem"),
+        pki.text("client-key.pem"),
+        pki.text("other-cert.pem"),
+        pki.text("other-key.pem"),
     );
-    desk.certify("client", "renewed.pem", "-days 8");
-    let renewed = desk.text("renewed.pem");
-    desk.p256("stranger-key.pem");
-    desk.run("req -config openssl.cnf -x509 -new -key stranger-key.pem -subj /CN=stranger -days 9 -out stranger.pem");
-    let stranger = desk.text("stranger.pem");
+    pki.certify("client", "renewed.pem", "-days 8");
+    let renewed = pki.text("renewed.pem");
+    pki.p256("stranger-key.pem");
+    pki.run("req -config openssl.cnf -x509 -new -key stranger-key.pem -subj /CN=stranger -days 9 -out stranger.pem");
+    let stranger = pki.text("stranger.pem");
     for (pem, why) in [
         (
             format!("{leaf}{other_key}"),
@@ -460,15 +457,15 @@ fn a_key_of_another_certificate_and_a_chain_that_is_none_are_told_by_their_place
     assert!(said(of_pem(&pem), pem.as_bytes()).contains("are two private keys"));
     // What it says to compare, differs; and is the same where all is well.
     let printed = |certificate: &str, key: &str| {
-        let certificate = desk.run(&format!("x509 -in {certificate} -noout -pubkey"));
-        certificate == desk.run(&format!("pkey -in {key} -pubout"))
+        let certificate = pki.run(&format!("x509 -in {certificate} -noout -pubkey"));
+        certificate == pki.run(&format!("pkey -in {key} -pubout"))
     };
     assert!(!printed("client-cert.pem", "other-key.pem") && printed("client-cert.pem", "client-key.pem"));
 }
 
 #[test]
 fn a_certificate_that_is_not_valid_today_needs_to_be_allowed() {
-    let desk = Desk::with_chain();
+    let pki = TestPki::with_chain();
     for (dates, why) in [
         (
             "-startdate 20200101000000Z -enddate 20210203040506Z",
@@ -479,29 +476,29 @@ fn a_certificate_that_is_not_valid_today_needs_to_be_allowed() {
             "it is not valid before 2070-01-02T03:04:05Z: ",
         ),
     ] {
-        desk.certify("client", "client-cert.pem", dates);
-        let error = said(of_files(&desk, "client-cert.pem", "client-key.pem"), b"");
+        pki.certify("client", "client-cert.pem", dates);
+        let error = said(of_files(&pki, "client-cert.pem", "client-key.pem"), b"");
         assert!(
             error.contains(why) && error.contains("openssl ") && error.contains("allow_expired"),
             "{error}"
         );
-        let files = builder().identity_files(desk.path("client-cert.pem"), desk.path("client-key.pem"));
+        let files = builder().identity_files(pki.path("client-cert.pem"), pki.path("client-key.pem"));
         assert!(files.allow_expired_certificate().build().is_ok());
     }
 }
 
 #[test]
 fn a_chain_ends_with_the_first_of_its_certificates() {
-    let desk = Desk::with_chain();
-    desk.run(
+    let pki = TestPki::with_chain();
+    pki.run(
         "ca -config openssl.cnf -batch -notext -cert root.pem -keyfile root-key.pem -extensions authority -startdate \
          20200101000000Z -enddate 20210203040506Z -in intermediate.csr -out intermediate.pem",
     );
     let chain = || {
         [
-            desk.read("client-cert.pem"),
-            desk.read("intermediate.pem"),
-            desk.read("client-key.pem"),
+            pki.read("client-cert.pem"),
+            pki.read("intermediate.pem"),
+            pki.read("client-key.pem"),
         ]
         .concat()
     };
@@ -522,8 +519,8 @@ fn a_chain_ends_with_the_first_of_its_certificates() {
 
 #[test]
 fn a_file_that_cannot_be_read_is_named_with_its_path_and_the_reason() {
-    let desk = Desk::with_chain();
-    let missing = desk.path("missing.pem").display().to_string();
+    let pki = TestPki::with_chain();
+    let missing = pki.path("missing.pem").display().to_string();
     for (certificates, key, start, path, why) in [
         (
             "missing.pem",
@@ -547,7 +544,7 @@ fn a_file_that_cannot_be_read_is_named_with_its_path_and_the_reason() {
             "is a directory",
         ),
     ] {
-        let error = said(of_files(&desk, certificates, key), b"");
+        let error = said(of_files(&pki, certificates, key), b"");
         assert!(
             error.starts_with(start) && error.contains(path) && error.ends_with(why),
             "{error}"
@@ -557,13 +554,13 @@ fn a_file_that_cannot_be_read_is_named_with_its_path_and_the_reason() {
 
 #[test]
 fn authorities_are_certificates_and_nothing_else() {
-    let desk = Desk::with_chain();
-    desk.run("x509 -in root.pem -trustout -out trusted.pem");
-    desk.run("x509 -in root.pem -outform DER -out root.der");
-    desk.run("ca -config openssl.cnf -gencrl -crldays 9 -cert root.pem -keyfile root-key.pem -out list.pem");
-    desk.run("crl -in list.pem -outform DER -out list.der");
-    desk.run("req -in client.csr -outform DER -out request.der");
-    desk.run("crl2pkcs7 -nocrl -certfile root.pem -outform DER -out bundle.der");
+    let pki = TestPki::with_chain();
+    pki.run("x509 -in root.pem -trustout -out trusted.pem");
+    pki.run("x509 -in root.pem -outform DER -out root.der");
+    pki.run("ca -config openssl.cnf -gencrl -crldays 9 -cert root.pem -keyfile root-key.pem -out list.pem");
+    pki.run("crl -in list.pem -outform DER -out list.der");
+    pki.run("req -in client.csr -outform DER -out request.der");
+    pki.run("crl2pkcs7 -nocrl -certfile root.pem -outform DER -out bundle.der");
     for (file, why) in [
         ("root-key.pem", "PEM block 1 (line 1) is a private key: "),
         ("trusted.pem", "is a TRUSTED CERTIFICATE"),
@@ -574,7 +571,7 @@ fn authorities_are_certificates_and_nothing_else() {
         ("list.pem", "is a revocation list"),
         ("client.csr", "is a certificate request"),
     ] {
-        let content = desk.read(file);
+        let content = pki.read(file);
         for builder in [
             builder().without_client_certificate().add_root_pem(&content),
             builder().without_client_certificate().trust_only_pem(&content),
@@ -589,41 +586,38 @@ fn authorities_are_certificates_and_nothing_else() {
     let root = || {
         builder()
             .without_client_certificate()
-            .trust_only_pem(desk.read("root.pem"))
+            .trust_only_pem(pki.read("root.pem"))
     };
     assert!(root().build().is_ok());
-    assert!(root().add_crl_pem(desk.read("list.pem")).build().is_ok());
+    assert!(root().add_crl_pem(pki.read("list.pem")).build().is_ok());
     for (builder, why) in [
+        (root().add_root_pem(pki.read("root.pem")), "contradict each other"),
         (
-            root().add_root_pem(desk.read("root.pem")),
-            "contradict each other",
-        ),
-        (
-            root().add_crl_pem(desk.read("root.pem")),
+            root().add_crl_pem(pki.read("root.pem")),
             "leave only revocation lists",
         ),
         (
             builder()
                 .without_client_certificate()
-                .add_crl_pem(desk.read("list.pem")),
+                .add_crl_pem(pki.read("list.pem")),
             "needs `.trust_only_pem`",
         ),
         (root().trust_only_pem(""), "the PEM contains no CERTIFICATE"),
         (root().add_crl_pem(""), "the PEM contains no X509 CRL"),
         (
-            root().add_crl_pem(desk.read("list.der")),
+            root().add_crl_pem(pki.read("list.der")),
             "this is a revocation list in DER form: convert: openssl crl -inform DER",
         ),
         (
-            root().add_root_pem(desk.read("list.der")),
+            root().add_root_pem(pki.read("list.der")),
             "this is a revocation list in DER form",
         ),
         (
-            root().add_root_pem(desk.read("request.der")),
+            root().add_root_pem(pki.read("request.der")),
             "this is a certificate request",
         ),
         (
-            root().add_root_pem(desk.read("bundle.der")),
+            root().add_root_pem(pki.read("bundle.der")),
             "this is a PKCS#7 bundle in DER form: take the certificates out: openssl pkcs7 -inform DER",
         ),
     ] {
@@ -639,16 +633,16 @@ proptest! {
     /// (then its chain would have a gap) and never a panic.
     #[test]
     fn no_bytes_panic(junk in proptest::collection::vec(any::<u8>(), 0..40), at in 0_usize..3_000) {
-        let desk = std::sync::LazyLock::force(&SHARED);
-        let at = at.min(desk.len());
-        let _ = of_pem([&desk[..at], &junk, &desk[at..]].concat());
+        let pki = std::sync::LazyLock::force(&SHARED);
+        let at = at.min(pki.len());
+        let _ = of_pem([&pki[..at], &junk, &pki[at..]].concat());
     }
 }
 
 static SHARED: std::sync::LazyLock<Vec<u8>> = std::sync::LazyLock::new(|| {
-    let desk = Desk::with_chain();
+    let pki = TestPki::with_chain();
     ["client-cert.pem", "intermediate.pem", "client-key.pem"]
-        .map(|file| desk.read(file))
+        .map(|file| pki.read(file))
         .concat()
 });
 
@@ -656,19 +650,19 @@ static SHARED: std::sync::LazyLock<Vec<u8>> = std::sync::LazyLock::new(|| {
 fn credentials_tell_of_a_certificate_what_openssl_tells() {
     use std::time::UNIX_EPOCH;
 
-    let desk = Desk::with_chain();
+    let pki = TestPki::with_chain();
     for subject in [
         "/CN=PPR is_example/O=Bank, Inc./C=DE/L=Köln",
         "/C=DE/ST=NRW/OU=a+b/CN=x\\/y/emailAddress=a@b.example/serialNumber=7",
         "/DC=example/DC=bank/UID=u-1/CN=\\#1 <x>",
     ] {
-        desk.shell(&format!(
+        pki.shell(&format!(
             "openssl req -config openssl.cnf -utf8 -multivalue-rdn -x509 -new -key client-key.pem -subj '{subject}' -days 9 -set_serial 0xb7c5 -out own.pem"
         ));
-        let d1 = of_files(&desk, "own.pem", "client-key.pem").unwrap();
+        let d1 = of_files(&pki, "own.pem", "client-key.pem").unwrap();
         let told = d1.credentials().certificate.unwrap();
         let ask = |what: &str| {
-            let said = desk.run(&format!(
+            let said = pki.run(&format!(
                 "x509 -in own.pem -noout {what} -nameopt RFC2253,utf8,-esc_msb"
             ));
             said.trim().split_once('=').unwrap().1.to_owned()
@@ -678,7 +672,7 @@ fn credentials_tell_of_a_certificate_what_openssl_tells() {
         assert_eq!(told.serial.to_uppercase(), ask("-serial"));
         for (moment, what) in [(told.not_before, "-startdate"), (told.not_after, "-enddate")] {
             let seconds = moment.duration_since(UNIX_EPOCH).unwrap().as_secs();
-            let said = desk.shell(&format!("date -u -d '{}' +%s", ask(what)));
+            let said = pki.shell(&format!("date -u -d '{}' +%s", ask(what)));
             assert_eq!(seconds.to_string(), said.trim(), "{what}");
         }
     }

@@ -13,7 +13,7 @@ use d1_client::{
     Client, ConsumerId, StaticToken,
     sandbox::{Sandbox, SandboxExt},
 };
-use openssl::Desk;
+use openssl::TestPki;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use tokio::{sync::watch, time::advance};
 
@@ -71,31 +71,31 @@ async fn calls_notice_new_files_once_a_minute_and_announce_the_end() {
     let (_hold, held) = mpsc::channel::<()>();
     tokio::task::spawn_blocking(move || held.recv());
 
-    let desk = Desk::with_chain();
-    desk.run("req -config openssl.cnf -x509 -new -key root-key.pem -subj /CN=root -days 99 -extensions authority -out root.pem");
-    desk.run(
+    let pki = TestPki::with_chain();
+    pki.run("req -config openssl.cnf -x509 -new -key root-key.pem -subj /CN=root -days 99 -extensions authority -out root.pem");
+    pki.run(
         "ca -config openssl.cnf -batch -notext -cert root.pem -keyfile root-key.pem -extensions authority -days 98 -in \
          intermediate.csr -out intermediate.pem",
     );
-    desk.certify("client", "client-cert.pem", "-days 40");
-    let (sandbox, shown) = mutual::start(&desk, Sandbox::builder().token_lifetime(100 * DAY)).await;
+    pki.certify("client", "client-cert.pem", "-days 40");
+    let (sandbox, shown) = mutual::start(&pki, Sandbox::builder().token_lifetime(100 * DAY)).await;
     let d1 = sandbox
         .client_builder()
         .token_source(StaticToken::new(sandbox.issue_token()))
-        .identity_files(desk.path("chain.pem"), desk.path("client-key.pem"))
-        .trust_only_pem(desk.read("root.pem"));
+        .identity_files(pki.path("chain.pem"), pki.path("client-key.pem"))
+        .trust_only_pem(pki.read("root.pem"));
     let put = |text: &str| {
-        desk.write("new", text);
-        fs::rename(desk.path("new"), desk.path("chain.pem")).unwrap();
+        pki.write("new", text);
+        fs::rename(pki.path("new"), pki.path("chain.pem")).unwrap();
     };
-    let chain = || desk.text("client-cert.pem") + &desk.text("intermediate.pem");
+    let chain = || pki.text("client-cert.pem") + &pki.text("intermediate.pem");
     put(&chain());
     let d1 = d1.build().unwrap();
     let serial = || d1.credentials().certificate.unwrap().serial;
     let first = serial();
 
     // Not before a minute has passed; and then once.
-    desk.certify("client", "client-cert.pem", "-days 20");
+    pki.certify("client", "client-cert.pem", "-days 20");
     put(&chain());
     call(&d1).await;
     advance(MINUTE - Duration::from_secs(1)).await;
@@ -121,7 +121,7 @@ async fn calls_notice_new_files_once_a_minute_and_announce_the_end() {
     );
     assert_ne!(serial(), first);
     call(&d1).await;
-    let new = CertificateDer::from_pem_slice(&desk.read("client-cert.pem")).unwrap();
+    let new = CertificateDer::from_pem_slice(&pki.read("client-cert.pem")).unwrap();
     assert_eq!(
         shown.since(0).last(),
         Some(&new.to_vec()),

@@ -16,7 +16,7 @@ use std::{
 };
 
 use d1_client::{Client, ConsumerId, Environment, IssuerId, JwtBearer, SigningKey, sandbox::Sandbox};
-use openssl::Desk;
+use openssl::TestPki;
 use p256::{SecretKey, pkcs8::DecodePrivateKey as _};
 use rustls::{
     RootCertStore, ServerConfig,
@@ -42,23 +42,23 @@ const MAY_REMAIN: [(&str, &str); 2] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_leave_nothing_behind_and_what_may_remain_is_listed() {
-    let desk = Desk::with_chain();
+    let pki = TestPki::with_chain();
     let (signing, signing_pem) = SigningKey::generate("kid-1").unwrap();
-    desk.write("signing-key.pem", &*signing_pem);
-    desk.write(
+    pki.write("signing-key.pem", &*signing_pem);
+    pki.write(
         "chain.pem",
-        desk.text("client-cert.pem") + &desk.text("intermediate.pem"),
+        pki.text("client-cert.pem") + &pki.text("intermediate.pem"),
     );
-    desk.run("req -config openssl.cnf -new -key client-key.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost -x509 -days 9 -out server.pem");
+    pki.run("req -config openssl.cnf -new -key client-key.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost -x509 -days 9 -out server.pem");
     let sandbox = Sandbox::builder()
         .trust_key("kid-1", signing.public_key_pem())
-        .tls(server(&desk))
+        .tls(server(&pki))
         .start()
         .await
         .unwrap();
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "child", "--ignored", "--nocapture"])
-        .env("D1_TEST_FOLDER", desk.folder())
+        .env("D1_TEST_FOLDER", pki.folder())
         .env("D1_TEST_BANKING", sandbox.banking_url())
         .env("D1_TEST_AUTH", sandbox.auth_url())
         .stdin(Stdio::piped())
@@ -74,7 +74,7 @@ async fn keys_leave_nothing_behind_and_what_may_remain_is_listed() {
             "the child made its calls"
         );
         let mut markers = child.stdin.take().unwrap();
-        for (name, secret) in secrets(&desk, &sandbox) {
+        for (name, secret) in secrets(&pki, &sandbox) {
             let masked: String = secret.iter().map(|byte| format!("{:02x}", byte ^ MASK)).collect();
             writeln!(markers, "{name} {masked}").unwrap();
         }
@@ -100,8 +100,8 @@ async fn keys_leave_nothing_behind_and_what_may_remain_is_listed() {
 }
 
 /// A server that shows a certificate for localhost, and lets in whom the intermediate has certified.
-fn server(desk: &Desk) -> Arc<ServerConfig> {
-    let certificate = |name: &str| CertificateDer::from_pem_slice(&desk.read(name)).unwrap();
+fn server(pki: &TestPki) -> Arc<ServerConfig> {
+    let certificate = |name: &str| CertificateDer::from_pem_slice(&pki.read(name)).unwrap();
     let provider = Arc::new(aws_lc_rs::default_provider());
     let mut roots = RootCertStore::empty();
     roots.add(certificate("root.pem")).unwrap();
@@ -112,13 +112,13 @@ fn server(desk: &Desk) -> Arc<ServerConfig> {
         .with_client_cert_verifier(clients.unwrap())
         .with_single_cert(
             vec![certificate("server.pem")],
-            PrivateKeyDer::from_pem_slice(&desk.read("client-key.pem")).unwrap(),
+            PrivateKeyDer::from_pem_slice(&pki.read("client-key.pem")).unwrap(),
         );
     Arc::new(config.unwrap())
 }
 
 /// What must not be found, by name.
-fn secrets(desk: &Desk, sandbox: &Sandbox) -> Vec<(&'static str, Vec<u8>)> {
+fn secrets(pki: &TestPki, sandbox: &Sandbox) -> Vec<(&'static str, Vec<u8>)> {
     let mut secrets = vec![("control", b"a-text-that-is-held-on-purpose".to_vec())];
     for (file, text, der, big, little) in [
         (
@@ -136,7 +136,7 @@ fn secrets(desk: &Desk, sandbox: &Sandbox) -> Vec<(&'static str, Vec<u8>)> {
             "client-key-number-reversed",
         ),
     ] {
-        let pem = desk.text(file);
+        let pem = pki.text(file);
         let key = SecretKey::from_pkcs8_pem(&pem).unwrap().to_bytes();
         // The line that holds most of the private number.
         let line = pem.lines().nth(1).unwrap();

@@ -13,7 +13,7 @@ use d1_client::{
     sandbox::{Endpoint, Sandbox, SandboxExt},
 };
 use futures::{StreamExt, stream};
-use openssl::Desk;
+use openssl::TestPki;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use tokio::sync::watch;
 
@@ -21,66 +21,66 @@ const CALLS: usize = 2_000;
 const IN_FLIGHT: usize = 32;
 
 /// Makes `client.pem` (with its chain) and `client.key` anew, and tells the certificate.
-fn new_pair(desk: &Desk) -> Vec<u8> {
-    desk.p256("client-key.pem");
-    desk.certify("client", "client-cert.pem", "-days 9");
-    CertificateDer::from_pem_slice(&desk.read("client-cert.pem"))
+fn new_pair(pki: &TestPki) -> Vec<u8> {
+    pki.p256("client-key.pem");
+    pki.certify("client", "client-cert.pem", "-days 9");
+    CertificateDer::from_pem_slice(&pki.read("client-cert.pem"))
         .unwrap()
         .to_vec()
 }
 
-fn chain(desk: &Desk) -> String {
-    desk.text("client-cert.pem") + &desk.text("intermediate.pem")
+fn chain(pki: &TestPki) -> String {
+    pki.text("client-cert.pem") + &pki.text("intermediate.pem")
 }
 
 /// Puts a file in place of another, whole.
-fn rename(desk: &Desk, name: &str, content: &str) {
-    desk.write("being-written", content);
-    fs::rename(desk.path("being-written"), desk.path(name)).unwrap();
+fn rename(pki: &TestPki, name: &str, content: &str) {
+    pki.write("being-written", content);
+    fs::rename(pki.path("being-written"), pki.path(name)).unwrap();
 }
 
 /// A version of a secret as Kubernetes mounts it: links to `..data/…`, itself a link that is swapped.
-fn swap(desk: &Desk, version: usize, files: &[(&str, &str)]) {
+fn swap(pki: &TestPki, version: usize, files: &[(&str, &str)]) {
     let folder = format!("..version-{version}");
-    fs::create_dir(desk.path(&folder)).unwrap();
+    fs::create_dir(pki.path(&folder)).unwrap();
     for (name, content) in files {
-        fs::write(desk.path(&folder).join(name), content).unwrap();
-        if fs::symlink_metadata(desk.path(name)).is_ok_and(|file| !file.is_symlink()) {
-            fs::remove_file(desk.path(name)).unwrap();
+        fs::write(pki.path(&folder).join(name), content).unwrap();
+        if fs::symlink_metadata(pki.path(name)).is_ok_and(|file| !file.is_symlink()) {
+            fs::remove_file(pki.path(name)).unwrap();
         }
-        let _ = symlink(format!("..data/{name}"), desk.path(name));
+        let _ = symlink(format!("..data/{name}"), pki.path(name));
     }
-    symlink(folder, desk.path("..data-new")).unwrap();
-    fs::rename(desk.path("..data-new"), desk.path("..data")).unwrap();
+    symlink(folder, pki.path("..data-new")).unwrap();
+    fs::rename(pki.path("..data-new"), pki.path("..data")).unwrap();
 }
 
-fn client(desk: &Desk, sandbox: &Sandbox) -> Client {
-    let key = SigningKey::from_files(desk.path("kid"), desk.path("signing.key")).unwrap();
+fn client(pki: &TestPki, sandbox: &Sandbox) -> Client {
+    let key = SigningKey::from_files(pki.path("kid"), pki.path("signing.key")).unwrap();
     sandbox
         .client_builder()
         .token_source(JwtBearer::new(key))
-        .identity_files(desk.path("client.pem"), desk.path("client.key"))
-        .trust_only_pem(desk.read("root.pem"))
+        .identity_files(pki.path("client.pem"), pki.path("client.key"))
+        .trust_only_pem(pki.read("root.pem"))
         .build()
         .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_thousand_calls_go_on_while_certificate_and_key_are_replaced_three_times() {
-    let desk = Desk::with_chain();
-    let mut certificate = new_pair(&desk);
+    let pki = TestPki::with_chain();
+    let mut certificate = new_pair(&pki);
     let (mut signing, signing_pem) = SigningKey::generate("kid-0").unwrap();
     for (name, content) in [
-        ("client.pem", &*chain(&desk)),
-        ("client.key", &desk.text("client-key.pem")),
+        ("client.pem", &*chain(&pki)),
+        ("client.key", &pki.text("client-key.pem")),
         ("signing.key", &signing_pem),
         ("kid", "kid-0\n"),
     ] {
-        desk.write(name, content);
+        pki.write(name, content);
     }
     let trusting = Sandbox::builder().trust_key("kid-0", signing.public_key_pem());
-    let (sandbox, shown) = mutual::start(&desk, trusting).await;
-    let d1 = client(&desk, &sandbox);
+    let (sandbox, shown) = mutual::start(&pki, trusting).await;
+    let d1 = client(&pki, &sandbox);
     let calls = Calls::default();
     let (caller, counted) = (d1.clone(), calls.clone());
     let load = stream::iter(0..CALLS)
@@ -105,8 +105,8 @@ async fn two_thousand_calls_go_on_while_certificate_and_key_are_replaced_three_t
         calls.until(|progress| progress.ended >= round * CALLS / 4).await;
         let kid = format!("kid-{round}");
         let (next, signing_pem) = SigningKey::generate(&kid).unwrap();
-        let next_certificate = new_pair(&desk);
-        let (chain, key) = (chain(&desk), desk.text("client-key.pem"));
+        let next_certificate = new_pair(&pki);
+        let (chain, key) = (chain(&pki), pki.text("client-key.pem"));
         sandbox.set_key(&kid, &*next.public_key_pem());
         if round == 2 {
             let files = [
@@ -115,22 +115,22 @@ async fn two_thousand_calls_go_on_while_certificate_and_key_are_replaced_three_t
                 ("signing.key", &signing_pem),
                 ("kid", &kid),
             ];
-            swap(&desk, round, &files);
+            swap(&pki, round, &files);
         } else {
             // Between these, the pair does not fit; and it is half-written for a while.
-            rename(&desk, "client.pem", &chain[..chain.len() / 2]);
+            rename(&pki, "client.pem", &chain[..chain.len() / 2]);
             assert!(matches!(
                 d1.reload_identity().await,
                 Err(BuildError::Identity { .. })
             ));
-            rename(&desk, "client.pem", &chain);
+            rename(&pki, "client.pem", &chain);
             assert!(matches!(
                 d1.reload_identity().await,
                 Err(BuildError::Identity { .. })
             ));
-            rename(&desk, "client.key", &key);
-            rename(&desk, "signing.key", &signing_pem);
-            rename(&desk, "kid", &kid);
+            rename(&pki, "client.key", &key);
+            rename(&pki, "signing.key", &signing_pem);
+            rename(&pki, "kid", &kid);
         }
         assert!(
             d1.reload_identity().await.unwrap(),
@@ -151,8 +151,8 @@ async fn two_thousand_calls_go_on_while_certificate_and_key_are_replaced_three_t
         let stale = sandbox
             .client_builder()
             .token_source(old)
-            .identity_files(desk.path("client.pem"), desk.path("client.key"))
-            .trust_only_pem(desk.read("root.pem"))
+            .identity_files(pki.path("client.pem"), pki.path("client.key"))
+            .trust_only_pem(pki.read("root.pem"))
             .build()
             .unwrap();
         let consumer = stale.consumer(ConsumerId::new("c-stale").unwrap());
@@ -245,15 +245,15 @@ fn signing_kid(key: &SigningKey) -> String {
 
 #[tokio::test]
 async fn a_pair_that_cannot_be_used_leaves_the_last_good_one() {
-    let desk = Desk::with_chain();
-    new_pair(&desk);
-    desk.write("client.pem", chain(&desk));
-    desk.write("client.key", desk.read("client-key.pem"));
-    let (sandbox, shown) = mutual::start(&desk, Sandbox::builder()).await;
+    let pki = TestPki::with_chain();
+    new_pair(&pki);
+    pki.write("client.pem", chain(&pki));
+    pki.write("client.key", pki.read("client-key.pem"));
+    let (sandbox, shown) = mutual::start(&pki, Sandbox::builder()).await;
     let d1 = sandbox
         .client_builder()
-        .identity_files(desk.path("client.pem"), desk.path("client.key"))
-        .trust_only_pem(desk.read("root.pem"))
+        .identity_files(pki.path("client.pem"), pki.path("client.key"))
+        .trust_only_pem(pki.read("root.pem"))
         .build()
         .unwrap();
     let call = || async {
@@ -264,29 +264,29 @@ async fn a_pair_that_cannot_be_used_leaves_the_last_good_one() {
             .unwrap()
     };
     call().await;
-    let (good, key) = (chain(&desk), desk.text("client-key.pem"));
+    let (good, key) = (chain(&pki), pki.text("client-key.pem"));
     let old = d1.credentials().certificate.unwrap();
-    desk.certify(
+    pki.certify(
         "client",
         "client-cert.pem",
         "-startdate 20200101000000Z -enddate 20210101000000Z",
     );
-    let expired = chain(&desk);
-    desk.certify(
+    let expired = chain(&pki);
+    pki.certify(
         "client",
         "client-cert.pem",
         "-startdate 20700101000000Z -enddate 20710101000000Z",
     );
-    let early = chain(&desk);
-    new_pair(&desk);
+    let early = chain(&pki);
+    new_pair(&pki);
     for (certificates, why) in [
         (String::new(), "the PEM contains no CERTIFICATE"),
         (good[..good.len() / 3].to_owned(), "cut off"),
-        (chain(&desk), "the private key does not belong"),
+        (chain(&pki), "the private key does not belong"),
         (expired, "it has expired on 2021-01-01"),
         (early, "it is not valid before 2070-01-01"),
     ] {
-        rename(&desk, "client.pem", &certificates);
+        rename(&pki, "client.pem", &certificates);
         let error = d1.reload_identity().await.unwrap_err().to_string();
         assert!(error.contains(why), "{error}");
         assert_eq!(d1.credentials().certificate.as_ref(), Some(&old));
@@ -297,14 +297,14 @@ async fn a_pair_that_cannot_be_used_leaves_the_last_good_one() {
         .split_inclusive("-----END CERTIFICATE-----\n")
         .next()
         .unwrap();
-    rename(&desk, "client.pem", leaf);
+    rename(&pki, "client.pem", leaf);
     let error = d1.reload_identity().await.unwrap_err().to_string();
     assert!(
         error.contains("its chain is shorter than the one in use"),
         "{error}"
     );
     call().await;
-    fs::remove_file(desk.path("client.key")).unwrap();
+    fs::remove_file(pki.path("client.key")).unwrap();
     let error = d1.reload_identity().await.unwrap_err().to_string();
     assert!(
         error.contains("client.key") && error.contains("not found"),
@@ -312,14 +312,14 @@ async fn a_pair_that_cannot_be_used_leaves_the_last_good_one() {
     );
     call().await;
     // Good again, and the same: nothing is renewed.
-    rename(&desk, "client.pem", &good);
-    rename(&desk, "client.key", &key);
+    rename(&pki, "client.pem", &good);
+    rename(&pki, "client.key", &key);
     assert!(!d1.reload_identity().await.unwrap());
     call().await;
     assert_eq!(shown.count(), 1, "one connection served all");
 
     // What is shorter on purpose stays so, and is used at the next look.
-    rename(&desk, "client.pem", leaf);
+    rename(&pki, "client.pem", leaf);
     assert!(d1.reload_identity().await.is_err());
     assert!(d1.reload_identity().await.unwrap());
 
@@ -327,17 +327,17 @@ async fn a_pair_that_cannot_be_used_leaves_the_last_good_one() {
     let fixed = sandbox
         .client_builder()
         .identity_pem(format!("{good}{key}"))
-        .trust_only_pem(desk.read("root.pem"));
+        .trust_only_pem(pki.read("root.pem"));
     assert!(!fixed.build().unwrap().reload_identity().await.unwrap());
 }
 
 /// Answers 204 to everything behind mutual TLS, and tells how many connections were closed by the client.
-async fn closing(desk: &Desk) -> (String, watch::Receiver<usize>) {
+async fn closing(pki: &TestPki) -> (String, watch::Receiver<usize>) {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-    desk.p256("server-key.pem");
-    desk.certify_server("server");
-    let acceptor = tokio_rustls::TlsAcceptor::from(mutual::config(desk).0);
+    pki.p256("server-key.pem");
+    pki.certify_server("server");
+    let acceptor = tokio_rustls::TlsAcceptor::from(mutual::config(pki).0);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
     let (closed, watching) = watch::channel(0);
@@ -365,15 +365,15 @@ async fn closing(desk: &Desk) -> (String, watch::Receiver<usize>) {
 
 #[tokio::test]
 async fn an_idle_connection_of_the_old_certificate_is_closed_at_once() {
-    let desk = Desk::with_chain();
-    new_pair(&desk);
-    desk.write("client.pem", chain(&desk));
-    let (url, mut closed) = closing(&desk).await;
+    let pki = TestPki::with_chain();
+    new_pair(&pki);
+    pki.write("client.pem", chain(&pki));
+    let (url, mut closed) = closing(&pki).await;
     let d1 = Client::builder(IssuerId::new("is_example").unwrap())
         .environment(Environment::custom(&url, &url).unwrap())
         .token_source(StaticToken::new("t0ken"))
-        .identity_files(desk.path("client.pem"), desk.path("client-key.pem"))
-        .trust_only_pem(desk.read("root.pem"))
+        .identity_files(pki.path("client.pem"), pki.path("client-key.pem"))
+        .trust_only_pem(pki.read("root.pem"))
         .no_proxy()
         .build()
         .unwrap();
@@ -389,8 +389,8 @@ async fn an_idle_connection_of_the_old_certificate_is_closed_at_once() {
     call().await;
     call().await;
     assert_eq!(*closed.borrow(), 0);
-    desk.certify("client", "client-cert.pem", "-days 8");
-    rename(&desk, "client.pem", &chain(&desk));
+    pki.certify("client", "client-cert.pem", "-days 8");
+    rename(&pki, "client.pem", &chain(&pki));
     assert!(d1.reload_identity().await.unwrap());
     closed.wait_for(|closed| *closed == 1).await.unwrap();
     call().await;

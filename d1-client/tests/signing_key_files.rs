@@ -13,8 +13,7 @@ use d1_client::auth::{
     AccessToken, JwtBearer, KeyError, Signer as _, SigningKey, TokenError, TokenRequest, TokenSource as _,
     signature_from_der,
 };
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
-use openssl::Desk;
+use openssl::TestPki;
 use p256::ecdsa::Signature;
 use serde_json::Value;
 use token_endpoint::{Answer, Received, TokenEndpoint, hold_clock, status, token};
@@ -35,24 +34,24 @@ fn refusal(pem: impl AsRef<[u8]>) -> String {
 
 #[tokio::test]
 async fn openssl_verifies_what_is_signed_with_its_keys_in_every_shape() {
-    let desk = Desk::with_chain();
-    desk.run("ec -in client-key.pem -out sec1.pem");
-    desk.run("ec -in client-key.pem -no_public -out bare.pem");
-    desk.run("ec -in client-key.pem -conv_form compressed -out compressed.pem");
-    desk.run("ecparam -name prime256v1 -genkey -out with-parameters.pem");
-    desk.run("pkey -in client-key.pem -pubout -out public.pem");
-    desk.run("pkcs12 -export -in client-cert.pem -inkey client-key.pem -passout pass: -out all.p12");
-    desk.run("pkcs12 -in all.p12 -passin pass: -nodes -out bag.pem");
-    let pkcs8 = desk.text("client-key.pem");
+    let pki = TestPki::with_chain();
+    pki.run("ec -in client-key.pem -out sec1.pem");
+    pki.run("ec -in client-key.pem -no_public -out bare.pem");
+    pki.run("ec -in client-key.pem -conv_form compressed -out compressed.pem");
+    pki.run("ecparam -name prime256v1 -genkey -out with-parameters.pem");
+    pki.run("pkey -in client-key.pem -pubout -out public.pem");
+    pki.run("pkcs12 -export -in client-cert.pem -inkey client-key.pem -passout pass: -out all.p12");
+    pki.run("pkcs12 -in all.p12 -passin pass: -nodes -out bag.pem");
+    let pkcs8 = pki.text("client-key.pem");
     for (name, pem) in [
         ("PKCS#8", pkcs8.clone().into_bytes()),
-        ("SEC1", desk.read("sec1.pem")),
-        ("SEC1 without its public half", desk.read("bare.pem")),
-        ("SEC1 with a compressed public half", desk.read("compressed.pem")),
-        ("with its certificate and bag attributes", desk.read("bag.pem")),
+        ("SEC1", pki.read("sec1.pem")),
+        ("SEC1 without its public half", pki.read("bare.pem")),
+        ("SEC1 with a compressed public half", pki.read("compressed.pem")),
+        ("with its certificate and bag attributes", pki.read("bag.pem")),
         (
             "with its public half",
-            [desk.read("public.pem"), desk.read("client-key.pem")].concat(),
+            [pki.read("public.pem"), pki.read("client-key.pem")].concat(),
         ),
         (
             "with a byte order mark",
@@ -69,9 +68,9 @@ async fn openssl_verifies_what_is_signed_with_its_keys_in_every_shape() {
                 SigningKey::from_pem("kid-1", &pem).unwrap_err(),
                 KeyError::NoPublicHalf
             );
-            desk.write("signing-key.pem", &pem);
-            desk.run("ec -in signing-key.pem -conv_form uncompressed -out whole.pem");
-            assert!(SigningKey::from_file("kid-1", desk.path("whole.pem")).is_ok());
+            pki.write("signing-key.pem", &pem);
+            pki.run("ec -in signing-key.pem -conv_form uncompressed -out whole.pem");
+            assert!(SigningKey::from_file("kid-1", pki.path("whole.pem")).is_ok());
             continue;
         }
         let key = SigningKey::from_pem("kid-1", &pem).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -81,22 +80,22 @@ async fn openssl_verifies_what_is_signed_with_its_keys_in_every_shape() {
             *signature.to_bytes(),
             "{name}"
         );
-        desk.write("signature", signature.to_der().as_bytes());
-        desk.write("message", "message");
-        desk.write("told.pem", key.public_key_pem());
-        assert_eq!(key.public_key_pem(), desk.text("public.pem"), "{name}");
-        desk.run("dgst -sha256 -verify told.pem -signature signature message");
+        pki.write("signature", signature.to_der().as_bytes());
+        pki.write("message", "message");
+        pki.write("told.pem", key.public_key_pem());
+        assert_eq!(key.public_key_pem(), pki.text("public.pem"), "{name}");
+        pki.run("dgst -sha256 -verify told.pem -signature signature message");
     }
-    assert!(SigningKey::from_file("kid-1", desk.path("with-parameters.pem")).is_ok());
+    assert!(SigningKey::from_file("kid-1", pki.path("with-parameters.pem")).is_ok());
 }
 
 #[tokio::test]
 async fn openssl_takes_the_key_that_is_made_here() {
-    let desk = Desk::new();
+    let pki = TestPki::new();
     let (key, pem) = SigningKey::generate("kid-1").unwrap();
-    desk.write("made.pem", &*pem);
-    assert_eq!(desk.run("pkey -in made.pem -pubout"), key.public_key_pem());
-    assert!(desk.run("pkey -in made.pem -noout -text").contains("prime256v1"));
+    pki.write("made.pem", &*pem);
+    assert_eq!(pki.run("pkey -in made.pem -pubout"), key.public_key_pem());
+    assert!(pki.run("pkey -in made.pem -noout -text").contains("prime256v1"));
     let again = SigningKey::from_pem("kid-1", &pem).unwrap();
     assert_eq!(again.public_key_pem(), key.public_key_pem());
     assert_ne!(SigningKey::generate("kid-1").unwrap().1, pem);
@@ -107,27 +106,27 @@ async fn openssl_takes_the_key_that_is_made_here() {
 
 #[test]
 fn what_is_no_signing_key_has_its_own_sentence_and_a_command_that_mends_it() {
-    let desk = Desk::with_chain();
-    desk.run("ec -in client-key.pem -aes256 -passout pass:secret -out traditional.pem");
-    desk.run("pkcs8 -topk8 -in client-key.pem -passout pass:secret -out encrypted.pem");
-    desk.run("pkey -in client-key.pem -outform DER -out key.der");
-    desk.run("pkcs8 -topk8 -in client-key.pem -passout pass:secret -outform DER -out encrypted.der");
-    desk.run("pkey -in client-key.pem -ec_param_enc explicit -out explicit.pem");
-    desk.run("pkcs12 -export -in client-cert.pem -inkey client-key.pem -passout pass:secret -out all.p12");
-    desk.run("pkey -in client-key.pem -pubout -out public.pem");
-    desk.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1 -out k1.pem");
-    desk.run("ec -in k1.pem -out k1-sec1.pem");
-    desk.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out p384.pem");
-    desk.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.pem");
-    desk.run("rsa -in rsa.pem -traditional -out pkcs1.pem");
-    desk.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out pss.pem");
-    desk.run("genpkey -algorithm ED25519 -out ed25519.pem");
-    desk.write(
+    let pki = TestPki::with_chain();
+    pki.run("ec -in client-key.pem -aes256 -passout pass:secret -out traditional.pem");
+    pki.run("pkcs8 -topk8 -in client-key.pem -passout pass:secret -out encrypted.pem");
+    pki.run("pkey -in client-key.pem -outform DER -out key.der");
+    pki.run("pkcs8 -topk8 -in client-key.pem -passout pass:secret -outform DER -out encrypted.der");
+    pki.run("pkey -in client-key.pem -ec_param_enc explicit -out explicit.pem");
+    pki.run("pkcs12 -export -in client-cert.pem -inkey client-key.pem -passout pass:secret -out all.p12");
+    pki.run("pkey -in client-key.pem -pubout -out public.pem");
+    pki.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1 -out k1.pem");
+    pki.run("ec -in k1.pem -out k1-sec1.pem");
+    pki.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out p384.pem");
+    pki.run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.pem");
+    pki.run("rsa -in rsa.pem -traditional -out pkcs1.pem");
+    pki.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out pss.pem");
+    pki.run("genpkey -algorithm ED25519 -out ed25519.pem");
+    pki.write(
         "openssh.pem",
         "-----BEGIN OPENSSH PRIVATE KEY-----\nYQ==\n-----END OPENSSH PRIVATE KEY-----\n",
     );
-    desk.write("putty.ppk", "PuTTY-User-Key-File-3: ecdsa-sha2-nistp256\n");
-    desk.write("jwk.json", r#"{"kty":"EC","crv":"P-256","d":"AAAAAAAAAAAAAAAA"}"#);
+    pki.write("putty.ppk", "PuTTY-User-Key-File-3: ecdsa-sha2-nistp256\n");
+    pki.write("jwk.json", r#"{"kty":"EC","crv":"P-256","d":"AAAAAAAAAAAAAAAA"}"#);
     let make = Some("signing-key.pem");
     for (file, sentence, named, mends) in [
         (
@@ -170,12 +169,12 @@ fn what_is_no_signing_key_has_its_own_sentence_and_a_command_that_mends_it() {
         ("public.pem", "a public key: ", "", None),
         ("openssh.pem", "an OpenSSH private key: ", "", None),
     ] {
-        let error = refusal(desk.read(file));
+        let error = refusal(pki.read(file));
         assert!(error.starts_with(&format!("this is {sentence}")), "{error}");
         assert!(error.contains("openssl ") && !error.contains('\n'), "{error}");
         let Some(mended) = mends else { continue };
         let other = tempfile::tempdir().unwrap();
-        fs::copy(desk.path(file), other.path().join(named)).unwrap();
+        fs::copy(pki.path(file), other.path().join(named)).unwrap();
         let command = error.split_once("openssl ").unwrap().1.trim_end_matches(')');
         let command = command.split_once(';').map_or(command, |(first, _)| first);
         let passphrase = if error.contains("crypt") || error.contains("PKCS#12") {
@@ -183,7 +182,7 @@ fn what_is_no_signing_key_has_its_own_sentence_and_a_command_that_mends_it() {
         } else {
             ""
         };
-        desk.shell(&format!(
+        pki.shell(&format!(
             "cd {} && openssl {command} {passphrase}",
             other.path().display()
         ));
@@ -194,14 +193,14 @@ fn what_is_no_signing_key_has_its_own_sentence_and_a_command_that_mends_it() {
 
 #[test]
 fn what_stands_beside_a_signing_key_is_accounted_for() {
-    let desk = Desk::with_chain();
-    let key = desk.text("client-key.pem");
-    let certificate = desk.text("client-cert.pem");
+    let pki = TestPki::with_chain();
+    let key = pki.text("client-key.pem");
+    let certificate = pki.text("client-cert.pem");
     for (beside, why) in [
         (certificate.replace("-----END", "--END"), "PEM block 2 (line "),
         (certificate.replace("MII", "*"), "PEM block 2 (line "),
         (
-            desk.text("client.csr"),
+            pki.text("client.csr"),
             "PEM block 2 (line 6) is a certificate request: leave only the signing key",
         ),
         (key.replace("-----BEGIN", "----BEGIN"), "PEM block 2 (line "),
@@ -301,12 +300,10 @@ impl Trust {
 
     fn believes(&self, received: &Received) -> bool {
         let kid = kid(received);
-        let mut rules = Validation::new(Algorithm::ES256);
-        rules.validate_aud = false;
-        self.0.lock().unwrap().iter().any(|(known, pem)| {
-            let key = DecodingKey::from_ec_pem(pem.as_bytes()).unwrap();
-            *known == kid && jsonwebtoken::decode::<Value>(received.assertion(), &key, &rules).is_ok()
-        })
+        let known = self.0.lock().unwrap();
+        known
+            .iter()
+            .any(|(known, pem)| *known == kid && received.verified(pem).is_some())
     }
 }
 

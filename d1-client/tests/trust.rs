@@ -10,7 +10,7 @@ use d1_client::{
     ClientBuilder, ConsumerId, Outcome, RetryPolicy, StaticToken, TransportError,
     sandbox::{Sandbox, SandboxExt},
 };
-use openssl::Desk;
+use openssl::TestPki;
 use rustls::{
     ServerConfig,
     crypto::aws_lc_rs,
@@ -18,15 +18,15 @@ use rustls::{
 };
 
 /// A D1 with the certificate `server.pem`, signed by the intermediate.
-async fn d1(desk: &Desk) -> Sandbox {
-    let certificate = |name: &str| CertificateDer::from_pem_slice(&desk.read(name)).unwrap();
+async fn d1(pki: &TestPki) -> Sandbox {
+    let certificate = |name: &str| CertificateDer::from_pem_slice(&pki.read(name)).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(
             vec![certificate("server.pem"), certificate("intermediate.pem")],
-            PrivateKeyDer::from_pem_slice(&desk.read("server-key.pem")).unwrap(),
+            PrivateKeyDer::from_pem_slice(&pki.read("server-key.pem")).unwrap(),
         );
     Sandbox::builder()
         .tls(Arc::new(config.unwrap()))
@@ -59,25 +59,25 @@ async fn end(
 }
 
 /// The list of this authority as it stands, as `<name>-list.pem`.
-fn list(desk: &Desk, authority: &str) -> String {
-    desk.run(&format!(
+fn list(pki: &TestPki, authority: &str) -> String {
+    pki.run(&format!(
         "ca -config openssl.cnf -gencrl -crldays 9 -cert {authority}.pem -keyfile {authority}-key.pem -out {authority}-list.pem"
     ));
-    desk.text(&format!("{authority}-list.pem"))
+    pki.text(&format!("{authority}-list.pem"))
 }
 
 #[tokio::test]
 async fn only_the_given_authorities_are_trusted() {
-    let desk = Desk::with_chain();
-    desk.p256("server-key.pem");
-    desk.certify_server("server");
-    let sandbox = d1(&desk).await;
-    let another = Desk::with_chain();
+    let pki = TestPki::with_chain();
+    pki.p256("server-key.pem");
+    pki.certify_server("server");
+    let sandbox = d1(&pki).await;
+    let another = TestPki::with_chain();
     assert_eq!(
-        end(&sandbox, |builder| builder.trust_only_pem(desk.read("root.pem"))).await,
+        end(&sandbox, |builder| builder.trust_only_pem(pki.read("root.pem"))).await,
         Ok(())
     );
-    let both = [another.read("root.pem"), desk.read("root.pem")].concat();
+    let both = [another.read("root.pem"), pki.read("root.pem")].concat();
     assert_eq!(
         end(&sandbox, |builder| builder.trust_only_pem(both)).await,
         Ok(())
@@ -85,10 +85,10 @@ async fn only_the_given_authorities_are_trusted() {
     let more = |builder: ClientBuilder| {
         builder
             .trust_only_pem(another.read("root.pem"))
-            .trust_only_pem(desk.read("root.pem"))
+            .trust_only_pem(pki.read("root.pem"))
     };
     assert_eq!(end(&sandbox, more).await, Ok(()));
-    for stranger in [another.read("root.pem"), desk.read("client-cert.pem")] {
+    for stranger in [another.read("root.pem"), pki.read("client-cert.pem")] {
         let ended = end(&sandbox, |builder| builder.trust_only_pem(stranger)).await;
         assert_eq!(ended, Err(TransportError::ServerCertificateUntrusted));
     }
@@ -96,12 +96,12 @@ async fn only_the_given_authorities_are_trusted() {
 
 #[tokio::test]
 async fn a_revoked_server_is_refused_and_one_without_a_list_too() {
-    let desk = Desk::with_chain();
-    desk.p256("server-key.pem");
-    desk.certify_server("server");
-    let sandbox = d1(&desk).await;
-    let (of_root, of_intermediate) = (list(&desk, "root"), list(&desk, "intermediate"));
-    let root = || desk.read("root.pem");
+    let pki = TestPki::with_chain();
+    pki.p256("server-key.pem");
+    pki.certify_server("server");
+    let sandbox = d1(&pki).await;
+    let (of_root, of_intermediate) = (list(&pki, "root"), list(&pki, "intermediate"));
+    let root = || pki.read("root.pem");
     let with = |lists: String| {
         end(&sandbox, move |builder| {
             builder.trust_only_pem(root()).add_crl_pem(lists)
@@ -115,10 +115,8 @@ async fn a_revoked_server_is_refused_and_one_without_a_list_too() {
             "a certificate without a list"
         );
     }
-    desk.run(
-        "ca -config openssl.cnf -revoke server.pem -cert intermediate.pem -keyfile intermediate-key.pem",
-    );
-    let revoked = list(&desk, "intermediate");
+    pki.run("ca -config openssl.cnf -revoke server.pem -cert intermediate.pem -keyfile intermediate-key.pem");
+    let revoked = list(&pki, "intermediate");
     assert_eq!(
         with(format!("{of_root}{revoked}")).await,
         Err(TransportError::ServerCertificateRevoked)

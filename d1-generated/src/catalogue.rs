@@ -1,6 +1,10 @@
 //! The vendor's error catalogue: what each operation is documented to answer when it refuses or fails.
 
-use crate::Operation;
+use std::{fmt, str::FromStr};
+
+use serde::{Serialize, Serializer};
+
+use crate::{Invalid, Operation};
 
 /// One row of an operation's error tables (`x-d1-errors` in `openapi.json`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,5 +42,29 @@ impl Operation {
         self.errors()
             .iter()
             .find(|row| row.status == status && row.code == code)
+    }
+}
+
+/// Its [`id`](Operation::id).
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.id())
+    }
+}
+
+impl FromStr for Operation {
+    type Err = Invalid;
+    fn from_str(id: &str) -> Result<Self, Invalid> {
+        let known = Self::ALL.iter().find(|operation| operation.id() == id);
+        known
+            .copied()
+            .ok_or(const { Invalid::new("must be the id of an operation") })
+    }
+}
+
+/// Its [`id`](Operation::id).
+impl Serialize for Operation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, convert::Infallible, fmt};
 
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+
 /// Which fields break which rules. The values themselves are never kept.
 ///
 /// ```
@@ -20,14 +22,14 @@ use std::{borrow::Cow, convert::Infallible, fmt};
 /// assert_eq!(fields[..2], ["residencyAddress.line2", "residencyAddress.city"]);
 /// assert_eq!(fields[fields.len() - 1], "lastName");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Invalid {
     first: Refusal,
     others: Vec<Refusal>,
 }
 
 /// A field, and the rule that its value breaks; a sentence for people when it is displayed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Refusal {
     path: Cow<'static, str>,
     rule: &'static str,
@@ -35,7 +37,7 @@ pub struct Refusal {
 }
 
 /// A rule as data. Lengths are in characters, that is Unicode code points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rule {
     /// The field must be given.
@@ -71,8 +73,23 @@ pub enum Rule {
     Other,
 }
 
+impl Rule {
+    /// The rule in one word for programs: `required`, `length`, `pattern`, `values`, `items`, `range` or `other`.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Length { .. } => "length",
+            Self::Pattern(_) => "pattern",
+            Self::Values(_) => "values",
+            Self::Items { .. } => "items",
+            Self::Range { .. } => "range",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// A limit of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Limit {
     /// The number, as JSON has it.
     pub value: &'static str,
@@ -213,9 +230,36 @@ impl fmt::Display for Refusal {
     }
 }
 
+/// One line with all fields: `firstName is required; language must be exactly 3 characters long`.
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.first.fmt(f)
+        self.first.fmt(f)?;
+        self.others.iter().try_for_each(|other| write!(f, "; {other}"))
+    }
+}
+
+/// The same line: `main` prints the `Debug` of an error that it returns.
+impl fmt::Debug for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A list of its fields.
+impl Serialize for Invalid {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.fields())
+    }
+}
+
+/// `{"field": "residencyAddress.line2", "rule": "length", "message": "must be 1 to 64 characters long"}`.
+impl Serialize for Refusal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut refusal = serializer.serialize_struct("Refusal", 3)?;
+        refusal.serialize_field("field", self.path())?;
+        refusal.serialize_field("rule", self.kind.as_str())?;
+        refusal.serialize_field("message", self.rule)?;
+        refusal.end()
     }
 }
 
@@ -227,10 +271,13 @@ impl From<Infallible> for Invalid {
     }
 }
 
-/// What an optional setter takes: what converts into the field's type, or an `Option` of that, whose `None` leaves the field
+/// What a setter takes: what converts into the field's type, or an `Option` of that, whose `None` leaves the field
 /// out. `M` tells the two apart and is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is neither a `{T}`, nor converts into one, nor is an `Option` of one"
+    message = "`{Self}` is neither a `{T}` nor converts into one",
+    label = "this cannot be given as a `{T}`",
+    note = "a setter takes the field's type, a reference to one, what converts into it, such as a string or the builder of an \
+            object, and where the field is optional an `Option` of these"
 )]
 pub trait Given<T, M> {
     /// The value, if there is one.
@@ -245,6 +292,7 @@ pub enum Value {}
 #[derive(Debug)]
 pub enum Maybe {}
 
+#[diagnostic::do_not_recommend]
 impl<T, V> Given<T, Value> for V
 where
     V: TryInto<T>,
@@ -255,6 +303,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, V> Given<T, Maybe> for Option<V>
 where
     V: TryInto<T>,

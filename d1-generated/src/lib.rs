@@ -17,6 +17,7 @@
 //! - `build-time-codegen` (default): `build.rs` runs the generator. Without it the committed `src/snapshot.rs` is
 //!   compiled: the same text, and no generator among the dependencies.
 //! - `httpmock`: the typed mocks.
+//! - `jiff`, `time`, `chrono`: a date of birth is made from a date of these crates.
 //! - `schemars`: the types implement `JsonSchema`.
 
 mod base;
@@ -31,6 +32,7 @@ mod client {
 #[path = "snapshot.rs"]
 #[allow(deprecated, missing_docs, unreachable_pub, unused_variables)]
 mod client;
+mod date;
 pub mod hooks;
 pub mod invalid;
 mod object;

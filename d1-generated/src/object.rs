@@ -138,6 +138,7 @@ macro_rules! object {
         }
 
         $crate::read::deserialize!($name);
+        $crate::wire::cloned!($name);
         $crate::object::from_json!($others $name);
     };
 }

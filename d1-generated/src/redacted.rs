@@ -27,9 +27,16 @@ macro_rules! redacted {
 }
 pub(crate) use redacted;
 
-/// `Debug` as `Name("VALUE")`.
+/// `Debug` as `Name("VALUE")`, and `Display`, which what is redacted has not: it would put a value into a log, or
+/// `[redacted]` into data.
 macro_rules! shown {
     ($name:ident) => {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.debug_tuple(stringify!($name))
@@ -41,9 +48,17 @@ macro_rules! shown {
 }
 pub(crate) use shown;
 
-/// `Debug` of an enum as `Name("VALUE")` for a documented value, and as `Name(unrecognised name)` for any other.
+/// `Debug` of an enum as `Name("VALUE")` for a documented value, and as `Name(unrecognised name)` for any other; `Display`
+/// likewise.
 macro_rules! shown_value {
     ($name:ident) => {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                let documented = $crate::wire::Known::documented(self);
+                f.write_str(documented.unwrap_or(<Self as $crate::wire::Known>::UNRECOGNISED))
+            }
+        }
+
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 let mut tuple = f.debug_tuple(stringify!($name));

@@ -100,7 +100,7 @@ pub mod types {
             "^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 64 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of letters, digits, combining marks, spaces or `, . ' _ # ; : / -`: it must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -203,7 +203,7 @@ pub mod types {
         const MAX_LENGTH: usize = 10usize;
         const PATTERN: ::std::option::Option<&'static str> = Some("^\\+[0-9]{1,9}$");
         const LENGTH_RULE: &'static str = "must be 2 to 10 characters long";
-        const PATTERN_RULE: &'static str = "must match `^\\+[0-9]{1,9}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must be `+`, then 1 to 9 digits: it must match `^\\+[0-9]{1,9}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static AUTOMATON: crate::pattern::Automaton = crate::pattern::Automaton::new(
                 0,
@@ -573,7 +573,7 @@ pub mod types {
             "^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,32}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 32 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,32}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of letters, digits, combining marks, spaces or `, . ' _ # ; : / -`: it must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,32}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -608,7 +608,7 @@ pub mod types {
             "^[A-Za-z0-9_-]{1,64}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 64 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[A-Za-z0-9_-]{1,64}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of letters from A to Z and a to z, digits or `_ -`: it must match `^[A-Za-z0-9_-]{1,64}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
@@ -662,7 +662,7 @@ pub mod types {
             "^[A-Za-z0-9_-]{1,64}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 64 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[A-Za-z0-9_-]{1,64}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of letters from A to Z and a to z, digits or `_ -`: it must match `^[A-Za-z0-9_-]{1,64}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
@@ -672,7 +672,7 @@ pub mod types {
         }
     }
     crate::text::checked_text!(CorrelationId);
-    crate::redacted::redacted!(CorrelationId);
+    crate::redacted::shown!(CorrelationId);
     /// A country: ISO 3166-1 alpha-2, in upper case.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct CountryCode(::compact_str::CompactString);
@@ -681,7 +681,7 @@ pub mod types {
         const MAX_LENGTH: usize = 2usize;
         const PATTERN: ::std::option::Option<&'static str> = Some("^[A-Z]{2}$");
         const LENGTH_RULE: &'static str = "must be exactly 2 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[A-Z]{2}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of capital letters from A to Z: it must match `^[A-Z]{2}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('A', 'Z')],
@@ -707,7 +707,7 @@ pub mod types {
             "^\\d{4}-(0[1-9]|1[012])-(0[1-9]|[12][0-9]|3[0-1])$",
         );
         const LENGTH_RULE: &'static str = "";
-        const PATTERN_RULE: &'static str = "must match `^\\d{4}-(0[1-9]|1[012])-(0[1-9]|[12][0-9]|3[0-1])$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must be a date, YYYY-MM-DD: it must match `^\\d{4}-(0[1-9]|1[012])-(0[1-9]|[12][0-9]|3[0-1])$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static AUTOMATON: crate::pattern::Automaton = crate::pattern::Automaton::new(
                 0,
@@ -745,6 +745,7 @@ pub mod types {
         }
     }
     crate::text::checked_text!(DateOfBirth);
+    crate::date::date!(DateOfBirth);
     crate::redacted::redacted!(DateOfBirth);
     /// The reason why the action is performed.
     ///
@@ -758,7 +759,7 @@ pub mod types {
             "^[a-zA-Z0-9 ]{1,64}$",
         );
         const LENGTH_RULE: &'static str = "";
-        const PATTERN_RULE: &'static str = "must match `^[a-zA-Z0-9 ]{1,64}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must be 1 to 64 letters from A to Z and a to z, digits or spaces: it must match `^[a-zA-Z0-9 ]{1,64}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[(' ', ' '), ('0', '9'), ('A', 'Z'), ('a', 'z')],
@@ -803,7 +804,7 @@ pub mod types {
             "^[a-zA-Z0-9_+&*-]+(?:\\.[a-zA-Z0-9_+&*-]+)*@(?:[a-zA-Z0-9-]+\\.)+[a-zA-Z]{2,15}$",
         );
         const LENGTH_RULE: &'static str = "must be 5 to 256 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[a-zA-Z0-9_+&*-]+(?:\\.[a-zA-Z0-9_+&*-]+)*@(?:[a-zA-Z0-9-]+\\.)+[a-zA-Z]{2,15}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must be an e-mail address of letters from A to Z and a to z, digits and `_ + & * -`, with a dot in its domain: it must match `^[a-zA-Z0-9_+&*-]+(?:\\.[a-zA-Z0-9_+&*-]+)*@(?:[a-zA-Z0-9-]+\\.)+[a-zA-Z]{2,15}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static AUTOMATON: crate::pattern::Automaton = crate::pattern::Automaton::new(
                 0,
@@ -959,7 +960,7 @@ pub mod types {
             "^[!\"$&-.0->@-\\[\\]-~]{10}$",
         );
         const LENGTH_RULE: &'static str = "must be exactly 10 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[!\"$&-.0->@-\\[\\]-~]{10}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must be 10 visible ASCII characters without `/ \\ % ? #`: it must match `^[!\"$&-.0->@-\\[\\]-~]{10}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -977,7 +978,7 @@ pub mod types {
         }
     }
     crate::text::checked_text!(IssuerId);
-    crate::redacted::redacted!(IssuerId);
+    crate::redacted::shown!(IssuerId);
     /// Language as defined by ISO 639-2 standard.
     ///
     /// **Note**: This field is mandatory for Click to Pay.
@@ -990,7 +991,7 @@ pub mod types {
         const MAX_LENGTH: usize = 3usize;
         const PATTERN: ::std::option::Option<&'static str> = Some("^[a-z]{3}$");
         const LENGTH_RULE: &'static str = "must be exactly 3 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[a-z]{3}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of small letters from a to z: it must match `^[a-z]{3}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('a', 'z')],
@@ -1019,7 +1020,7 @@ pub mod types {
         const MAX_LENGTH: usize = 14usize;
         const PATTERN: ::std::option::Option<&'static str> = Some("^[0-9]{1,14}$");
         const LENGTH_RULE: &'static str = "must be 1 to 14 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[0-9]{1,14}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of digits: it must match `^[0-9]{1,14}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('0', '9')],
@@ -1117,7 +1118,7 @@ pub mod types {
             "^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 40 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of letters, digits, combining marks, spaces or `, . ' _ # ; : / -`: it must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -1366,7 +1367,7 @@ pub mod types {
             "^[0-9a-zA-Z -]{1,10}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 10 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[0-9a-zA-Z -]{1,10}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of digits, letters from A to Z and a to z, spaces or `-`: it must match `^[0-9a-zA-Z -]{1,10}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[(' ', ' '), ('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')],
@@ -1457,7 +1458,7 @@ pub mod types {
             "^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 64 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of letters, digits, combining marks, spaces or `, . ' _ # ; : / -`: it must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -1494,7 +1495,7 @@ pub mod types {
             "^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 40 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of letters, digits, combining marks, spaces or `, . ' _ # ; : / -`: it must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -1544,7 +1545,7 @@ pub mod types {
             "^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$",
         );
         const LENGTH_RULE: &'static str = "must be 2 to 40 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of letters, digits, combining marks, spaces or `, . ' _ # ; : / -`: it must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -1579,7 +1580,7 @@ pub mod types {
             "^[A-Za-z0-9_-]{1,15}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 15 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[A-Za-z0-9_-]{1,15}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must consist of letters from A to Z and a to z, digits or `_ -`: it must match `^[A-Za-z0-9_-]{1,15}$` (ECMA 262, Unicode)";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
@@ -1765,11 +1766,9 @@ pub mod types {
             /// Unique identifier of the card.
             pub fn card_id<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::CardId>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::CardId, crate::invalid::Value>,
             {
-                let value = value.try_into().map_err(Into::into);
-                self.card_id = self._refused.take("cardId", Some(value));
+                self.card_id = self._refused.take("cardId", value.given());
                 self
             }
             pub fn card_product_id<T, M>(mut self, value: T) -> Self
@@ -2114,11 +2113,9 @@ pub mod types {
             /// **Note**: This field is mandatory for Click to Pay.
             pub fn first_name<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::PersonName>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::PersonName, crate::invalid::Value>,
             {
-                let value = value.try_into().map_err(Into::into);
-                self.first_name = self._refused.take("firstName", Some(value));
+                self.first_name = self._refused.take("firstName", value.given());
                 self
             }
             pub fn gender<T, M>(mut self, value: T) -> Self
@@ -2145,11 +2142,9 @@ pub mod types {
             /// **Note**: This field is mandatory for Click to Pay.
             pub fn last_name<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::PersonName>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::PersonName, crate::invalid::Value>,
             {
-                let value = value.try_into().map_err(Into::into);
-                self.last_name = self._refused.take("lastName", Some(value));
+                self.last_name = self._refused.take("lastName", value.given());
                 self
             }
             /// Middle name of the end user (Unicode characters allowed).
@@ -2291,21 +2286,17 @@ pub mod types {
             /// Internantional country code of the end user's phonenumber. Shall start with the '+' sign.
             pub fn country_code<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::CallingCode>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::CallingCode, crate::invalid::Value>,
             {
-                let value = value.try_into().map_err(Into::into);
-                self.country_code = self._refused.take("countryCode", Some(value));
+                self.country_code = self._refused.take("countryCode", value.given());
                 self
             }
             /// National phonenumber of the end user. Shall not contain the first '0' of the national phonenumber. If present as input parameter, D1 will ignore it.
             pub fn phone_number<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::NationalNumber>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::NationalNumber, crate::invalid::Value>,
             {
-                let value = value.try_into().map_err(Into::into);
-                self.phone_number = self._refused.take("phoneNumber", Some(value));
+                self.phone_number = self._refused.take("phoneNumber", value.given());
                 self
             }
             /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
@@ -2363,11 +2354,9 @@ pub mod types {
             /// City.
             pub fn city<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::City>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::City, crate::invalid::Value>,
             {
-                let value = value.try_into().map_err(Into::into);
-                self.city = self._refused.take("city", Some(value));
+                self.city = self._refused.take("city", value.given());
                 self
             }
             /// Country code in ISO 3166-1 alpha-2.
@@ -2375,21 +2364,17 @@ pub mod types {
             /// **Note**: This field is mandatory for Click to Pay.
             pub fn country_code<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::CountryCode>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::CountryCode, crate::invalid::Value>,
             {
-                let value = value.try_into().map_err(Into::into);
-                self.country_code = self._refused.take("countryCode", Some(value));
+                self.country_code = self._refused.take("countryCode", value.given());
                 self
             }
             /// First line of the address (Unicode characters allowed).
             pub fn line1<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::AddressLine>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::AddressLine, crate::invalid::Value>,
             {
-                let value = value.try_into().map_err(Into::into);
-                self.line1 = self._refused.take("line1", Some(value));
+                self.line1 = self._refused.take("line1", value.given());
                 self
             }
             /// Second line of the address (Unicode characters allowed).
@@ -2429,21 +2414,17 @@ pub mod types {
             /// **Note**: For Click to Pay, this field shall be the second part of ISO_3166-2 format in upper case, representing the state (country subdivision) based on the country.
             pub fn state<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::Subdivision>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::Subdivision, crate::invalid::Value>,
             {
-                let value = value.try_into().map_err(Into::into);
-                self.state = self._refused.take("state", Some(value));
+                self.state = self._refused.take("state", value.given());
                 self
             }
             /// Zip Code.
             pub fn zip_code<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::PostalCode>,
-                T::Error: ::std::convert::Into<crate::Invalid>,
+                T: crate::invalid::Given<super::PostalCode, crate::invalid::Value>,
             {
-                let value = value.try_into().map_err(Into::into);
-                self.zip_code = self._refused.take("zipCode", Some(value));
+                self.zip_code = self._refused.take("zipCode", value.given());
                 self
             }
             /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then

@@ -65,11 +65,7 @@ macro_rules! any_text {
             }
         }
 
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
+        $crate::wire::cloned!($name);
 
         impl ::std::convert::From<$name> for ::std::string::String {
             fn from(value: $name) -> Self {
@@ -134,17 +130,19 @@ macro_rules! checked_text {
             }
         }
 
-        impl ::std::convert::TryFrom<&::std::string::String> for $name {
-            type Error = $crate::Invalid;
-            fn try_from(value: &::std::string::String) -> ::std::result::Result<Self, $crate::Invalid> {
-                Self::new(value)
-            }
-        }
+        $crate::wire::try_from_texts!(
+            $name & ::std::string::String,
+            ::std::string::String,
+            ::std::borrow::Cow<'_, str>,
+            ::std::boxed::Box<str>,
+            ::std::sync::Arc<str>,
+            &::std::sync::Arc<str>
+        );
 
-        impl ::std::convert::TryFrom<::std::string::String> for $name {
+        impl ::std::convert::TryFrom<char> for $name {
             type Error = $crate::Invalid;
-            fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, $crate::Invalid> {
-                Self::new(value)
+            fn try_from(value: char) -> ::std::result::Result<Self, $crate::Invalid> {
+                Self::new(value.encode_utf8(&mut [0; 4]))
             }
         }
 
@@ -193,6 +191,12 @@ macro_rules! free_text {
 
         impl ::std::convert::From<::std::string::String> for $name {
             fn from(value: ::std::string::String) -> Self {
+                Self(value.into())
+            }
+        }
+
+        impl ::std::convert::From<&::std::string::String> for $name {
+            fn from(value: &::std::string::String) -> Self {
                 Self(value.into())
             }
         }

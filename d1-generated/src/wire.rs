@@ -49,6 +49,31 @@ pub(crate) trait Open: Known {
 /// The rule that a value outside a closed enum breaks.
 pub(crate) const UNDOCUMENTED: &str = "must be one of the documented values";
 
+/// A reference is as good as a value, where a copy of it is taken.
+macro_rules! cloned {
+    ($name:ident) => {
+        impl ::std::convert::From<&$name> for $name {
+            fn from(value: &$name) -> Self {
+                value.clone()
+            }
+        }
+    };
+}
+pub(crate) use cloned;
+
+/// The common kinds of strings, for what is checked as it is parsed.
+macro_rules! try_from_texts {
+    ($name:ident $($text:ty),*) => {
+        $(impl ::std::convert::TryFrom<$text> for $name {
+            type Error = $crate::Invalid;
+            fn try_from(value: $text) -> ::std::result::Result<Self, $crate::Invalid> {
+                ::std::str::FromStr::from_str(&value)
+            }
+        })*
+    };
+}
+pub(crate) use try_from_texts;
+
 /// What all enums of the API can do.
 macro_rules! any_enum {
     ($name:ident) => {
@@ -57,7 +82,7 @@ macro_rules! any_enum {
             pub const KNOWN: &'static [&'static str] = <Self as $crate::wire::Known>::KNOWN;
 
             /// The value as it stands in JSON. One that is not [`KNOWN`](Self::KNOWN) is a server's own text and may
-            /// repeat what it was sent: do not log it. `Display` and `Debug` never show it.
+            /// repeat what it was sent: do not log it. `Debug`, and `Display` where there is one, never show it.
             pub fn as_str(&self) -> &str {
                 $crate::wire::Known::wire(self)
             }
@@ -69,12 +94,7 @@ macro_rules! any_enum {
             }
         }
 
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                let documented = $crate::wire::Known::documented(self);
-                f.write_str(documented.unwrap_or(<Self as $crate::wire::Known>::UNRECOGNISED))
-            }
-        }
+        $crate::wire::cloned!($name);
 
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(
@@ -160,12 +180,7 @@ macro_rules! closed_enum {
             }
         }
 
-        impl ::std::convert::TryFrom<::std::string::String> for $name {
-            type Error = $crate::Invalid;
-            fn try_from(value: ::std::string::String) -> ::std::result::Result<Self, $crate::Invalid> {
-                value.parse()
-            }
-        }
+        $crate::wire::try_from_texts!($name &::std::string::String, ::std::string::String, ::std::borrow::Cow<'_, str>);
 
         impl $crate::read::Text for $name {
             fn of(text: &str) -> ::std::result::Result<Self, $crate::Invalid> {

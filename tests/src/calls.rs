@@ -15,9 +15,6 @@ use httpmock::{HttpMockRequest, HttpMockResponse, Method, Mock, MockServer, Then
 use crate::loopback::{CONSUMER, ISSUER, Recorder, TOKEN, consumer_id, issuer};
 
 /// A client of `d1`, ready to be built: its token never changes, and repetitions do not wait.
-///
-/// # Panics
-/// Never: the server is on loopback.
 pub fn builder(d1: &MockServer) -> ClientBuilder {
     let environment = Environment::custom(d1.base_url(), d1.base_url())
         .and_then(|environment| environment.with_consumer_v1(d1.url("/v1")));
@@ -31,13 +28,13 @@ pub fn builder(d1: &MockServer) -> ClientBuilder {
 /// What [`builder`] builds.
 ///
 /// # Panics
-/// When no HTTP client can be had.
+/// If no HTTP client can be built.
 #[must_use]
 pub fn client(d1: &MockServer) -> Client {
     builder(d1).build().expect("a client")
 }
 
-/// The standard policy, but for its pauses: there are none.
+/// The standard policy without pauses.
 pub fn at_once() -> RetryPolicy {
     RetryPolicy::standard()
         .initial_backoff(Duration::ZERO)
@@ -45,9 +42,6 @@ pub fn at_once() -> RetryPolicy {
 }
 
 /// A source that signs with a key of its own and asks the token endpoint.
-///
-/// # Panics
-/// Never: the key is made to fit.
 #[must_use]
 pub fn jwt_bearer() -> JwtBearer {
     let key = rcgen::KeyPair::generate().expect("a P-256 key");

@@ -1,4 +1,4 @@
-//! Cards that nobody holds, as D1 would send them.
+//! Invented cards, as D1 would send them.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Certificates for servers of tests: made on the spot, trusted by nobody who is not told to.
+//! Certificates for servers of tests: made when they are needed, trusted only where a test says so.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! What the tests share: people who do not exist, cards that nobody holds, a D1 on loopback that is mocked and one on a
-//! raw socket, certificates that nobody trusts, a clock that is held, and the four operations.
+//! What the tests share: invented people and cards, a mocked D1 on loopback and one on a raw socket, certificates,
+//! a clock that can be stopped, and the four operations.
 
 pub mod alerts;
 pub mod calls;

@@ -24,18 +24,12 @@ pub const CONSUMER: &str = "c-1f6e";
 pub const TOKEN: &str = "token-of-the-contract-tests";
 
 /// [`ISSUER`] as a mock takes it.
-///
-/// # Panics
-/// Never: the id keeps its rule.
 #[must_use]
 pub fn issuer() -> IssuerId {
     IssuerId::new(ISSUER).expect("an issuer id")
 }
 
 /// [`CONSUMER`] as a mock takes it.
-///
-/// # Panics
-/// Never: the id keeps its rule.
 #[must_use]
 pub fn consumer_id() -> ConsumerId {
     ConsumerId::new(CONSUMER).expect("a consumer id")

@@ -1,4 +1,4 @@
-//! People who do not exist, as D1 would be told of them.
+//! Invented people, as they are sent to D1.
 
 use d1_generated::{
     Invalid,
@@ -86,7 +86,7 @@ pub fn preferences() -> Result<Preferences, Invalid> {
         .build()
 }
 
-/// All that D1 can be told of [`everything`].
+/// All personal information of [`everything`].
 ///
 /// # Errors
 /// None: see its parts.

@@ -215,7 +215,7 @@ fn assert_hides(value: &(impl Debug + Serialize), safe: &[&str]) {
     assert_no_values(value, &values_of(value), safe);
 }
 
-/// Neither form of `Debug` holds one of the values as bytes, but for those that are safe, which both do hold.
+/// Neither form of `Debug` contains one of the values as bytes, except the safe ones, which both contain.
 fn assert_no_values(shown: &impl Debug, values: &[String], safe: &[&str]) {
     assert!(!values.is_empty(), "there is something to hide");
     for text in [format!("{shown:?}"), format!("{shown:#?}")] {

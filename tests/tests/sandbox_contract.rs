@@ -102,7 +102,7 @@ async fn a_consumer_lives_from_its_registration_to_its_deletion_as_documented() 
         json!([example_card("card-1"), example_card("card-2")])
     );
 
-    // What is not sent is not touched by an update; a registration starts over, but for the cards.
+    // An update keeps what is not sent; a registration replaces everything except the cards.
     let receipt = consumer
         .update()
         .personal_information(person())
@@ -402,7 +402,7 @@ fn kind_of(status: u16) -> ErrorKind {
     }
 }
 
-/// D1 says that it refused, but for a 500.
+/// D1 says that it refused, except for a 500.
 fn outcome_of(status: u16) -> Outcome {
     match status {
         500 => Outcome::Unknown,

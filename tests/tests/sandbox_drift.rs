@@ -61,44 +61,44 @@ const ENUMERATED: [&str; 7] = [
 
 #[test]
 fn drifted_card_lists_are_read_and_known_values_are_unchanged() {
-    let desk = Desk::start();
+    let test = DriftTest::start();
     let strategy = (any::<u64>(), vec(card(), 0..4));
     let number = Cell::new(0);
     run(ANSWERS, &strategy, |(seed, cards)| {
         number.set(number.get() + 1);
         let consumer = format!("c-{}", number.get());
-        desk.sandbox.seed_card(&consumer, example_card("card-1"));
+        test.sandbox.seed_card(&consumer, example_card("card-1"));
         for card in &cards {
-            desk.sandbox.seed_card(&consumer, card);
+            test.sandbox.seed_card(&consumer, card);
         }
-        let list = || desk.ask(Operation::ListCards, &consumer, "");
+        let list = || test.ask(Operation::ListCards, &consumer, "");
         let plain = list().1;
         assert_eq!(plain["cards"].as_array().unwrap().len(), cards.len() + 1);
-        desk.sandbox.drift(seed);
+        test.sandbox.drift(seed);
         let (status, drifted) = list();
-        desk.sandbox.clear_faults();
+        test.sandbox.clear_faults();
         assert_eq!(status, 200);
-        desk.check::<CardList>(&drifted, &plain);
+        test.check::<CardList>(&drifted, &plain);
     });
-    desk.saw_much_drift();
+    test.saw_much_drift();
 }
 
 #[test]
 fn drifted_receipts_are_read_and_known_values_are_unchanged() {
     for operation in [Operation::UpdateConsumer, Operation::DeleteConsumer] {
-        let desk = Desk::start();
+        let test = DriftTest::start();
         let number = Cell::new(0);
         run(ANSWERS, &any::<u64>(), |seed| {
             number.set(number.get() + 1);
             let consumer = format!("c-{}", number.get());
-            desk.sandbox.seed_card(&consumer, example_card("card-1"));
-            desk.sandbox.drift(seed);
-            let (status, drifted) = desk.ask(operation, &consumer, "{}");
+            test.sandbox.seed_card(&consumer, example_card("card-1"));
+            test.sandbox.drift(seed);
+            let (status, drifted) = test.ask(operation, &consumer, "{}");
             assert_eq!(status, 200);
             let plain = json!({ "operationId": format!("op-{:06}", number.get()) });
-            desk.check::<Receipt>(&drifted, &plain);
+            test.check::<Receipt>(&drifted, &plain);
         });
-        desk.saw_unknown_and_missing_fields();
+        test.saw_unknown_and_missing_fields();
     }
 }
 
@@ -111,26 +111,26 @@ fn drifted_refusals_of_every_operation_are_read_and_known_values_are_unchanged()
         ("not%20an%20id", "{}"),
     ];
     for &operation in Operation::ALL {
-        let desk = Desk::start();
-        desk.sandbox.seed_card("c-deleted", example_card("card-1"));
-        assert_eq!(desk.ask(Operation::DeleteConsumer, "c-deleted", "").0, 200);
+        let test = DriftTest::start();
+        test.sandbox.seed_card("c-deleted", example_card("card-1"));
+        assert_eq!(test.ask(Operation::DeleteConsumer, "c-deleted", "").0, 200);
         let refused: Vec<_> = REQUESTS
             .into_iter()
-            .filter(|(consumer, body)| desk.ask(operation, consumer, body).0 >= 400)
+            .filter(|(consumer, body)| test.ask(operation, consumer, body).0 >= 400)
             .collect();
         run(
             ANSWERS,
             &(any::<u64>(), select(refused)),
             |(seed, (consumer, body))| {
-                desk.sandbox.clear_faults();
-                let (status, plain) = desk.ask(operation, consumer, body);
-                desk.sandbox.drift(seed);
-                let (drifted_status, drifted) = desk.ask(operation, consumer, body);
+                test.sandbox.clear_faults();
+                let (status, plain) = test.ask(operation, consumer, body);
+                test.sandbox.drift(seed);
+                let (drifted_status, drifted) = test.ask(operation, consumer, body);
                 assert_eq!(drifted_status, status);
-                desk.check::<ApiError>(&drifted, &plain);
+                test.check::<ApiError>(&drifted, &plain);
             },
         );
-        desk.saw_much_drift();
+        test.saw_much_drift();
     }
 }
 
@@ -182,8 +182,8 @@ fn the_whole_client_bears_drift_from_the_token_to_the_last_refusal() {
     });
 }
 
-/// A sandbox that is asked without a socket, and what was seen of drift.
-struct Desk {
+/// A sandbox that is called without a socket, and the drift seen so far.
+struct DriftTest {
     sandbox: Sandbox,
     token: String,
     seen: Cell<Seen>,
@@ -199,7 +199,7 @@ struct Seen {
     new_values: u32,
 }
 
-impl Desk {
+impl DriftTest {
     fn start() -> Self {
         let runtime = runtime();
         let sandbox = runtime.block_on(Sandbox::start());

@@ -371,7 +371,7 @@ fn another_kind() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// The places of a body, but for the whole of it.
+/// The places in a body, without the whole body.
 fn pointers(value: &Value, at: &str, places: &mut Vec<String>) {
     let members: Vec<(String, &Value)> = match value {
         Value::Object(members) => members

@@ -42,8 +42,7 @@ impl Stray {
                 let (mut stream, told, tell) = (stream.unwrap(), told.clone(), tell.clone());
                 let count = Arc::clone(&count);
                 thread::spawn(move || {
-                    while answer(&mut stream).is_some() {
-                        count.fetch_add(1, Ordering::Relaxed);
+                    while answer(&mut stream, &count).is_some() {
                         let Ok(()) = told.lock().unwrap().recv() else {
                             return;
                         };
@@ -71,7 +70,8 @@ impl Stray {
     }
 }
 
-fn answer(stream: &mut TcpStream) -> Option<()> {
+/// Counts the request before it is answered: whoever has the answer sees the count.
+fn answer(stream: &mut TcpStream, count: &AtomicUsize) -> Option<()> {
     let mut request = Vec::new();
     let mut buffer = [0; 4096];
     loop {
@@ -88,6 +88,7 @@ fn answer(stream: &mut TcpStream) -> Option<()> {
             break;
         }
     }
+    count.fetch_add(1, Ordering::Relaxed);
     stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").ok()
 }
 

@@ -26,6 +26,7 @@ pub mod overlays;
 pub mod page;
 pub mod pointer;
 pub mod provenance;
+pub mod public_api;
 pub mod references;
 pub mod report;
 pub mod source;

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use clap::{Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Options};
 use xtask::measurement::{self, Measurement};
-use xtask::{Error, bench, build_cost, report};
+use xtask::{Error, bench, build_cost, public_api, report};
 
 /// The project's own chores.
 #[derive(Parser)]
@@ -72,6 +72,13 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Write what a dependent can name to public-api.txt beside each library's manifest: one line per item, with all
+    /// features. A change of it is then seen in review.
+    PublicApi {
+        /// Write nothing; exit with 1 when a list is out of date, and show how.
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -99,6 +106,9 @@ enum FailOn {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = public_api::stand_in_for_rustdoc() {
+        return code;
+    }
     let root = codegen::workspace_root();
     match Arguments::parse().chore {
         Chore::Codegen {
@@ -128,6 +138,9 @@ fn main() -> ExitCode {
         }),
         Chore::BuildCost { rounds, check } => build_cost::run(&root, rounds, &mut stdout().lock())
             .and_then(|measurements| check_thresholds(&root, &[build_cost::NAME], &measurements, check)),
+        Chore::PublicApi { check } => {
+            public_api::run(&root, check).map(|stale| exit_code(&stale, "cargo xtask public-api"))
+        }
     }
     .unwrap_or_else(|error| {
         eprintln!("error: {error}");
@@ -137,14 +150,23 @@ fn main() -> ExitCode {
 
 fn run_codegen(root: &Path, options: &Options) -> Result<ExitCode, Error> {
     let stale = codegen::run(root, options, &mut stdout().lock())?;
-    for stale in &stale {
-        eprintln!("stale: {}: {}", stale.file, stale.what);
+    let stale: Vec<String> = stale
+        .iter()
+        .map(|stale| format!("{}: {}", stale.file, stale.what))
+        .collect();
+    Ok(exit_code(&stale, "cargo xtask codegen"))
+}
+
+/// Names what is stale, and the command that mends it.
+fn exit_code(stale: &[String], command: &str) -> ExitCode {
+    for stale in stale {
+        eprintln!("stale: {stale}");
     }
     if stale.is_empty() {
-        return Ok(ExitCode::SUCCESS);
+        return ExitCode::SUCCESS;
     }
-    eprintln!("error: the committed files are out of date: run cargo xtask codegen");
-    Ok(ExitCode::FAILURE)
+    eprintln!("error: the committed files are out of date: run {command}");
+    ExitCode::FAILURE
 }
 
 /// Prints the measurements that miss their thresholds, if `check` is set.

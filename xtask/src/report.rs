@@ -48,6 +48,7 @@ mod rust;
 mod rust_names;
 mod schema;
 mod security;
+mod servers;
 mod usage;
 
 /// Compares two merged vendor documents.
@@ -64,7 +65,7 @@ pub fn compare(old: &Value, new: &Value) -> Report {
 /// The same, of an API that D1 calls, where what a request holds is received, and an answer sent; or of one that D1 has.
 #[must_use]
 pub fn compare_called(old: &Value, new: &Value, direction: Direction) -> Report {
-    let mut changes = comparison::Comparison::run(old, new, direction);
+    let mut changes = document::compare(old, new, direction);
     sort(&mut changes);
     Report { changes }
 }

@@ -186,7 +186,7 @@ impl Table {
     }
 }
 
-/// How many cells a line states: its bars, but for escaped ones and for those around it.
+/// How many cells a line states: its bars, without escaped ones and those around it.
 fn stated_cells(line: &str) -> usize {
     let mut bars = Vec::new();
     let mut escaped = false;

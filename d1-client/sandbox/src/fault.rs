@@ -122,7 +122,8 @@ impl Fault {
         Self::of(FaultKind::ClockSkew(seconds))
     }
 
-    /// Only at this endpoint. Without it, at any endpoint, the token endpoint included.
+    /// Only at this endpoint. Without it, at every endpoint of the consumer API: a fault of the token endpoint is asked for by
+    /// name. A [`clock_skew`](Self::clock_skew) is at every endpoint.
     pub fn on(mut self, endpoint: Endpoint) -> Self {
         self.only = Some(endpoint);
         self
@@ -169,7 +170,11 @@ impl Fault {
     }
 
     fn is_for(&self, endpoint: Option<Endpoint>) -> bool {
-        self.only.is_none() || self.only == endpoint
+        match self.only {
+            Some(only) => endpoint == Some(only),
+            // A clock is the same for all.
+            None => endpoint != Some(Endpoint::Token) || matches!(self.kind, FaultKind::ClockSkew(_)),
+        }
     }
 }
 

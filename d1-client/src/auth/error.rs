@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{SignerError, oauth_error};
-use crate::{retry_after::PrintedPause, transport::TransportError};
+use crate::{names::named, transport::TransportError};
 
 /// Why there is no access token.
 ///
@@ -40,6 +40,36 @@ pub enum TokenErrorKind {
     /// A source of the caller's own failed, panicked or was abandoned.
     Source,
 }
+
+impl TokenErrorKind {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Connect,
+        Self::Timeout,
+        Self::Interrupted,
+        Self::Refused,
+        Self::Malformed,
+        Self::Signer,
+        Self::InvalidToken,
+        Self::Source,
+    ];
+
+    /// Its name for logs and metrics: `timeout`, `invalid_token`. It never changes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Refused => "refused",
+            Self::Malformed => "malformed",
+            Self::Signer => "signer",
+            Self::InvalidToken => "invalid_token",
+            Self::Source => "source",
+        }
+    }
+}
+
+named!(TokenErrorKind);
 
 #[derive(Clone)]
 struct Details {
@@ -184,18 +214,10 @@ impl fmt::Display for TokenError {
     }
 }
 
+/// The same line: `main` prints the `Debug` of an error that it returns.
 impl fmt::Debug for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenError")
-            .field("kind", &self.0.kind)
-            .field("reason", &self.0.reason)
-            .field("status", &self.0.status)
-            .field("code", &self.0.code.as_deref().map(oauth_error::printable))
-            .field("retryable", &self.0.retryable)
-            .field("retry_after", &self.0.retry_after.map(PrintedPause))
-            .field("signer", &self.0.signer)
-            .field("transport", &self.0.transport)
-            .finish()
+        fmt::Display::fmt(self, f)
     }
 }
 

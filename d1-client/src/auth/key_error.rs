@@ -1,4 +1,4 @@
-use std::{io, path::PathBuf};
+use std::{fmt, io, path::PathBuf};
 
 use crate::{
     pem::{PemDefect, PemPlace},
@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Why a text or a file is no signing key, and the command that mends it. Never holds any of its content.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
     /// Without a key id the vendor cannot find the public key.
@@ -104,5 +104,12 @@ fn remedy(name: &str) -> &'static str {
             "make one: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out signing-key.pem; and have its \
              public half registered: openssl pkey -in signing-key.pem -pubout"
         }
+    }
+}
+
+/// The same text: `main` prints the `Debug` of an error that it returns.
+impl fmt::Debug for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

@@ -338,7 +338,7 @@ mod tests {
             operation,
             |consumer, (), _, id| {
                 assert_ne!(consumer.id().as_str(), "c-1", "a fault of the task's own");
-                Err(Error::invalid(
+                Err(Error::refused_here(
                     Operation::DeleteConsumer,
                     id,
                     d1_generated::Invalid::new("a rule"),

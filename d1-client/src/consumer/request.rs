@@ -2,7 +2,13 @@
 
 use std::{future::Future, time::Duration};
 
-use d1_generated::{Invalid, types};
+use d1_generated::{
+    Invalid,
+    invalid::{Given, Value},
+    types,
+};
+use http::{HeaderName, HeaderValue};
+use tracing::Span;
 
 use super::{
     Consumer,
@@ -14,6 +20,7 @@ use super::{
 use crate::{
     CorrelationId, Error, Response, RetryPolicy, UserId,
     call::{Arguments, Call, Unpaced},
+    headers, telemetry,
 };
 
 /// One operation on one consumer, with its body and its options. Nothing is sent until [`send`](Self::send).
@@ -44,6 +51,7 @@ pub struct Request<O: ConsumerOperation> {
     user_id: Option<Result<UserId, Invalid>>,
     timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
+    headers: Vec<Result<(HeaderName, HeaderValue), Invalid>>,
 }
 
 /// Registers an end user: see [`Consumer::register`].
@@ -70,18 +78,16 @@ impl<O: ConsumerOperation> Request<O> {
             user_id: None,
             timeout: None,
             retry: None,
+            headers: Vec::new(),
         }
     }
 
     /// Sets the `x-correlation-id` of every attempt: 1 to 64 characters of `A-Z a-z 0-9 _ -`. The default is a random
     /// UUID. The id is logged in clear, here and at D1: it must not derive from personal data.
-    pub fn correlation_id<I>(mut self, id: I) -> Self
-    where
-        I: TryInto<CorrelationId>,
-        I::Error: Into<Invalid>,
-    {
-        let id = id.try_into();
-        self.correlation_id = Some(id.map_err(|invalid| invalid.into().at("x-correlation-id")));
+    pub fn correlation_id(mut self, id: impl Given<CorrelationId, Value>) -> Self {
+        self.correlation_id = id
+            .given()
+            .map(|id| id.map_err(|invalid| invalid.at("x-correlation-id")));
         self
     }
 
@@ -101,6 +107,21 @@ impl<O: ConsumerOperation> Request<O> {
         self
     }
 
+    /// Adds a header to every attempt, for a gateway or a trace; of one name, the last counts. It comes before one of the
+    /// [client's](crate::ClientBuilder::header). The value is never logged.
+    ///
+    /// What the client and HTTP set themselves is refused when the call is made: `authorization`, `x-correlation-id`,
+    /// `x-user-id`, `content-…`, `accept…`, `host`, `user-agent`, `proxy-…` and what speaks of the connection.
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.headers.push(headers::checked(name.as_ref(), value.as_ref()));
+        self
+    }
+
+    pub(crate) fn body(mut self, body: impl Into<O::Body>) -> Self {
+        self.body = body.into();
+        self
+    }
+
     /// Sends the request. Values are validated by the vendor's rules before anything is sent.
     ///
     /// [`Cards`] returns an empty list for no cards, and for no list at all.
@@ -116,16 +137,29 @@ impl<O: ConsumerOperation> Request<O> {
     /// | [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest): the environment has no base URL of version 1 | [`RegisterV1`] |
     pub fn send(self) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + 'static {
         let call = self.call();
-        async { call?.run().await }
+        async {
+            match call {
+                Ok(call) => call.run().await,
+                Err(refused) => {
+                    telemetry::failed(&Span::current(), &refused);
+                    Err(refused)
+                }
+            }
+        }
     }
 
     /// The call, validated and ready to be made.
     pub(crate) fn call(self) -> Result<Call<O::Output>, Error> {
         let correlation_id = self.correlation_id.unwrap_or_else(|| Ok(random_correlation_id()));
-        let refuse = |invalid| Error::invalid(O::OPERATION, random_correlation_id(), invalid);
+        let refuse = |invalid| Error::refused_here(O::OPERATION, random_correlation_id(), invalid);
         let correlation_id = correlation_id.map_err(refuse)?;
-        let refuse = |invalid| Error::invalid(O::OPERATION, correlation_id.clone(), invalid);
+        let refuse = |invalid| Error::refused_here(O::OPERATION, correlation_id.clone(), invalid);
         let user_id = self.user_id.transpose().map_err(refuse)?;
+        let headers = self
+            .headers
+            .into_iter()
+            .collect::<Result<_, _>>()
+            .map_err(refuse)?;
         let body = O::write(self.body).map_err(refuse)?;
         let client = self.consumer.client.0;
         Ok(Call {
@@ -134,6 +168,7 @@ impl<O: ConsumerOperation> Request<O> {
                 consumer_id: self.consumer.id.into_generated(),
                 correlation_id,
                 user_id,
+                headers,
             },
             body: body.into(),
             request: O::request,
@@ -149,13 +184,8 @@ impl<O: ConsumerOperation> Request<O> {
 impl<O: TakesUserId> Request<O> {
     /// Sets the `x-user-id`: who at the issuer makes the call, for the vendor's records. 1 to 15 characters of
     /// `A-Z a-z 0-9 _ -`.
-    pub fn user_id<I>(mut self, id: I) -> Self
-    where
-        I: TryInto<UserId>,
-        I::Error: Into<Invalid>,
-    {
-        let id = id.try_into();
-        self.user_id = Some(id.map_err(|invalid| invalid.into().at("x-user-id")));
+    pub fn user_id(mut self, id: impl Given<UserId, Value>) -> Self {
+        self.user_id = id.given().map(|id| id.map_err(|invalid| invalid.at("x-user-id")));
         self
     }
 
@@ -168,21 +198,13 @@ impl<O: TakesUserId> Request<O> {
 /// [`Register`] and [`Update`] send what D1 is told of the person.
 impl<O: ConsumerOperation<Body = types::builder::ConsumerInformation>> Request<O> {
     /// Sets the person's data, which D1 then stores: a [`PersonalInformation`](types::PersonalInformation) or its builder.
-    pub fn personal_information<T>(mut self, value: T) -> Self
-    where
-        T: TryInto<types::PersonalInformation>,
-        T::Error: Into<Invalid>,
-    {
+    pub fn personal_information<M>(mut self, value: impl Given<types::PersonalInformation, M>) -> Self {
         self.body = self.body.personal_information(value);
         self
     }
 
     /// Sets how the person wants to be notified.
-    pub fn preferences<T>(mut self, value: T) -> Self
-    where
-        T: TryInto<types::Preferences>,
-        T::Error: Into<Invalid>,
-    {
+    pub fn preferences<M>(mut self, value: impl Given<types::Preferences, M>) -> Self {
         self.body = self.body.preferences(value);
         self
     }
@@ -191,11 +213,7 @@ impl<O: ConsumerOperation<Body = types::builder::ConsumerInformation>> Request<O
 impl Delete {
     /// Sets the reason, for the vendor's list of operations: 1 to 64 ASCII letters, digits and spaces. Keep the person's
     /// data out of it.
-    pub fn reason<T>(mut self, value: T) -> Self
-    where
-        T: TryInto<types::DeletionReason>,
-        T::Error: Into<Invalid>,
-    {
+    pub fn reason<M>(mut self, value: impl Given<types::DeletionReason, M>) -> Self {
         self.body = self.body.reason(value);
         self
     }

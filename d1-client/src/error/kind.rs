@@ -1,4 +1,4 @@
-use std::fmt;
+use crate::names::named;
 
 /// What kind of failure it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,11 +44,80 @@ pub enum ErrorKind {
     /// An item of a [bulk](crate::guide::bulk) whose task did not end: its runtime was shut down or no longer runs,
     /// or the task panicked. What to do: as for any outcome that is unknown.
     Abandoned,
+    /// The call was made outside a Tokio runtime, which its sockets and clocks need. What to do: make it in one.
+    NoRuntime,
     /// Any other status. What to do: look at the outcome first.
     UnexpectedStatus,
 }
 
 impl ErrorKind {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::InvalidRequest,
+        Self::Token,
+        Self::Connect,
+        Self::Timeout,
+        Self::Interrupted,
+        Self::Unreadable,
+        Self::BadRequest,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::TooManyRequests,
+        Self::Internal,
+        Self::Unavailable,
+        Self::Redirect,
+        Self::Abandoned,
+        Self::NoRuntime,
+        Self::UnexpectedStatus,
+    ];
+
+    /// Its name for logs and metrics, as in `error.type`: `timeout`, `too_many_requests`. It never changes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::Token => "token",
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Unreadable => "unreadable",
+            Self::BadRequest => "bad_request",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::TooManyRequests => "too_many_requests",
+            Self::Internal => "internal",
+            Self::Unavailable => "unavailable",
+            Self::Redirect => "redirect",
+            Self::Abandoned => "abandoned",
+            Self::NoRuntime => "no_runtime",
+            Self::UnexpectedStatus => "unexpected_status",
+        }
+    }
+
+    /// The same for people, as it begins a message.
+    pub(crate) const fn in_words(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid request",
+            Self::Token => "no access token",
+            Self::Connect => "no connection",
+            Self::Timeout => "timed out",
+            Self::Interrupted => "connection broke",
+            Self::Unreadable => "unreadable answer",
+            Self::BadRequest => "bad request",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not found",
+            Self::TooManyRequests => "too many requests",
+            Self::Internal => "internal error of D1",
+            Self::Unavailable => "D1 is unavailable",
+            Self::Redirect => "redirected",
+            Self::Abandoned => "abandoned",
+            Self::NoRuntime => "made outside a Tokio runtime",
+            Self::UnexpectedStatus => "unexpected status",
+        }
+    }
+
     /// The kind of an answer that is not a success.
     pub(crate) fn of_status(status: u16) -> Self {
         match status {
@@ -65,25 +134,4 @@ impl ErrorKind {
     }
 }
 
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::InvalidRequest => "invalid request",
-            Self::Token => "no access token",
-            Self::Connect => "no connection",
-            Self::Timeout => "timed out",
-            Self::Interrupted => "connection broke",
-            Self::Unreadable => "unreadable answer",
-            Self::BadRequest => "bad request",
-            Self::Unauthorized => "unauthorized",
-            Self::Forbidden => "forbidden",
-            Self::NotFound => "not found",
-            Self::TooManyRequests => "too many requests",
-            Self::Internal => "internal error of D1",
-            Self::Unavailable => "D1 is unavailable",
-            Self::Redirect => "redirected",
-            Self::Abandoned => "abandoned",
-            Self::UnexpectedStatus => "unexpected status",
-        })
-    }
-}
+named!(ErrorKind);

@@ -12,7 +12,7 @@ use std::{
 use tempfile::TempDir;
 
 /// A folder in which `openssl` works, with an authority, an intermediate, and a certificate for a P-256 key.
-pub(crate) struct Desk(TempDir);
+pub(crate) struct TestPki(TempDir);
 
 /// The configuration of `ca`, and the extensions for `req`.
 const CONFIG: &str = "
@@ -45,25 +45,25 @@ extendedKeyUsage = serverAuth
 basicConstraints = CA:FALSE
 ";
 
-impl Desk {
+impl TestPki {
     pub(crate) fn new() -> Self {
-        let desk = Self(tempfile::tempdir().unwrap());
-        desk.write("openssl.cnf", CONFIG);
-        desk.write("index.txt", "");
-        desk.write("crlnumber.txt", "01\n");
-        desk
+        let pki = Self(tempfile::tempdir().unwrap());
+        pki.write("openssl.cnf", CONFIG);
+        pki.write("index.txt", "");
+        pki.write("crlnumber.txt", "01\n");
+        pki
     }
 
     /// With `root.pem`, `intermediate.pem`, and `client-cert.pem` of `client-key.pem`, signed by the intermediate.
     pub(crate) fn with_chain() -> Self {
-        let desk = Self::new();
-        desk.p256("root-key.pem");
-        desk.run("req -config openssl.cnf -x509 -new -key root-key.pem -subj /CN=root -days 9 -extensions authority -out root.pem");
-        desk.p256("intermediate-key.pem");
-        desk.sign("intermediate", "root", "authority", "-days 9");
-        desk.p256("client-key.pem");
-        desk.certify("client", "client-cert.pem", "-days 9");
-        desk
+        let pki = Self::new();
+        pki.p256("root-key.pem");
+        pki.run("req -config openssl.cnf -x509 -new -key root-key.pem -subj /CN=root -days 9 -extensions authority -out root.pem");
+        pki.p256("intermediate-key.pem");
+        pki.sign("intermediate", "root", "authority", "-days 9");
+        pki.p256("client-key.pem");
+        pki.certify("client", "client-cert.pem", "-days 9");
+        pki
     }
 
     /// A new P-256 key in PKCS#8 form.

@@ -14,7 +14,7 @@ use rustls::{
     },
 };
 
-use super::Desk;
+use super::TestPki;
 
 /// The certificates that were shown, one for each handshake, in order.
 #[derive(Clone, Debug)]
@@ -32,16 +32,16 @@ impl Shown {
 }
 
 /// Serves as `localhost` with `server.pem`, for whom the intermediate has certified. Every connection shakes hands in full.
-pub(crate) async fn start(desk: &Desk, builder: SandboxBuilder) -> (Sandbox, Shown) {
-    desk.p256("server-key.pem");
-    desk.certify_server("server");
-    let (config, shown) = config(desk);
+pub(crate) async fn start(pki: &TestPki, builder: SandboxBuilder) -> (Sandbox, Shown) {
+    pki.p256("server-key.pem");
+    pki.certify_server("server");
+    let (config, shown) = config(pki);
     (builder.tls(config).start().await.unwrap(), shown)
 }
 
 /// The configuration of such a server, which shows `server.pem`.
-pub(crate) fn config(desk: &Desk) -> (Arc<ServerConfig>, Shown) {
-    let certificate = |name: &str| CertificateDer::from_pem_slice(&desk.read(name)).unwrap();
+pub(crate) fn config(pki: &TestPki) -> (Arc<ServerConfig>, Shown) {
+    let certificate = |name: &str| CertificateDer::from_pem_slice(&pki.read(name)).unwrap();
     let provider = Arc::new(aws_lc_rs::default_provider());
     let mut roots = RootCertStore::empty();
     roots.add(certificate("root.pem")).unwrap();
@@ -58,7 +58,7 @@ pub(crate) fn config(desk: &Desk) -> (Arc<ServerConfig>, Shown) {
         .with_client_cert_verifier(Arc::new(watching))
         .with_single_cert(
             vec![certificate("server.pem"), certificate("intermediate.pem")],
-            PrivateKeyDer::from_pem_slice(&desk.read("server-key.pem")).unwrap(),
+            PrivateKeyDer::from_pem_slice(&pki.read("server-key.pem")).unwrap(),
         )
         .unwrap();
     config.session_storage = Arc::new(NoServerSessionStorage {});

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::{Duration, SystemTime};
 
-use base64::Engine as _;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use d1_client::auth::TokenRequest;
+use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier as _};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -101,12 +102,33 @@ impl Received {
 
     /// The assertion's claims, not verified.
     pub(crate) fn claims(&self) -> Value {
-        let claims = self.assertion().split('.').nth(1).unwrap();
-        let json = base64::engine::general_purpose::URL_SAFE_NO_PAD
-            .decode(claims)
-            .unwrap();
-        serde_json::from_slice(&json).unwrap()
+        serde_json::from_slice(&self.parts()[1]).unwrap()
     }
+
+    /// Header and claims, if the signature is that of this key (ES256, RFC 7518) and the assertion has not expired.
+    pub(crate) fn verified(&self, public_pem: &str) -> Option<(Value, Value)> {
+        let key: VerifyingKey = public_pem.parse().unwrap();
+        let [header, claims, signature] = &self.parts()[..] else {
+            return None;
+        };
+        let (signed, _) = self.assertion().rsplit_once('.')?;
+        let signature = Signature::from_slice(signature).ok()?;
+        key.verify(signed.as_bytes(), &signature).ok()?;
+        let header: Value = serde_json::from_slice(header).ok()?;
+        let claims: Value = serde_json::from_slice(claims).ok()?;
+        (header["alg"] == "ES256" && claims["exp"].as_u64()? > unix_now()).then_some((header, claims))
+    }
+
+    fn parts(&self) -> Vec<Vec<u8>> {
+        let parts = self.assertion().split('.');
+        parts.map(|part| URL_SAFE_NO_PAD.decode(part).unwrap()).collect()
+    }
+}
+
+/// Seconds since 1970, by the machine's clock.
+pub(crate) fn unix_now() -> u64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.unwrap().as_secs()
 }
 
 pub(crate) fn token(token: &str, seconds: u64) -> Answer {

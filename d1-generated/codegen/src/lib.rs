@@ -14,6 +14,7 @@
 
 pub mod automaton;
 pub mod ecma;
+mod error;
 pub mod generate;
 mod named;
 pub mod naming;
@@ -27,4 +28,5 @@ mod tree;
 mod view;
 pub mod wording;
 
-pub use generate::{Api, Error, Failed, generate};
+pub use error::Error;
+pub use generate::{Api, Failed, generate};

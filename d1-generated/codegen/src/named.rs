@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::naming::{Taken, pascal, snake};
 use crate::pointer::below;
-use crate::{Error, operations::METHODS};
+use crate::{error::Error, operations::METHODS};
 
 /// Where a component came from in the document: a JSON pointer.
 pub(crate) const PLACE: &str = "x-d1-place";

@@ -13,6 +13,7 @@ pub(crate) mod non_exhaustive;
 pub(crate) mod operations;
 pub(crate) mod optional;
 pub(crate) mod pattern;
+mod pattern_words;
 pub(crate) mod reading;
 pub(crate) mod redaction;
 pub(crate) mod request_fields;

@@ -30,7 +30,7 @@ pub fn inert(text: &str) -> String {
             return written;
         }
     }
-    write::code(&text)
+    escape::code(&text)
 }
 
 /// A description as one line, for a place that has room for no more, such as a summary.

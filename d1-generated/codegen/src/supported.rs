@@ -8,7 +8,7 @@ mod schema;
 
 use serde_json::Value;
 
-use crate::{Error, pointer::below};
+use crate::{error::Error, pointer::below};
 
 /// A kind of object in an OpenAPI document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use quote::ToTokens;
 use serde_json::Value;
 use syn::{Fields, File, Ident, Item, ItemEnum, ItemMod, ItemStruct, Meta};
 
-use crate::Error;
+use crate::error::Error;
 
 /// Every type of the generated `types` module, in its order.
 pub(crate) struct Types {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Error, prose};
+use crate::{error::Error, prose};
 
 /// What becomes a type: its shape, and nothing of what its values must keep. The passes check that.
 const SHAPE: [&str; 8] = [

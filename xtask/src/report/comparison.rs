@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::equality::semantically_equal;
-use super::keyword::{from_to, is_text};
-use super::location::{Fields, Located, Node, Pair, Root, differing};
+use super::location::{Fields, Located, Node, Pair, Root, differing, is_text};
 use super::usage::{Role, Usage};
-use super::{Change, Impact, Rule, document};
+use super::{Change, Impact, Rule};
 use crate::inputs::Direction;
-use crate::pointer::steps;
+use crate::pointer::{METHODS, steps};
 
 /// How long a chain of references may be before it counts as a circle.
 const LONGEST_CHAIN: usize = 32;
@@ -33,8 +32,8 @@ pub(super) struct Comparison<'a> {
 pub(super) type CompareNodes<'a> = fn(&mut Comparison<'a>, &Node<'a>, &Node<'a>, Role);
 
 impl<'a> Comparison<'a> {
-    pub(super) fn run(old: &'a Value, new: &'a Value, direction: Direction) -> Vec<Change> {
-        let mut comparison = Comparison {
+    pub(super) fn new(old: &'a Value, new: &'a Value, direction: Direction) -> Self {
+        Comparison {
             old: Root(old),
             new: Root(new),
             old_usage: Usage::of(old, direction),
@@ -43,17 +42,11 @@ impl<'a> Comparison<'a> {
             found: BTreeMap::new(),
             notes: 0,
             retargeted: HashMap::new(),
-        };
-        document::document(&mut comparison);
-        if comparison.notes == 0 && !semantically_equal(None, old, new) {
-            comparison.note(
-                Rule::Unrecognised,
-                Impact::Breaking,
-                &comparison.new.at(),
-                "changed, unrecognised: review it",
-            );
         }
-        comparison.found.into_values().collect()
+    }
+
+    pub(super) fn into_changes(self) -> Vec<Change> {
+        self.found.into_values().collect()
     }
 
     /// Notes a change. The same change met twice, from two operations, is one, with the worse impact.
@@ -226,7 +219,7 @@ impl<'a> Comparison<'a> {
         let parts = steps(&at.pointer);
         match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["components", _, name, ..] => name.to_owned(),
-            ["paths", path, method, ..] if document::METHODS.contains(&method) => {
+            ["paths", path, method, ..] if METHODS.contains(&method) => {
                 let id = |root: Root<'a>| {
                     root.0
                         .get("paths")?
@@ -288,7 +281,7 @@ impl<'a> Site<'a> {
 /// An extension says nothing here, but the day on which something ends.
 fn extension(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>) {
     if key == "x-sunset" {
-        let what = format!("{key} {}", from_to(pair));
+        let what = format!("{key} {}", pair.difference());
         c.note(Rule::Sunset, Impact::Compatible, pair.at(), what);
     } else {
         let what = format!("{key} {}", pair.verb("changed"));

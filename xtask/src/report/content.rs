@@ -1,9 +1,8 @@
 //! Bodies: media types and their schemas.
 
 use super::comparison::Comparison;
-use super::document::members;
-use super::keyword::{is_text, text};
-use super::location::Pair;
+use super::keyword::text;
+use super::location::{Pair, is_text};
 use super::usage::Role;
 use super::{Impact, Rule, schema};
 
@@ -29,7 +28,7 @@ pub(super) fn content<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
         );
         return;
     }
-    let (old, new) = members(pair);
+    let (old, new) = pair.members();
     c.each_key(&old, &new, |c, name, pair| match pair {
         Pair::Changed(..) => media_type(c, pair, role),
         Pair::Added(at) => {
@@ -50,7 +49,7 @@ pub(super) fn content<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
 }
 
 fn media_type<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
-    let (old, new) = members(pair);
+    let (old, new) = pair.members();
     c.each_key(&old, &new, |c, key, pair| match key {
         "schema" => schema::place(c, pair, role),
         _ if is_text(key) => text(c, key, pair),

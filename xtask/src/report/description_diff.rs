@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Change, Impact, compare, document::METHODS};
+use super::{Change, Impact, compare};
+use crate::pointer::METHODS;
 
 /// The changes of descriptions between documents with the same operations, without those in `known`.
 pub(super) fn lost<'a>(old: &[&'a Value], new: &[&'a Value], known: &[Change]) -> Vec<Change> {

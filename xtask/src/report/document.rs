@@ -1,14 +1,33 @@
 //! The document's own members: servers, paths, tags, and words about the whole.
 
+use serde_json::Value;
+
 use super::comparison::Comparison;
+use super::equality::semantically_equal;
 use super::keyword::text;
-use super::location::{Fields, Located, Pair, shown};
+use super::location::{Located, Pair, shown};
+use super::servers::servers;
+use super::{Change, components, operation, security};
 use super::{Impact, Rule};
-use super::{components, operation, security};
+use crate::inputs::Direction;
+use crate::pointer::METHODS;
 
-pub(super) use crate::pointer::METHODS;
+/// What separates two documents.
+pub(super) fn compare(old: &Value, new: &Value, direction: Direction) -> Vec<Change> {
+    let mut comparison = Comparison::new(old, new, direction);
+    document(&mut comparison);
+    if comparison.notes() == 0 && !semantically_equal(None, old, new) {
+        comparison.note(
+            Rule::Unrecognised,
+            Impact::Breaking,
+            &comparison.new.at(),
+            "changed, unrecognised: review it",
+        );
+    }
+    comparison.into_changes()
+}
 
-pub(super) fn document(c: &mut Comparison<'_>) {
+fn document(c: &mut Comparison<'_>) {
     let (mut old, mut new) = (c.old.at().fields(), c.new.at().fields());
     components::components(
         c,
@@ -17,7 +36,7 @@ pub(super) fn document(c: &mut Comparison<'_>) {
     );
     c.each_key(&old, &new, |c, key, pair| match key {
         "info" => {
-            let (old, new) = members(pair);
+            let (old, new) = pair.members();
             c.each_key(&old, &new, |c, key, pair| text(c, key, pair));
         }
         "openapi" => {
@@ -40,72 +59,8 @@ pub(super) fn document(c: &mut Comparison<'_>) {
     });
 }
 
-/// Servers are known by their URL; one that changes at its place is one change.
-pub(super) fn servers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
-    let (old, new) = items(pair);
-    let url = |at: &Located<'a>| at.str("url").map_or_else(|| shown(at.value), str::to_owned);
-    let same_url = |one: &Located<'a>, other: &Located<'a>| {
-        url(one).trim_end_matches('/') == url(other).trim_end_matches('/')
-    };
-    let mut left: Vec<Option<Located<'a>>> = old.into_iter().map(Some).collect();
-    let mut unmatched = Vec::new();
-    let start = c.notes();
-    for (index, after) in new.iter().enumerate() {
-        let known = left
-            .iter_mut()
-            .find(|slot| slot.as_ref().is_some_and(|before| same_url(before, after)));
-        match known.and_then(Option::take) {
-            None => unmatched.push((index, after)),
-            Some(before) => c.each_key(&before.fields(), &after.fields(), |c, key, pair| {
-                match key {
-                    "description" => text(c, key, pair),
-                    // Paths begin with a slash, whether the server's URL ends in one or not.
-                    "url" => c.note(
-                        Rule::Restated,
-                        Impact::TextOnly,
-                        pair.at(),
-                        "url with or without a slash at its end",
-                    ),
-                    _ => {}
-                }
-            }),
-        }
-    }
-    for (index, after) in unmatched {
-        let place = after.get("url").unwrap_or_else(|| after.clone());
-        match left.get_mut(index).and_then(Option::take) {
-            Some(before) => {
-                let what = format!("server URL changed from {} to {}", url(&before), url(after));
-                c.note(Rule::ServerChanged, Impact::Breaking, &place, what);
-            }
-            None => c.note(
-                Rule::ServerAdded,
-                Impact::Compatible,
-                after,
-                format!("new server {}", url(after)),
-            ),
-        }
-    }
-    for before in left.into_iter().flatten() {
-        c.note(
-            Rule::ServerRemoved,
-            Impact::Breaking,
-            &before,
-            format!("server {} removed", url(&before)),
-        );
-    }
-    if c.notes() == start {
-        c.note(
-            Rule::Restated,
-            Impact::TextOnly,
-            pair.at(),
-            "servers listed differently",
-        );
-    }
-}
-
 fn paths<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
-    let (mut old, mut new) = members(pair);
+    let (mut old, mut new) = pair.members();
     let lost: Vec<String> = old
         .keys()
         .filter(|path| !new.contains_key(*path))
@@ -140,7 +95,7 @@ fn paths<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
             }
         }
     });
-    if members(pair).0.is_empty() && members(pair).1.is_empty() {
+    if pair.members().0.is_empty() && pair.members().1.is_empty() {
         c.note(Rule::Restated, Impact::TextOnly, pair.at(), "paths, still none");
     }
 }
@@ -154,7 +109,7 @@ fn shape(path: &str) -> Vec<&str> {
 }
 
 fn tags<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
-    let (old, new) = items(pair);
+    let (old, new) = pair.items();
     let name = |at: &Located<'a>| at.str("name").map_or_else(|| shown(at.value), str::to_owned);
     let before = c.notes();
     for after in new
@@ -189,20 +144,4 @@ fn tags<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
             "list of tags changed",
         );
     }
-}
-
-/// The members on either side; none where there is no object.
-pub(super) fn members<'a>(pair: &Pair<'a>) -> (Fields<'a>, Fields<'a>) {
-    (
-        pair.before().map(Located::fields).unwrap_or_default(),
-        pair.after().map(Located::fields).unwrap_or_default(),
-    )
-}
-
-/// The elements on either side; none where there is no array.
-pub(super) fn items<'a>(pair: &Pair<'a>) -> (Vec<Located<'a>>, Vec<Located<'a>>) {
-    (
-        pair.before().map(Located::items).unwrap_or_default(),
-        pair.after().map(Located::items).unwrap_or_default(),
-    )
 }

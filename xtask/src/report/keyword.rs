@@ -5,23 +5,9 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::comparison::Comparison;
-use super::location::{Located, Pair, shown};
+use super::location::{Located, Pair};
 use super::usage::Role;
 use super::{Impact, Rule};
-
-/// Whether a keyword only speaks to people.
-pub(super) fn is_text(key: &str) -> bool {
-    [
-        "description",
-        "example",
-        "examples",
-        "externalDocs",
-        "summary",
-        "tags",
-        "title",
-    ]
-    .contains(&key)
-}
 
 /// Notes a change of words.
 pub(super) fn text(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>) {
@@ -136,7 +122,7 @@ pub(super) fn limit(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Ro
             role.impact(Impact::Compatible, Impact::Compatible),
         )
     };
-    c.note(rule, impact, pair.at(), format!("{key} {}", from_to(pair)));
+    c.note(rule, impact, pair.at(), format!("{key} {}", pair.difference()));
 }
 
 /// Judges `multipleOf`: a multiple of the old one is tighter, a divisor looser.
@@ -153,7 +139,7 @@ pub(super) fn step(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Rol
         (_, _) => (Rule::RuleTighter, Impact::Breaking),
     };
     let impact = role.impact(sent, sent.max(Impact::Compatible));
-    c.note(rule, impact, pair.at(), format!("{key} {}", from_to(pair)));
+    c.note(rule, impact, pair.at(), format!("{key} {}", pair.difference()));
 }
 
 /// A number of JSON: whole ones are compared exactly, which floating-point numbers are not beyond 2^53.
@@ -195,15 +181,5 @@ impl Number {
             (Self::Whole(one), Self::Whole(other)) => Some(one.cmp(&other)),
             (one, other) => float(one).partial_cmp(&float(other)),
         }
-    }
-}
-
-/// `40 -> 30`, `30 added`, `40 removed`.
-pub(super) fn from_to(pair: &Pair<'_>) -> String {
-    let words = |value: &Value| value.as_str().map_or_else(|| shown(value), str::to_owned);
-    match pair {
-        Pair::Added(at) => format!("{} added", words(at.value)),
-        Pair::Removed(at) => format!("{} removed", words(at.value)),
-        Pair::Changed(old, new) => format!("{} -> {}", words(old.value), words(new.value)),
     }
 }

@@ -141,6 +141,32 @@ impl<'a> Pair<'a> {
             Pair::Changed(..) => changed,
         }
     }
+
+    /// The members on either side; none where there is no object.
+    pub(super) fn members(&self) -> (Fields<'a>, Fields<'a>) {
+        (
+            self.before().map(Located::fields).unwrap_or_default(),
+            self.after().map(Located::fields).unwrap_or_default(),
+        )
+    }
+
+    /// The elements on either side; none where there is no array.
+    pub(super) fn items(&self) -> (Vec<Located<'a>>, Vec<Located<'a>>) {
+        (
+            self.before().map(Located::items).unwrap_or_default(),
+            self.after().map(Located::items).unwrap_or_default(),
+        )
+    }
+
+    /// `40 -> 30`, `30 added`, `40 removed`.
+    pub(super) fn difference(&self) -> String {
+        let words = |value: &Value| value.as_str().map_or_else(|| shown(value), str::to_owned);
+        match self {
+            Pair::Added(at) => format!("{} added", words(at.value)),
+            Pair::Removed(at) => format!("{} removed", words(at.value)),
+            Pair::Changed(old, new) => format!("{} -> {}", words(old.value), words(new.value)),
+        }
+    }
 }
 
 /// The keys whose values differ, in order.
@@ -168,4 +194,18 @@ pub(super) fn shown(value: &Value) -> String {
     } else {
         text.chars().take(LONG).chain(['…']).collect()
     }
+}
+
+/// Whether a keyword only speaks to people.
+pub(super) fn is_text(key: &str) -> bool {
+    [
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "summary",
+        "tags",
+        "title",
+    ]
+    .contains(&key)
 }

@@ -1,12 +1,13 @@
 //! Paths and operations.
 
 use super::comparison::Comparison;
-use super::document::{METHODS, servers};
-use super::keyword::{Switch, is_text, text};
-use super::location::{Located, Node, Pair};
+use super::keyword::{Switch, text};
+use super::location::{Located, Node, Pair, is_text};
+use super::servers::servers;
 use super::usage::Role;
 use super::{Impact, Rule};
 use super::{content, parameter, response, security};
+use crate::pointer::METHODS;
 
 /// A path that both documents have; its parameters may have other names.
 pub(super) fn path_item<'a>(c: &mut Comparison<'a>, paths: [&str; 2], old: &Located<'a>, new: &Located<'a>) {
@@ -54,7 +55,7 @@ fn operation<'a>(c: &mut Comparison<'a>, old: &Located<'a>, new: &Located<'a>) {
     new.remove("parameters");
     c.each_key(&old, &new, |c, key, pair| match key {
         "operationId" => {
-            let what = format!("operationId {}", super::keyword::from_to(pair));
+            let what = format!("operationId {}", pair.difference());
             c.note(Rule::OperationRenamed, Impact::Breaking, pair.at(), what);
         }
         "requestBody" => request_body(c, pair),

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::comparison::Comparison;
 use super::content;
-use super::keyword::{Switch, from_to, is_text, text};
-use super::location::{Located, Node, Pair, shown};
+use super::keyword::{Switch, text};
+use super::location::{Located, Node, Pair, is_text, shown};
 use super::schema;
 use super::usage::Role;
 use super::{Impact, Rule};
@@ -177,7 +177,7 @@ fn compare_serialization<'a>(
         let what = format!("{key} {}, means the same", pair.verb("changed"));
         c.note(Rule::Restated, Impact::TextOnly, pair.at(), what);
     } else {
-        let what = format!("{key} {}", from_to(pair));
+        let what = format!("{key} {}", pair.difference());
         c.note(Rule::ParameterWritten, role.breaking(), pair.at(), what);
     }
 }
@@ -190,7 +190,7 @@ pub(super) fn parameter<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'
             Rule::Restated,
             Impact::TextOnly,
             pair.at(),
-            format!("name {}", from_to(pair)),
+            format!("name {}", pair.difference()),
         ),
         "required" => Switch::PARAMETER_REQUIRED.compare(c, key, pair, role),
         "style" | "explode" => compare_serialization(c, key, pair, [old, new], role),
@@ -198,7 +198,7 @@ pub(super) fn parameter<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'
             Rule::ParameterWritten,
             role.breaking(),
             pair.at(),
-            format!("{key} {}", from_to(pair)),
+            format!("{key} {}", pair.difference()),
         ),
         "allowEmptyValue" => Switch::ALLOWS.compare(c, key, pair, role),
         "deprecated" => Switch::DEPRECATED.compare(c, key, pair, role),

@@ -1,16 +1,14 @@
 //! Answers: statuses, bodies, headers, and the error tables in their descriptions.
 
 use super::comparison::Comparison;
-use super::document::members;
 use super::error_table;
-use super::keyword::is_text;
-use super::location::{Fields, Node, Pair};
+use super::location::{Fields, Node, Pair, is_text};
 use super::usage::Role;
 use super::{Impact, Rule, content, parameter};
 
 /// The `responses` of an operation.
 pub(super) fn responses<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
-    let (mut old, mut new) = members(pair);
+    let (mut old, mut new) = pair.members();
     let success = |fields: &Fields<'a>, other: &Fields<'a>| {
         let mut only = fields
             .iter()
@@ -79,7 +77,7 @@ pub(super) fn response<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a
 
 fn headers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     let start = c.notes();
-    let (old, new) = members(pair);
+    let (old, new) = pair.members();
     let (old, new) = (without_case(old), without_case(new));
     for (name, pair) in super::location::differing(&old, &new) {
         match &pair {

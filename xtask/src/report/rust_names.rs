@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use d1_codegen::naming::{pascal, snake};
 use serde_json::Value;
 
-use super::document::METHODS;
 use crate::inputs::Direction;
+use crate::pointer::METHODS;
 use crate::pointer::{below, of_reference, pointer_of};
 
 /// The names of one merged document.

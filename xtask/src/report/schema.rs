@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::comparison::Comparison;
-use super::keyword::{Switch, from_to, is_text, limit, step, text};
-use super::location::{Fields, Located, Node, Pair, differing, shown};
+use super::keyword::{Switch, limit, step, text};
+use super::location::{Fields, Located, Node, Pair, differing, is_text, shown};
 use super::pattern::{self, Relation};
 use super::usage::Role;
 use super::{Impact, Rule};
@@ -157,7 +157,7 @@ fn format<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, [old, new]: [&Node<'a>; 2
         _ if pair.after().is_none() => (Impact::Compatible, Impact::Compatible),
         _ => (Impact::Breaking, Impact::Compatible),
     };
-    let what = format!("format {}", from_to(pair));
+    let what = format!("format {}", pair.difference());
     c.note(Rule::FormatChanged, role.impact(sent, received), pair.at(), what);
 }
 
@@ -376,7 +376,7 @@ fn additional_properties<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role
 
 /// The schemas of `allOf`, `oneOf` and `anyOf`: equal ones first, the rest by their order.
 fn alternatives<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
-    let (mut old, mut new) = super::document::items(pair);
+    let (mut old, mut new) = pair.items();
     let equal = |one: &Located<'a>, list: &[Located<'a>]| {
         list.iter()
             .position(|other| super::equality::semantically_equal(None, one.value, other.value))

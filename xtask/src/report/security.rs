@@ -3,16 +3,15 @@
 use serde_json::Value;
 
 use super::comparison::Comparison;
-use super::document::items;
 use super::equality::semantically_equal;
-use super::keyword::{from_to, text};
+use super::keyword::text;
 use super::location::{Located, Node, Pair};
 use super::usage::Role;
 use super::{Impact, Rule};
 
 /// The document's `security`: a list of ways to authenticate, each good enough.
 pub(super) fn requirements<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
-    let (old, new) = items(pair);
+    let (old, new) = pair.items();
     ways(c, pair, &old, &new);
 }
 
@@ -110,7 +109,7 @@ pub(super) fn scheme<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>,
                 Rule::SecuritySchemeChanged,
                 Impact::Breaking,
                 pair.at(),
-                format!("{key} {}", from_to(pair)),
+                format!("{key} {}", pair.difference()),
             );
         }
         "flows" => c.note(

@@ -64,20 +64,20 @@ fn refresh(workspace: &Workspace, api: Option<&str>, page: &[Value]) -> Result<S
 fn what_describes_an_api_is_checked_with_file_and_pointer() {
     let good = json!({"title": "Cards", "direction": "inbound", "source": "vendor"});
     for (key, value, told) in [
-        ("colour", json!("red"), "/colour: is not known"),
+        ("colour", json!("red"), "/colour: is not a known key"),
         (
             "direction",
             json!("sideways"),
             "/direction: is sideways: it must be inbound or outbound",
         ),
-        ("direction", json!(1), "/direction: is not a text"),
+        ("direction", json!(1), "/direction: is not a string"),
         (
             "source",
             json!("hearsay"),
             "/source: is hearsay: it must be vendor or restated",
         ),
-        ("title", json!(" "), "/title: is not a text"),
-        ("title", json!(null), "/title: is not a text"),
+        ("title", json!(" "), "/title: is not a string"),
+        ("title", json!(null), "/title: is not a string"),
     ] {
         let workspace = Workspace::new();
         let mut description = good.clone();
@@ -150,7 +150,7 @@ fn a_refresh_belongs_to_one_api() {
     );
     let error = refresh(&workspace, Some("cards"), &[card_document()]).unwrap_err();
     assert!(
-        error.starts_with("cards: is not an API; there are consumer-v2, "),
+        error.starts_with("cards: is not an API; the APIs are consumer-v2, "),
         "{error}"
     );
 }

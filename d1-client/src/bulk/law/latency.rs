@@ -217,7 +217,7 @@ struct Median {
 }
 
 impl Median {
-    /// A standard error of the difference to another, but for a factor of 1.25.
+    /// A standard error of the difference to another, except for a factor of 1.25.
     fn error(&self, other: &Self) -> f64 {
         self.spread * (1.0 / self.samples + 1.0 / other.samples).sqrt()
     }

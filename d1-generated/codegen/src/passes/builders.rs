@@ -116,32 +116,20 @@ impl Field {
             true => format_ident!("{ident}_"),
             false => ident.clone(),
         };
-        match self.optional {
-            true => {
-                let bounds = bounds.map(|bounds| quote! { .map(|given| given #bounds) });
-                quote! {
-                    #(#docs)*
-                    pub fn #setter<T, M>(mut self, value: T) -> Self
-                    where
-                        T: crate::invalid::Given<#ty, M>,
-                    {
-                        self.#ident = self._refused.take(#property, value.given() #bounds);
-                        self
-                    }
-                }
+        let bounds = bounds.map(|bounds| quote! { .map(|given| given #bounds) });
+        let (generics, kind) = match self.optional {
+            true => (quote! { <T, M> }, quote! { M }),
+            false => (quote! { <T> }, quote! { crate::invalid::Value }),
+        };
+        quote! {
+            #(#docs)*
+            pub fn #setter #generics(mut self, value: T) -> Self
+            where
+                T: crate::invalid::Given<#ty, #kind>,
+            {
+                self.#ident = self._refused.take(#property, value.given() #bounds);
+                self
             }
-            false => quote! {
-                #(#docs)*
-                pub fn #setter<T>(mut self, value: T) -> Self
-                where
-                    T: ::std::convert::TryInto<#ty>,
-                    T::Error: ::std::convert::Into<crate::Invalid>,
-                {
-                    let value = value.try_into().map_err(Into::into) #bounds;
-                    self.#ident = self._refused.take(#property, Some(value));
-                    self
-                }
-            },
         }
     }
 }

@@ -4,7 +4,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::File;
 
-use crate::{Error, naming::pascal, prose, tree};
+use crate::{error::Error, naming::pascal, prose, tree};
 
 pub(crate) fn apply(file: &mut File, documents: &[&Value]) -> Result<(), Error> {
     let operations = operations(documents)?;

@@ -2,7 +2,7 @@
 
 use syn::{Expr, Fields, File, ImplItem, Item, Stmt, parse_quote};
 
-use crate::{Error, tree};
+use crate::{error::Error, tree};
 
 pub(crate) fn apply(file: &mut File) -> Result<(), Error> {
     for item in &mut file.items {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 use syn::{Attribute, Expr, File, ImplItem, Item, Lit, Meta, visit_mut::VisitMut};
 
-use crate::{Error, naming::snake, operations::operations, prose};
+use crate::{error::Error, naming::snake, operations::operations, prose};
 
 pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
     let described: HashMap<_, _> = operations(document)

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, File, parse::Parser, punctuated::Punctuated, visit_mut::VisitMut};
 
-use crate::{Error, tree};
+use crate::{error::Error, tree};
 
 pub(crate) fn apply(file: &mut File, mocks: TokenStream) -> Result<(), Error> {
     let mut mocks: File = syn::parse2(mocks)?;

@@ -50,7 +50,8 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// What may be shown: properties by struct, and the types that stand behind such properties only.
+/// What may be shown: properties by struct, the types that stand behind such properties only, and those that say so
+/// themselves.
 struct Shown {
     properties: HashMap<String, HashSet<String>>,
     types: HashSet<String>,
@@ -61,7 +62,11 @@ impl Shown {
         let mut properties: HashMap<String, HashSet<String>> = HashMap::new();
         let mut safe_uses: HashSet<String> = HashSet::new();
         let mut other_uses: HashSet<String> = HashSet::new();
+        let mut themselves: HashSet<String> = HashSet::new();
         for ty in &types.list {
+            if ty.schema(document).is_some_and(|schema| schema["x-safe"] == true) {
+                themselves.insert(ty.name.to_string());
+            }
             let Shape::Object(item) = &ty.shape else { continue };
             let declared = ty
                 .schema(document)
@@ -82,7 +87,7 @@ impl Shown {
         }
         Self {
             properties,
-            types: &safe_uses - &other_uses,
+            types: &(&safe_uses - &other_uses) | &themselves,
         }
     }
 }

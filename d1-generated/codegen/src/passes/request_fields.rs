@@ -7,7 +7,7 @@ use syn::File;
 
 use super::catalogue::operations;
 use crate::naming::pascal;
-use crate::{Error, tree};
+use crate::{error::Error, tree};
 
 pub(crate) fn apply(file: &mut File, documents: &[&Value]) -> Result<(), Error> {
     let operations = operations(documents)?;

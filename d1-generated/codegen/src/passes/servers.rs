@@ -4,7 +4,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::File;
 
-use crate::{Error, prose, tree};
+use crate::{error::Error, prose, tree};
 
 pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
     let mut constants = Vec::new();

@@ -6,7 +6,7 @@
 use quote::quote;
 use serde_json::Value;
 
-use super::pattern;
+use super::{pattern, pattern_words};
 use crate::{
     Error, named,
     tree::{self, Shape, Types},
@@ -32,7 +32,7 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
         let (pattern, pattern_rule, matches) = match &constraints.pattern {
             None => (quote! { None }, String::new(), quote! { let _ = value; true }),
             Some(pattern) => {
-                let rule = format!("must match `{pattern}` (ECMA 262, Unicode)");
+                let rule = pattern_rule(&constraints, pattern);
                 (
                     quote! { Some(#pattern) },
                     rule,
@@ -56,6 +56,9 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
             }
             crate::text::checked_text!(#name);
         })?;
+        if constraints.is_date {
+            ty.add(quote! { crate::date::date!(#name); })?;
+        }
         if !constraints.accepted.is_empty() {
             let accepted = &constraints.accepted;
             ty.add(quote! { crate::text::accepted!(#name #(#accepted)*); })?;
@@ -73,6 +76,10 @@ struct Constraints {
     pattern: Option<String>,
     /// What the description lists.
     accepted: Vec<String>,
+    /// What an overlay says of the pattern, for people.
+    words: Option<String>,
+    /// An overlay says that it is a day of a calendar.
+    is_date: bool,
 }
 
 impl Constraints {
@@ -96,11 +103,30 @@ impl Constraints {
                 .flatten()
                 .filter_map(|value| value.as_str().map(str::to_owned))
                 .collect(),
+            words: schema["x-pattern-words"].as_str().map(str::to_owned),
+            is_date: schema["x-date"] == true,
         }
     }
 
     fn is_empty(&self) -> bool {
         self.min_length.is_none() && self.max_length.is_none() && self.pattern.is_none()
+    }
+}
+
+/// The rule for people, and beside it the pattern itself.
+fn pattern_rule(constraints: &Constraints, pattern: &str) -> String {
+    let has_length = constraints.min_length.is_some() || constraints.max_length.is_some();
+    let words = match &constraints.words {
+        Some(words) => Some(words.clone()),
+        None if has_length => {
+            pattern_words::characters(pattern).map(|characters| format!("must consist of {characters}"))
+        }
+        None => None,
+    };
+    let words = words.or_else(|| pattern_words::in_words(pattern).map(|row| format!("must be {row}")));
+    match words {
+        Some(words) => format!("{words}: it must match `{pattern}` (ECMA 262, Unicode)"),
+        None => format!("must match `{pattern}` (ECMA 262, Unicode)"),
     }
 }
 

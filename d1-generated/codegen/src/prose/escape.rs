@@ -97,3 +97,13 @@ pub(super) fn target(url: &str) -> Option<String> {
     (rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.chars().all(kept))
         .then(|| url.replace('&', "\\&"))
 }
+
+/// Text that is shown as it stands.
+pub(super) fn code(text: &str) -> String {
+    let marks = "`".repeat((longest_run(text) + 1).max(3));
+    let text = text.trim_matches('\n');
+    match text.trim().is_empty() {
+        true => String::new(),
+        false => format!("{marks}text\n{text}\n{marks}"),
+    }
+}

@@ -1,6 +1,6 @@
 //! The HTML that descriptions use: a few tags are translated, all others are text.
 
-use super::{inert, write};
+use super::{escape, inert};
 
 /// What a tag within a paragraph is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(super) fn as_words(tag: &str) -> &str {
 /// A block of HTML as Markdown.
 pub(super) fn block(html: &str) -> String {
     if name(html) == "pre" {
-        return write::code(&entities(&without_tags(html)));
+        return escape::code(&entities(&without_tags(html)));
     }
     let mut markdown = String::new();
     let mut rest = html;

@@ -39,23 +39,13 @@ fn block(tag: &Tag<'_>, inner: &[Event<'_>]) -> String {
     match tag {
         Tag::Heading { level, .. } => heading(*level, inner),
         Tag::BlockQuote(_) => prefixed("> ", "> ", &blocks(inner).join("\n\n")),
-        Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => code(&raw(inner)),
+        Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => escape::code(&raw(inner)),
         Tag::HtmlBlock => html::block(&raw(inner)),
         Tag::List(first) => list(*first, inner),
         Tag::Table(alignments) => table(alignments, inner),
         Tag::Paragraph => paragraph(&inline(inner)),
         // Of options that are not asked for.
         _ => paragraph(&escape::text(&raw(inner))),
-    }
-}
-
-/// Text that is shown as it stands.
-pub(super) fn code(text: &str) -> String {
-    let marks = "`".repeat((escape::longest_run(text) + 1).max(3));
-    let text = text.trim_matches('\n');
-    match text.trim().is_empty() {
-        true => String::new(),
-        false => format!("{marks}text\n{text}\n{marks}"),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::refuse;
-use crate::{Error, operations::operations, pointer::below};
+use crate::{error::Error, operations::operations, pointer::below};
 
 const JSON: &str = "application/json";
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::refuse;
-use crate::{Error, pointer::below};
+use crate::{error::Error, pointer::below};
 
 /// Keywords that say something of values of some types only.
 const OF_TYPES: &[(&str, &[&str])] = &[

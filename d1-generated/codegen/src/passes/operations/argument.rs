@@ -6,7 +6,7 @@ use serde_json::Value;
 use syn::{Ident, parse_quote};
 
 use super::types;
-use crate::{Error, naming::snake, tree::Names};
+use crate::{error::Error, naming::snake, tree::Names};
 
 pub(super) struct Argument {
     pub(super) ident: Ident,

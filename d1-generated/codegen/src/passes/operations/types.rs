@@ -3,7 +3,7 @@
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{Error, named::SCHEMAS};
+use crate::{error::Error, named::SCHEMAS};
 
 /// The type, those with a name in the module `types`.
 pub(super) fn of(schema: &Value) -> Result<syn::Type, Error> {
