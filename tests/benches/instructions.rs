@@ -106,7 +106,7 @@ fn make_calls(kind: ClientKind, case: &str, calls: u32, address: &str) {
                 let person = Person::example(0);
                 (0..calls).for_each(|_| drop(black_box(ours::consumer_information(black_box(&person)))));
             }
-            "prepare_report" => ours::report(&Person::as_a_bank_has_one(), calls),
+            "prepare_report" => ours::report(calls),
             "token_hit" => hit(calls).await,
             _ => panic!("no such case"),
         }

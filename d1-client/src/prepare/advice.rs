@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    ops::Range,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -235,8 +236,8 @@ impl AdviceRules {
 
     /// Of a date as the vendor's pattern has it.
     fn date(&self, date: &str) -> Option<AdviceKind> {
-        let mut parts = date.splitn(3, '-').map(|part| part.parse().ok());
-        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+        let part = |range: Range<usize>| date.get(range)?.parse::<i64>().ok();
+        let (year, month, day) = (part(0..4)?, part(5..7)?, part(8..10)?);
         if day > days_of(year, month) {
             Some(AdviceKind::DateNotInCalendar)
         } else if year < 1900 {
@@ -304,15 +305,12 @@ impl AdviceRules {
             .any(|run| match run.len() {
                 6 => is_own(run),
                 8 => {
-                    let part = |range| {
-                        run.get(range)
-                            .and_then(|part: &str| part.parse().ok())
-                            .unwrap_or(0_i64)
-                    };
+                    let digits: i64 = run.parse().unwrap_or_default();
+                    let (first, second, last) = (digits / 1_000_000, digits / 10_000 % 100, digits % 10_000);
                     [
-                        (part(0..4), part(4..6), part(6..8)),
-                        (part(4..8), part(2..4), part(0..2)),
-                        (part(4..8), part(0..2), part(2..4)),
+                        (digits / 10_000, last / 100, last % 100),
+                        (last, second, first),
+                        (last, first, second),
                     ]
                     .into_iter()
                     .any(|(year, month, day)| {
@@ -334,22 +332,26 @@ const SHORTEST_NUMBER: usize = 6;
 const SHORTEST_WITHIN: usize = 4;
 const SHORTEST_PART: usize = 3;
 
-/// A consumer id, in lower case.
-struct Id {
-    id: String,
-    /// Without what parts it.
+/// A consumer id.
+struct Id<'a> {
+    id: &'a str,
+    /// In lower case, without what parts it.
     bare: String,
     letters: usize,
 }
 
-impl Id {
-    fn of(id: &str) -> Self {
-        let id = id.to_ascii_lowercase();
-        let bare: String = id.split(PARTING).collect();
+impl<'a> Id<'a> {
+    fn of(id: &'a str) -> Self {
+        let mut bare = String::with_capacity(id.len());
+        bare.extend(
+            id.chars()
+                .filter(|c| !PARTING.contains(c))
+                .map(|c| c.to_ascii_lowercase()),
+        );
         Self {
+            id,
             letters: letters(&bare),
             bare,
-            id,
         }
     }
 
@@ -360,9 +362,14 @@ impl Id {
         }
         let text = country::folded(text);
         let length = text.len();
+        let is_part = || {
+            self.id
+                .split(PARTING)
+                .any(|part| part.eq_ignore_ascii_case(&text))
+        };
         text.is_ascii()
             && ((length >= SHORTEST_WITHIN && self.bare.contains(&text))
-                || (length >= SHORTEST_PART && self.id.split(PARTING).any(|part| part == text)))
+                || (length >= SHORTEST_PART && is_part()))
     }
 }
 

@@ -29,7 +29,7 @@ pub fn country(code: &str) -> Option<&'static str> {
     let is = |of: fn(&u8) -> bool| code.bytes().all(|byte| of(&byte));
     match code.len() {
         1..=3 if is(u8::is_ascii_digit) => {
-            from_numeric_str(&format!("{code:0>3}")).map(|country| country.alpha2)
+            from_numeric_str(&[&"00"[code.len() - 1..], code].concat()).map(|country| country.alpha2)
         }
         2..=3 if is(u8::is_ascii_alphabetic) => {
             let code = code.to_ascii_uppercase();

@@ -32,74 +32,81 @@ pub(crate) fn read(
     number: &str,
     country: Option<&str>,
 ) -> Result<Read, ProblemKind> {
-    let number = Digits::of(number)?;
-    let region = country.and_then(|country| Region::from_str(country).ok());
-    let calling_code = match calling_code.map(Digits::of).transpose()? {
-        Some(code) => match code.digits.trim_start_matches('0') {
-            code if (1..=LONGEST_CALLING_CODE).contains(&code.len()) => Some(code.to_owned()),
-            _ => return Err(ProblemKind::Phone),
-        },
-        None => None,
-    };
-    let after_prefix = number
-        .digits
-        .strip_prefix("00")
-        .filter(|rest| !rest.starts_with('0'));
-    let candidates: Vec<(String, Option<Region>)> =
-        match (&calling_code, number.is_international, after_prefix) {
-            (_, true, _) => vec![(format!("+{}", number.digits), None)],
-            (Some(code), false, _) => {
-                let whole = format!("+{code}{}", number.digits);
-                let repeated = number
-                    .digits
-                    .strip_prefix(code.as_str())
-                    .map(|_| format!("+{}", number.digits));
-                let prefixed = after_prefix.map(|rest| format!("+{rest}"));
-                [Some(whole), prefixed, repeated]
-                    .into_iter()
-                    .flatten()
-                    .map(|text| (text, None))
-                    .collect()
-            }
-            (None, false, after_prefix) => {
-                let national = region.map(|region| (number.digits.clone(), Some(region)));
-                let prefixed = after_prefix.map(|rest| (format!("+{rest}"), None));
-                let code = region.and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));
-                let whole = code
-                    .filter(|code| number.digits.starts_with(&code.to_string()))
-                    .map(|_| (format!("+{}", number.digits), None));
-                national.into_iter().chain(prefixed).chain(whole).collect()
-            }
-        };
-    if candidates.is_empty() {
-        return Err(ProblemKind::PhoneCountry);
-    }
-    let mut possible: Vec<PhoneNumber> = candidates
-        .iter()
-        .filter_map(|(text, region)| parse(text, *region))
-        .collect();
-    possible.retain(|number| {
-        calling_code
-            .as_ref()
-            .is_none_or(|code| *code == number.country_code.to_string())
-    });
-    // Where digits can be read in two ways, a mobile number is meant.
-    possible.sort_by_key(|number| (!is_mobile(number), !number.is_valid()));
-    let Some(number) = possible.into_iter().next() else {
-        return Err(ProblemKind::Phone);
+    let read = match calling_code {
+        Some(calling_code) => with_calling_code(calling_code, number)?,
+        None => with_country(number, country)?,
     };
     let read = Read {
-        calling_code: format!("+{}", number.country_code),
-        national: get_national_significant_number_owned(&number),
-        number,
+        calling_code: format!("+{}", read.country_code),
+        national: get_national_significant_number_owned(&read),
+        number: read,
     };
     // Reading what was read must give the same: what D1 is sent is read again some day.
     let again = parse(&format!("{}{}", read.calling_code, read.national), None);
-    if again.as_ref() == Some(&read.number) {
+    let is_same = again.as_ref() == Some(&read.number) && !read.national.starts_with(PREFIX);
+    if is_same {
         Ok(read)
     } else {
         Err(ProblemKind::Phone)
     }
+}
+
+fn with_calling_code(calling_code: &str, number: &str) -> Result<PhoneNumber, ProblemKind> {
+    let (of_code, of_number) = (Digits::of(calling_code)?, Digits::of(number)?);
+    let (code, digits) = (of_code.digits.trim_start_matches('0'), &of_number.digits);
+    if !(1..=LONGEST_CALLING_CODE).contains(&code.len()) {
+        return Err(ProblemKind::Phone);
+    }
+    let whole = (!of_number.is_international).then(|| format!("+{code}{digits}"));
+    // What is in D1's form already is not read in another way.
+    let is_in_form = calling_code.strip_prefix('+') == Some(code) && number == digits;
+    if is_in_form
+        && !digits.starts_with(PREFIX)
+        && let Some(number) = whole.as_ref().and_then(|whole| parse(whole, None))
+    {
+        return Ok(number);
+    }
+    let after_prefix = after_prefix(digits).map(|rest| format!("+{rest}"));
+    let repeated = digits.starts_with(code).then(|| format!("+{digits}"));
+    let candidates = [whole, after_prefix, repeated].into_iter().flatten();
+    let mut possible: Vec<PhoneNumber> = candidates.filter_map(|text| parse(&text, None)).collect();
+    possible.retain(|number| number.country_code.to_string() == code);
+    best(possible).ok_or(ProblemKind::Phone)
+}
+
+fn with_country(number: &str, country: Option<&str>) -> Result<PhoneNumber, ProblemKind> {
+    let Digits {
+        digits,
+        is_international,
+    } = Digits::of(number)?;
+    let region = country.and_then(|country| Region::from_str(country).ok());
+    let whole = |digits: &str| parse(&format!("+{digits}"), None);
+    if is_international {
+        return whole(&digits).ok_or(ProblemKind::Phone);
+    }
+    let after_prefix = after_prefix(&digits);
+    if region.is_none() && after_prefix.is_none() {
+        return Err(ProblemKind::PhoneCountry);
+    }
+    let national = region.and_then(|region| parse(&digits, Some(region)));
+    let code = region.and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));
+    let begins_with_code = code.is_some_and(|code| digits.starts_with(&code.to_string()));
+    let with_code = if begins_with_code { whole(&digits) } else { None };
+    let possible = [national, after_prefix.and_then(whole), with_code];
+    best(possible.into_iter().flatten().collect()).ok_or(ProblemKind::Phone)
+}
+
+/// Where digits can be read in several ways, a mobile number is meant, or else one that is in use.
+fn best(mut possible: Vec<PhoneNumber>) -> Option<PhoneNumber> {
+    possible.sort_by_key(|number| (!is_mobile(number), !number.is_valid()));
+    possible.into_iter().next()
+}
+
+/// The international prefix of most countries (ITU-T E.123).
+const PREFIX: &str = "00";
+
+fn after_prefix(digits: &str) -> Option<&str> {
+    digits.strip_prefix(PREFIX).filter(|rest| !rest.starts_with('0'))
 }
 
 impl Read {
@@ -255,13 +262,7 @@ mod tests {
             );
         }
         for code in ["+49", "49", "0049", "(+49)", "+ 49"] {
-            for text in [
-                "171 2345678",
-                "0171 2345678",
-                "+491712345678",
-                "00491712345678",
-                "491712345678",
-            ] {
+            for text in ["171 2345678", "0171 2345678", "+491712345678", "00491712345678"] {
                 assert_eq!(
                     number(Some(code), text, None),
                     Ok("+49 1712345678".into()),
@@ -269,6 +270,19 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn what_is_in_the_form_of_d1_is_not_read_in_another_way() {
+        // A number of a town, or a mobile number with its calling code again.
+        assert_eq!(
+            number(Some("+49"), "491712345678", None),
+            Ok("+49 491712345678".into())
+        );
+        assert_eq!(
+            number(Some("49"), "491712345678", None),
+            Ok("+49 1712345678".into())
+        );
     }
 
     #[test]

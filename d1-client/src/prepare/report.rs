@@ -2,9 +2,9 @@
 
 use std::{borrow::Borrow, collections::BTreeMap, fmt};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::{Field, Preparation, Record, Rules};
+use super::{Field, Preparation, ProblemKind, Record, Rule, Rules};
 
 /// How many records are fit, and how many times which rule made a difference to which field. It takes as much memory for a
 /// million records as for ten, and holds no value.
@@ -14,15 +14,15 @@ pub struct Report {
     records: u64,
     unchanged: u64,
     fit: u64,
-    #[serde(serialize_with = "counts")]
-    changes: Counts,
-    #[serde(serialize_with = "counts")]
-    problems: Counts,
-    #[serde(serialize_with = "counts")]
-    advice: Counts,
+    #[serde(serialize_with = "serialize")]
+    changes: Counts<Rule>,
+    #[serde(serialize_with = "serialize")]
+    problems: Counts<ProblemKind>,
+    #[serde(serialize_with = "serialize")]
+    advice: Counts<&'static str>,
 }
 
-type Counts = BTreeMap<(Field, &'static str), u64>;
+type Counts<R> = BTreeMap<(Field, R), u64>;
 
 /// How many records something is true of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -65,16 +65,10 @@ impl Report {
         self.fit += u64::from(is_fit);
         self.unchanged += u64::from(is_fit && preparation.changes().is_empty());
         for change in preparation.changes() {
-            *self
-                .changes
-                .entry((change.field, change.rule.as_str()))
-                .or_default() += 1;
+            *self.changes.entry((change.field, change.rule)).or_default() += 1;
         }
         for problem in preparation.problems() {
-            *self
-                .problems
-                .entry((problem.field, problem.kind.as_str()))
-                .or_default() += 1;
+            *self.problems.entry((problem.field, problem.kind)).or_default() += 1;
         }
         for advice in preparation.advice() {
             *self
@@ -118,16 +112,39 @@ impl Report {
     }
 }
 
-fn each(counts: &Counts) -> impl Iterator<Item = Count> {
+fn each<R: Word>(counts: &Counts<R>) -> impl Iterator<Item = Count> {
     counts.iter().map(|((field, rule), records)| Count {
         field: *field,
-        rule,
+        rule: rule.word(),
         records: *records,
     })
 }
 
-fn counts<S: serde::Serializer>(counts: &Counts, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize<R: Word, S: Serializer>(counts: &Counts<R>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(each(counts))
+}
+
+/// What is counted, as the word for it.
+trait Word {
+    fn word(&self) -> &'static str;
+}
+
+impl Word for Rule {
+    fn word(&self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Word for ProblemKind {
+    fn word(&self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Word for &'static str {
+    fn word(&self) -> &'static str {
+        self
+    }
 }
 
 /// A table for people: a line for each count.
@@ -144,12 +161,13 @@ impl fmt::Display for Report {
             "{records} records: {fit} fit, {unchanged} of them unchanged; {} not fit",
             records - fit
         )?;
-        for (title, counts) in [
-            ("changed", &self.changes),
-            ("not fit", &self.problems),
-            ("advice", &self.advice),
-        ] {
-            for Count { field, rule, records } in each(counts) {
+        let parts = [
+            ("changed", each(&self.changes).collect()),
+            ("not fit", each(&self.problems).collect()),
+            ("advice", each(&self.advice).collect::<Vec<_>>()),
+        ];
+        for (title, counts) in parts {
+            for Count { field, rule, records } in counts {
                 writeln!(f, "{title:<8} {:<32} {rule:<24} {records:>10}", field.path())?;
             }
         }

@@ -74,7 +74,7 @@ fn a_value_that_is_fit_may_still_be_wrong() {
             Some("mobilePhoneNumber phone_leading_zero"),
         ),
         (
-            lived_in("US").mobile_phone_number("(000) 000-0000"),
+            lived_in("US").mobile_phone_number("(123) 456-7890"),
             Some("mobilePhoneNumber phone_not_in_use"),
         ),
     ] {

@@ -1,6 +1,9 @@
 //! What holds for every record, whatever is in it.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    cell::Cell,
+    sync::{Mutex, PoisonError},
+};
 
 use d1_client::prepare::{self, Preparation, Record, Rule, Rules};
 use icu_normalizer::ComposingNormalizerBorrowed;
@@ -143,12 +146,12 @@ fn is_fit(prepared: &Preparation) -> bool {
 #[test]
 fn what_is_prepared_is_taken_and_preparing_it_again_changes_nothing() {
     let vendor = Vendor::new();
-    let fit = Mutex::new(0);
+    let fit = Cell::new(0);
     proptest!(ProptestConfig::with_cases(800), |(texts in texts())| {
         for rules in [all_rules(), Rules::none()] {
             let prepared = rules.prepare(&record(&texts));
             if is_fit(&prepared) {
-                *fit.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+                fit.set(fit.get() + 1);
                 let person = prepared.personal_information().unwrap();
                 prop_assert!(vendor.takes(person));
                 let again = rules.prepare(&Record::from(person));
@@ -157,9 +160,35 @@ fn what_is_prepared_is_taken_and_preparing_it_again_changes_nothing() {
             }
         }
     });
+    assert!(fit.get() > 100, "too few records are fit for this to say much");
+}
+
+#[test]
+fn a_phone_number_is_read_once_and_for_all() {
+    let vendor = Vendor::new();
+    let code = string_regex("(\\+|00)?(1|7|20|39|44|49|54|52|225|852)").unwrap();
+    let number = string_regex("(\\+|00|0)?(1|7|20|39|44|49|54|52|225|852)?[0-9]{2,3}[ ()/-]{0,2}[0-9]{4,8}").unwrap();
+    let country = prop_oneof![
+        Just(None),
+        proptest::sample::select(vec!["US", "RU", "DE", "IT", "AR", "MX", "CI", "HU"]).prop_map(Some)
+    ];
+    let fit = Cell::new(0);
+    let strategy = (proptest::option::of(code), number, country);
+    proptest!(ProptestConfig::with_cases(4_000), |((code, number, country) in strategy)| {
+        let record = Record::new().first_name("A").last_name("B").calling_code(code).mobile_phone_number(number).phone_country(country);
+        let prepared = Rules::standard().prepare(&record);
+        if is_fit(&prepared) {
+            let person = prepared.personal_information().unwrap();
+            fit.set(fit.get() + 1);
+            prop_assert!(vendor.takes(person));
+            let again = Rules::standard().prepare(&Record::from(person).phone_country("US"));
+            prop_assert_eq!(again.changes(), &[][..]);
+            prop_assert_eq!(again.personal_information(), Some(person));
+        }
+    });
     assert!(
-        fit.into_inner().unwrap() > 100,
-        "too few records are fit for this to say much"
+        fit.get() > 200,
+        "too few numbers are possible for this to say much"
     );
 }
 

@@ -230,7 +230,7 @@ fn a_report_counts_by_field_and_rule() {
     };
     assert_eq!(
         told(&mut report.changes()),
-        ["firstName blanks 1", "firstName punctuation 2"]
+        ["firstName punctuation 2", "firstName blanks 1"]
     );
     assert_eq!(told(&mut report.problems()), ["firstName character 1"]);
     assert_eq!(told(&mut report.advice()), [""; 0]);
