@@ -3,7 +3,6 @@
 //!
 //! `D1_INTEROP_PYTHON` names a Python with `issuer_services/requirements.txt`, `D1_INTEROP_NODE` a folder of programs with
 //! `redocly` and `prism` (CI makes both); without them only curl and our own service are used.
-#![cfg(all(feature = "issuer", feature = "sandbox-tls", feature = "aws-lc-rs"))]
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 mod issuer_server;
@@ -32,7 +31,7 @@ use tokio::{
 const LONG: Duration = Duration::from_secs(30);
 
 fn services() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/issuer_services")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("issuer_services")
 }
 
 fn python() -> Option<OsString> {
