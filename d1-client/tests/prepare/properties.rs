@@ -167,7 +167,8 @@ fn what_is_prepared_is_taken_and_preparing_it_again_changes_nothing() {
 fn a_phone_number_is_read_once_and_for_all() {
     let vendor = Vendor::new();
     let code = string_regex("(\\+|00)?(1|7|20|39|44|49|54|52|225|852)").unwrap();
-    let number = string_regex("(\\+|00|0)?(1|7|20|39|44|49|54|52|225|852)?[0-9]{2,3}[ ()/-]{0,2}[0-9]{4,8}").unwrap();
+    let number =
+        string_regex("(\\+|00|0)?(1|7|20|39|44|49|54|52|225|852)?[0-9]{2,3}[ ()/-]{0,2}[0-9]{4,8}").unwrap();
     let country = prop_oneof![
         Just(None),
         proptest::sample::select(vec!["US", "RU", "DE", "IT", "AR", "MX", "CI", "HU"]).prop_map(Some)
