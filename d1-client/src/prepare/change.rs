@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::{Field, Rule};
+use crate::names::named;
 
 /// A field that a rule changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -69,6 +70,24 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::Missing,
+        Self::TooShort,
+        Self::TooLong,
+        Self::Character,
+        Self::Format,
+        Self::Value,
+        Self::Language,
+        Self::Country,
+        #[cfg(feature = "phone")]
+        Self::Phone,
+        #[cfg(feature = "phone")]
+        Self::PhoneCountry,
+        #[cfg(feature = "phone")]
+        Self::PhoneExtension,
+    ];
+
     /// The rule as a word: `snake_case`, stable.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -91,17 +110,7 @@ impl ProblemKind {
     }
 }
 
-impl fmt::Display for ProblemKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for ProblemKind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
+named!(ProblemKind);
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,10 +2,8 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use serde::{Serialize, Serializer};
-
 use super::{AdviceRules, Preparation, Record, preparation};
-use crate::click_to_pay::Scheme;
+use crate::{click_to_pay::Scheme, names::named};
 
 macro_rules! rules {
     ($($(#[$attribute:meta])* $name:ident = $code:literal;)*) => {
@@ -18,7 +16,8 @@ macro_rules! rules {
 
         #[allow(unused_doc_comments, reason = "an attribute may be a condition, too")]
         impl Rule {
-            const ALL: &[Self] = &[$($(#[$attribute])* Self::$name),*];
+            /// All of them.
+            pub const ALL: &[Self] = &[$($(#[$attribute])* Self::$name),*];
 
             /// The rule as a word: `snake_case`, stable.
             #[must_use]
@@ -67,17 +66,7 @@ rules! {
     Phone = "phone";
 }
 
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for Rule {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
+named!(Rule);
 
 /// Rules as bits.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]

@@ -51,6 +51,21 @@ fn without_a_rule_nothing_is_changed_and_everything_is_told() {
 }
 
 #[test]
+fn a_rule_is_read_by_its_name() {
+    for rule in Rule::ALL {
+        assert_eq!(rule.as_str().parse(), Ok(*rule));
+        assert_eq!(
+            serde_json::from_value::<Rule>(serde_json::to_value(rule).unwrap()).unwrap(),
+            *rule
+        );
+    }
+    for kind in ProblemKind::ALL {
+        assert_eq!(kind.as_str().parse(), Ok(*kind));
+    }
+    assert!("no such rule".parse::<Rule>().is_err());
+}
+
+#[test]
 fn each_rule_alone_does_its_own_part() {
     let cases: [(Rule, Record<'_>, &str); 9] = [
         (Rule::Nfc, ada().middle_name("e\u{301}"), "middleName: nfc"),
