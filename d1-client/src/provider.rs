@@ -57,6 +57,44 @@ pub(crate) fn new_p256_key() -> Option<Zeroizing<Vec<u8>>> {
     None
 }
 
+/// A key of RFC 2104 with SHA-256, prepared for many messages.
+#[cfg(feature = "issuer")]
+#[derive(Clone)]
+pub(crate) struct HmacKey(
+    #[cfg(any(feature = "aws-lc-rs", feature = "ring"))] cryptography::hmac::Key,
+    #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))] std::convert::Infallible,
+);
+
+#[cfg(feature = "issuer")]
+impl HmacKey {
+    /// `None` without a provider.
+    pub(crate) fn new(key: &[u8]) -> Option<Self> {
+        #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+        return Some(Self(cryptography::hmac::Key::new(
+            cryptography::hmac::HMAC_SHA256,
+            key,
+        )));
+        #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
+        {
+            let _ = key;
+            None
+        }
+    }
+
+    pub(crate) fn code(&self, message: &[u8]) -> Option<[u8; 32]> {
+        #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+        return cryptography::hmac::sign(&self.0, message)
+            .as_ref()
+            .try_into()
+            .ok();
+        #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
+        {
+            let _ = message;
+            match self.0 {}
+        }
+    }
+}
+
 /// RFC 2104 with SHA-256; `None` without a provider.
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 pub(crate) fn hmac_sha256(key: &[u8], message: &[u8]) -> Option<[u8; 32]> {

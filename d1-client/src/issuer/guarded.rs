@@ -3,16 +3,19 @@
 use std::{
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
+    pin::Pin,
     task::Poll,
     time::Duration,
 };
 
 use super::answer::Refusal;
 
-/// What the future returns, unless it panics or takes longer than `timeout`.
-pub(super) async fn guarded<F: Future>(future: F, timeout: Duration) -> Result<F::Output, Refusal> {
-    let mut future = pin!(future);
+/// What the future returns, unless it panics or takes longer than `timeout`. It is pinned by the caller: an `async fn` that
+/// took it would keep room for it twice.
+pub(super) async fn guarded<F: Future>(
+    mut future: Pin<&mut F>,
+    timeout: Duration,
+) -> Result<F::Output, Refusal> {
     // What it has half done when it panics is dropped with it.
     let caught = poll_fn(
         |context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {

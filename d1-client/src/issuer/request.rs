@@ -90,15 +90,15 @@ pub(super) fn lookup(
     correlation_id: CorrelationId,
 ) -> Result<Lookup, Refusal> {
     let decoded = |text| percent_decode_str(text).decode_utf8().ok();
-    let issuer = decoded(issuer).and_then(|issuer| IssuerId::new(issuer).ok());
-    let issuer_id = issuer.ok_or(Refusal::IssuerId)?;
-    if issuer_id != *own {
+    let issuer = decoded(issuer).ok_or(Refusal::IssuerId)?;
+    if *issuer != *own.as_str() {
+        IssuerId::new(issuer).map_err(|_| Refusal::IssuerId)?;
         return Err(Refusal::UnknownConsumer);
     }
     // The bank chose its ids long ago.
     let consumer = decoded(consumer).and_then(|consumer| ConsumerId::new_allowing_pan_like(consumer).ok());
     Ok(Lookup {
-        issuer_id,
+        issuer_id: own.clone(),
         consumer_id: consumer.ok_or(Refusal::ConsumerId)?,
         card_id: card_id(head.uri.query().unwrap_or_default())?,
         correlation_id,

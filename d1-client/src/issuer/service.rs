@@ -5,7 +5,7 @@ use std::{
     fmt,
     future::Future,
     marker::PhantomData,
-    pin::Pin,
+    pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -100,8 +100,9 @@ impl<D: ConsumerDirectory> ConsumerInformationService<D> {
 
 impl<D, A> ConsumerInformationService<D, A> {
     /// Serves the token endpoint, and demands one of its tokens with each request.
-    pub fn tokens(self, tokens: IssuedTokens) -> ConsumerInformationService<D, AuthorizationChosen> {
+    pub fn tokens(self, mut tokens: IssuedTokens) -> ConsumerInformationService<D, AuthorizationChosen> {
         self.set(|settings| {
+            tokens.bind(settings.issuer_id.as_str());
             settings.defect = tokens.validate().err();
             settings.tokens = Some(tokens);
         })
@@ -194,7 +195,8 @@ where
         let answered = async move {
             let result = match &permit {
                 Ok(_) => {
-                    let handled = settings.handle(&*directory, &head, body, &correlation_id, &under_way);
+                    let handled =
+                        pin!(settings.handle(&*directory, &head, body, &correlation_id, &under_way));
                     guarded(handled, settings.timeout).await.unwrap_or_else(Err)
                 }
                 Err(_) => Err(Refusal::Busy),
@@ -231,13 +233,11 @@ impl Settings {
         match (route, tokens) {
             (Route::Token, Some(tokens)) => {
                 request::client_credentials(&head.headers, body).await?;
-                tokens
-                    .issue(&head.headers, self.issuer_id.as_str())
-                    .map(|token| answer::json(&token))
+                tokens.issue(&head.headers).map(|token| answer::json(&token))
             }
             (Route::Token, None) => Err(Refusal::UnknownPath),
             (Route::Consumer { issuer, consumer }, tokens) => {
-                if tokens.is_some_and(|tokens| !tokens.accept(&head.headers, self.issuer_id.as_str())) {
+                if tokens.is_some_and(|tokens| !tokens.accept(&head.headers)) {
                     return Err(Refusal::Unauthorized);
                 }
                 let ids = (issuer, consumer);

@@ -20,7 +20,7 @@ use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 use super::{answer::Refusal, service::SetupError};
-use crate::provider;
+use crate::provider::{self, HmacKey};
 
 /// As long as the hash's output (RFC 2104, section 3).
 const SHORTEST_KEY: usize = 32;
@@ -31,7 +31,7 @@ const LONGEST_LIFETIME: Duration = Duration::from_secs(15 * 60);
 /// Where D1 fetches a token (the vendor's documentation).
 const TOKEN_PATH: &str = "/authz/d1/v1/oauth2/token";
 
-/// What the code of a token is over, first of all: no other use of the key gives the same.
+/// What the key of the codes is made of, first of all: no other use of the signing key gives the same.
 const PURPOSE: &[u8] = b"d1-client issuer token 1";
 
 const EXPIRY_LENGTH: usize = 8;
@@ -46,7 +46,7 @@ const EITHER_BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// The tokens that the service gives to D1, and accepts.
 ///
-/// A token is an expiry, a random number and their HMAC-SHA-256 code, which is also over the issuer, the client id and the
+/// A token is an expiry, a random number and their HMAC-SHA-256 code, whose key is bound to the issuer, the client id and the
 /// audience. It names no algorithm. Secrets are compared in constant time. `Debug` shows no secret and no key.
 #[derive(Clone)]
 pub struct IssuedTokens {
@@ -63,6 +63,9 @@ struct Accepted {
     secret: Sha256Digest,
     has_secret: bool,
     key: Zeroizing<Vec<u8>>,
+    /// Made of the key, for the tokens of one issuer, client and audience; none before that is known, or of a key that is
+    /// too short.
+    bound: Option<HmacKey>,
 }
 
 type Sha256Digest = [u8; 32];
@@ -73,6 +76,7 @@ impl Accepted {
             secret: Sha256::digest(secret).into(),
             has_secret: !secret.is_empty(),
             key: Zeroizing::new(key.to_vec()),
+            bound: None,
         }
     }
 }
@@ -158,26 +162,26 @@ impl IssuedTokens {
     }
 
     /// A token for whoever knows the client's secret, which stands in the `Authorization` header (HTTP Basic).
-    pub(super) fn issue(&self, headers: &HeaderMap, issuer: &str) -> Result<Issued, Refusal> {
+    pub(super) fn issue(&self, headers: &HeaderMap) -> Result<Issued, Refusal> {
         if self.is_client(headers) {
-            self.issue_at(issuer, now()).ok_or(Refusal::Misconfigured)
+            self.issue_at(now()).ok_or(Refusal::Misconfigured)
         } else {
             Err(Refusal::InvalidClient)
         }
     }
 
     /// Whether the `Authorization` header holds a live token of ours.
-    pub(super) fn accept(&self, headers: &HeaderMap, issuer: &str) -> bool {
+    pub(super) fn accept(&self, headers: &HeaderMap) -> bool {
         let token = only(headers).and_then(|value| credentials(value, b"Bearer"));
-        token.is_some_and(|token| self.accept_at(token, issuer, now()))
+        token.is_some_and(|token| self.accept_at(token, now()))
     }
 
-    fn issue_at(&self, issuer: &str, now: Duration) -> Option<Issued> {
+    fn issue_at(&self, now: Duration) -> Option<Issued> {
         let expiry = now.saturating_add(self.lifetime).as_secs();
         let mut token = Vec::with_capacity(EXPIRY_LENGTH + NONCE_LENGTH + CODE_LENGTH);
         token.extend_from_slice(&expiry.to_be_bytes());
         token.extend_from_slice(&fastrand::u64(..).to_be_bytes());
-        let code = self.code(&self.accepted.first()?.key, issuer, &token)?;
+        let code = self.accepted.first()?.bound.as_ref()?.code(&token)?;
         token.extend_from_slice(&code);
         Some(Issued {
             access_token: URL_SAFE_NO_PAD.encode(&token),
@@ -186,7 +190,7 @@ impl IssuedTokens {
         })
     }
 
-    fn accept_at(&self, token: &[u8], issuer: &str, now: Duration) -> bool {
+    fn accept_at(&self, token: &[u8], now: Duration) -> bool {
         let Ok(token) = URL_SAFE_NO_PAD.decode(token) else {
             return false;
         };
@@ -196,7 +200,7 @@ impl IssuedTokens {
         let (signed, code) = token.split_at(EXPIRY_LENGTH + NONCE_LENGTH);
         let mut is_ours = Choice::from(0);
         for accepted in &self.accepted {
-            if let Some(expected) = self.code(&accepted.key, issuer, signed) {
+            if let Some(expected) = accepted.bound.as_ref().and_then(|key| key.code(signed)) {
                 is_ours |= expected.ct_eq(code);
             }
         }
@@ -204,18 +208,19 @@ impl IssuedTokens {
         bool::from(is_ours) && expiry.is_some_and(|expiry| now.as_secs() < expiry)
     }
 
-    fn code(&self, key: &[u8], issuer: &str, signed: &[u8]) -> Option<[u8; CODE_LENGTH]> {
-        // A key that is too short makes nothing: see `validate`.
-        if key.len() < SHORTEST_KEY {
-            return None;
-        }
+    /// Binds the tokens to this issuer. The key of their codes is itself the code of what they are bound to: so a token
+    /// costs one short message.
+    pub(super) fn bind(&mut self, issuer: &str) {
         let mut message = PURPOSE.to_vec();
         for text in [issuer, &self.client_id, &self.audience] {
             message.extend_from_slice(&(text.len() as u64).to_be_bytes());
             message.extend_from_slice(text.as_bytes());
         }
-        message.extend_from_slice(signed);
-        provider::hmac_sha256(key, &message)
+        for accepted in &mut self.accepted {
+            let long_enough = accepted.key.len() >= SHORTEST_KEY;
+            let bound = provider::hmac_sha256(&accepted.key, &message).filter(|_| long_enough);
+            accepted.bound = bound.map(Zeroizing::new).and_then(|bound| HmacKey::new(&*bound));
+        }
     }
 
     fn is_client(&self, headers: &HeaderMap) -> bool {
@@ -308,30 +313,36 @@ mod tests {
 
     const NOW: Duration = Duration::from_secs(1_800_000_000);
 
-    fn tokens() -> IssuedTokens {
+    fn bound(mut tokens: IssuedTokens, issuer: &str) -> IssuedTokens {
+        tokens.bind(issuer);
+        tokens
+    }
+
+    fn bare() -> IssuedTokens {
         IssuedTokens::new("d1", "secret", [1; 32])
     }
 
-    fn token(tokens: &IssuedTokens) -> String {
-        tokens.issue_at("is_example", NOW).unwrap().access_token
+    fn token() -> String {
+        let issued = bound(bare(), "is_example").issue_at(NOW);
+        issued.unwrap().access_token
     }
 
     #[test]
     fn a_token_lives_until_its_expiry_and_no_second_longer() {
-        let (tokens, second) = (tokens(), Duration::from_secs(1));
-        let token = token(&tokens);
-        let accepted = |now| tokens.accept_at(token.as_bytes(), "is_example", now);
+        let (tokens, second) = (bound(bare(), "is_example"), Duration::from_secs(1));
+        let token = token();
+        let accepted = |now| tokens.accept_at(token.as_bytes(), now);
         assert!(accepted(NOW) && accepted(NOW + LONGEST_LIFETIME - second));
         assert!(!accepted(NOW + LONGEST_LIFETIME));
     }
 
     #[test]
     fn a_token_is_bound_to_issuer_client_audience_and_key() {
-        let token = token(&tokens());
-        let accepted = |tokens: IssuedTokens, issuer| tokens.accept_at(token.as_bytes(), issuer, NOW);
-        assert!(accepted(tokens(), "is_example"));
-        assert!(!accepted(tokens(), "is_another"));
-        assert!(!accepted(tokens().audience("other"), "is_example"));
+        let token = token();
+        let accepted = |tokens, issuer| bound(tokens, issuer).accept_at(token.as_bytes(), NOW);
+        assert!(accepted(bare(), "is_example"));
+        assert!(!accepted(bare(), "is_another"));
+        assert!(!accepted(bare().audience("other"), "is_example"));
         assert!(!accepted(
             IssuedTokens::new("d2", "secret", [1; 32]),
             "is_example"
@@ -343,21 +354,21 @@ mod tests {
 
     #[test]
     fn a_key_that_is_too_short_makes_no_token_and_accepts_none() {
-        let short = IssuedTokens::new("d1", "secret", [1; 31]);
+        let short = bound(IssuedTokens::new("d1", "secret", [1; 31]), "is_example");
         assert_eq!(short.validate(), Err(SetupError::ShortKey));
-        assert!(short.issue_at("is_example", NOW).is_none());
-        assert!(!short.accept_at(token(&tokens()).as_bytes(), "is_example", NOW));
+        assert!(short.issue_at(NOW).is_none());
+        assert!(!short.accept_at(token().as_bytes(), NOW));
     }
 
     #[test]
     fn any_change_of_a_token_is_refused() {
-        let tokens = tokens();
-        let token = token(&tokens).into_bytes();
+        let tokens = bound(bare(), "is_example");
+        let token = token().into_bytes();
         for place in 0..token.len() {
             let mut changed = token.clone();
             changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
-            assert!(!tokens.accept_at(&changed, "is_example", NOW));
-            assert!(!tokens.accept_at(&token[..place], "is_example", NOW));
+            assert!(!tokens.accept_at(&changed, NOW));
+            assert!(!tokens.accept_at(&token[..place], NOW));
         }
     }
 }
