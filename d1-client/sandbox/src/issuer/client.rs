@@ -26,6 +26,10 @@ pub(super) struct Question {
     body: String,
     /// For findings: no id, no token.
     pub(super) words: String,
+    #[cfg_attr(
+        not(feature = "tls"),
+        expect(dead_code, reason = "there is no TLS to leave it out of")
+    )]
     certificate: bool,
 }
 
@@ -111,6 +115,7 @@ pub(super) enum Trouble {
     /// The base URL is none, or `https` without a TLS configuration.
     Url,
     Connect,
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "there is no TLS to fail"))]
     Tls,
     Broken,
     Late(Duration),
