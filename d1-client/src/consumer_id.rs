@@ -180,7 +180,8 @@ impl Serialize for ConsumerId {
 /// Checked as by [`ConsumerId::new`].
 impl<'de> Deserialize<'de> for ConsumerId {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_str(Id)
+        // Not as a string: serde_json would repeat a number that is none.
+        from.deserialize_any(Id)
     }
 }
 

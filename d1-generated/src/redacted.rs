@@ -27,15 +27,23 @@ macro_rules! redacted {
 }
 pub(crate) use redacted;
 
+/// `Display` as the value itself.
+macro_rules! displayed {
+    ($name:ident) => {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use displayed;
+
 /// `Debug` as `Name("VALUE")`, and `Display`, which what is redacted has not: it would put a value into a log, or
 /// `[redacted]` into data.
 macro_rules! shown {
     ($name:ident) => {
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
+        $crate::redacted::displayed!($name);
 
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {

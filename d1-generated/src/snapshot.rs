@@ -100,7 +100,7 @@ pub mod types {
             "^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 64 characters long";
-        const PATTERN_RULE: &'static str = "must consist of letters, digits, combining marks, spaces or `, . ' _ # ; : / -`: it must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$` (ECMA 262, Unicode): letters, digits, combining marks, spaces or `, . ' _ # ; : / -` only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -203,7 +203,7 @@ pub mod types {
         const MAX_LENGTH: usize = 10usize;
         const PATTERN: ::std::option::Option<&'static str> = Some("^\\+[0-9]{1,9}$");
         const LENGTH_RULE: &'static str = "must be 2 to 10 characters long";
-        const PATTERN_RULE: &'static str = "must be `+`, then 1 to 9 digits: it must match `^\\+[0-9]{1,9}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^\\+[0-9]{1,9}$` (ECMA 262, Unicode): `+`, then 1 to 9 digits";
         fn matches(value: &str) -> bool {
             static AUTOMATON: crate::pattern::Automaton = crate::pattern::Automaton::new(
                 0,
@@ -573,7 +573,7 @@ pub mod types {
             "^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,32}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 32 characters long";
-        const PATTERN_RULE: &'static str = "must consist of letters, digits, combining marks, spaces or `, . ' _ # ; : / -`: it must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,32}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,32}$` (ECMA 262, Unicode): letters, digits, combining marks, spaces or `, . ' _ # ; : / -` only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -608,7 +608,7 @@ pub mod types {
             "^[A-Za-z0-9_-]{1,64}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 64 characters long";
-        const PATTERN_RULE: &'static str = "must consist of letters from A to Z and a to z, digits or `_ -`: it must match `^[A-Za-z0-9_-]{1,64}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[A-Za-z0-9_-]{1,64}$` (ECMA 262, Unicode): letters from A to Z and a to z, digits or `_ -` only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
@@ -662,7 +662,7 @@ pub mod types {
             "^[A-Za-z0-9_-]{1,64}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 64 characters long";
-        const PATTERN_RULE: &'static str = "must consist of letters from A to Z and a to z, digits or `_ -`: it must match `^[A-Za-z0-9_-]{1,64}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[A-Za-z0-9_-]{1,64}$` (ECMA 262, Unicode): letters from A to Z and a to z, digits or `_ -` only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
@@ -672,7 +672,8 @@ pub mod types {
         }
     }
     crate::text::checked_text!(CorrelationId);
-    crate::redacted::shown!(CorrelationId);
+    crate::redacted::redacted!(CorrelationId);
+    crate::redacted::displayed!(CorrelationId);
     /// A country: ISO 3166-1 alpha-2, in upper case.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub struct CountryCode(::compact_str::CompactString);
@@ -681,7 +682,7 @@ pub mod types {
         const MAX_LENGTH: usize = 2usize;
         const PATTERN: ::std::option::Option<&'static str> = Some("^[A-Z]{2}$");
         const LENGTH_RULE: &'static str = "must be exactly 2 characters long";
-        const PATTERN_RULE: &'static str = "must consist of capital letters from A to Z: it must match `^[A-Z]{2}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[A-Z]{2}$` (ECMA 262, Unicode): capital letters from A to Z only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('A', 'Z')],
@@ -707,7 +708,7 @@ pub mod types {
             "^\\d{4}-(0[1-9]|1[012])-(0[1-9]|[12][0-9]|3[0-1])$",
         );
         const LENGTH_RULE: &'static str = "";
-        const PATTERN_RULE: &'static str = "must be a date, YYYY-MM-DD: it must match `^\\d{4}-(0[1-9]|1[012])-(0[1-9]|[12][0-9]|3[0-1])$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^\\d{4}-(0[1-9]|1[012])-(0[1-9]|[12][0-9]|3[0-1])$` (ECMA 262, Unicode): a date, YYYY-MM-DD";
         fn matches(value: &str) -> bool {
             static AUTOMATON: crate::pattern::Automaton = crate::pattern::Automaton::new(
                 0,
@@ -759,7 +760,7 @@ pub mod types {
             "^[a-zA-Z0-9 ]{1,64}$",
         );
         const LENGTH_RULE: &'static str = "";
-        const PATTERN_RULE: &'static str = "must be 1 to 64 letters from A to Z and a to z, digits or spaces: it must match `^[a-zA-Z0-9 ]{1,64}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[a-zA-Z0-9 ]{1,64}$` (ECMA 262, Unicode): 1 to 64 letters from A to Z and a to z, digits or spaces";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[(' ', ' '), ('0', '9'), ('A', 'Z'), ('a', 'z')],
@@ -804,7 +805,7 @@ pub mod types {
             "^[a-zA-Z0-9_+&*-]+(?:\\.[a-zA-Z0-9_+&*-]+)*@(?:[a-zA-Z0-9-]+\\.)+[a-zA-Z]{2,15}$",
         );
         const LENGTH_RULE: &'static str = "must be 5 to 256 characters long";
-        const PATTERN_RULE: &'static str = "must be an e-mail address of letters from A to Z and a to z, digits and `_ + & * -`, with a dot in its domain: it must match `^[a-zA-Z0-9_+&*-]+(?:\\.[a-zA-Z0-9_+&*-]+)*@(?:[a-zA-Z0-9-]+\\.)+[a-zA-Z]{2,15}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[a-zA-Z0-9_+&*-]+(?:\\.[a-zA-Z0-9_+&*-]+)*@(?:[a-zA-Z0-9-]+\\.)+[a-zA-Z]{2,15}$` (ECMA 262, Unicode): an e-mail address of letters from A to Z and a to z, digits and `_ + & * -`, with a dot in its domain";
         fn matches(value: &str) -> bool {
             static AUTOMATON: crate::pattern::Automaton = crate::pattern::Automaton::new(
                 0,
@@ -960,7 +961,7 @@ pub mod types {
             "^[!\"$&-.0->@-\\[\\]-~]{10}$",
         );
         const LENGTH_RULE: &'static str = "must be exactly 10 characters long";
-        const PATTERN_RULE: &'static str = "must be 10 visible ASCII characters without `/ \\ % ? #`: it must match `^[!\"$&-.0->@-\\[\\]-~]{10}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[!\"$&-.0->@-\\[\\]-~]{10}$` (ECMA 262, Unicode): 10 visible ASCII characters without `/ \\ % ? #`";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -978,7 +979,8 @@ pub mod types {
         }
     }
     crate::text::checked_text!(IssuerId);
-    crate::redacted::shown!(IssuerId);
+    crate::redacted::redacted!(IssuerId);
+    crate::redacted::displayed!(IssuerId);
     /// Language as defined by ISO 639-2 standard.
     ///
     /// **Note**: This field is mandatory for Click to Pay.
@@ -991,7 +993,7 @@ pub mod types {
         const MAX_LENGTH: usize = 3usize;
         const PATTERN: ::std::option::Option<&'static str> = Some("^[a-z]{3}$");
         const LENGTH_RULE: &'static str = "must be exactly 3 characters long";
-        const PATTERN_RULE: &'static str = "must consist of small letters from a to z: it must match `^[a-z]{3}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[a-z]{3}$` (ECMA 262, Unicode): small letters from a to z only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('a', 'z')],
@@ -1020,7 +1022,7 @@ pub mod types {
         const MAX_LENGTH: usize = 14usize;
         const PATTERN: ::std::option::Option<&'static str> = Some("^[0-9]{1,14}$");
         const LENGTH_RULE: &'static str = "must be 1 to 14 characters long";
-        const PATTERN_RULE: &'static str = "must consist of digits: it must match `^[0-9]{1,14}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[0-9]{1,14}$` (ECMA 262, Unicode): digits only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('0', '9')],
@@ -1118,7 +1120,7 @@ pub mod types {
             "^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 40 characters long";
-        const PATTERN_RULE: &'static str = "must consist of letters, digits, combining marks, spaces or `, . ' _ # ; : / -`: it must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode): letters, digits, combining marks, spaces or `, . ' _ # ; : / -` only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -1367,7 +1369,7 @@ pub mod types {
             "^[0-9a-zA-Z -]{1,10}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 10 characters long";
-        const PATTERN_RULE: &'static str = "must consist of digits, letters from A to Z and a to z, spaces or `-`: it must match `^[0-9a-zA-Z -]{1,10}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[0-9a-zA-Z -]{1,10}$` (ECMA 262, Unicode): digits, letters from A to Z and a to z, spaces or `-` only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[(' ', ' '), ('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')],
@@ -1458,7 +1460,7 @@ pub mod types {
             "^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 64 characters long";
-        const PATTERN_RULE: &'static str = "must consist of letters, digits, combining marks, spaces or `, . ' _ # ; : / -`: it must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,64}$` (ECMA 262, Unicode): letters, digits, combining marks, spaces or `, . ' _ # ; : / -` only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -1495,7 +1497,7 @@ pub mod types {
             "^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 40 characters long";
-        const PATTERN_RULE: &'static str = "must consist of letters, digits, combining marks, spaces or `, . ' _ # ; : / -`: it must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode): letters, digits, combining marks, spaces or `, . ' _ # ; : / -` only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -1545,7 +1547,7 @@ pub mod types {
             "^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$",
         );
         const LENGTH_RULE: &'static str = "must be 2 to 40 characters long";
-        const PATTERN_RULE: &'static str = "must consist of letters, digits, combining marks, spaces or `, . ' _ # ; : / -`: it must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[\\p{L}\\p{N}\\p{M} ,.'_#;:\\/-]{1,40}$` (ECMA 262, Unicode): letters, digits, combining marks, spaces or `, . ' _ # ; : / -` only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[
@@ -1580,7 +1582,7 @@ pub mod types {
             "^[A-Za-z0-9_-]{1,15}$",
         );
         const LENGTH_RULE: &'static str = "must be 1 to 15 characters long";
-        const PATTERN_RULE: &'static str = "must consist of letters from A to Z and a to z, digits or `_ -`: it must match `^[A-Za-z0-9_-]{1,15}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[A-Za-z0-9_-]{1,15}$` (ECMA 262, Unicode): letters from A to Z and a to z, digits or `_ -` only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
@@ -3449,6 +3451,7 @@ pub mod mock {
         //! wrappers for each operation. Each can be converted to
         //! its inner type with a call to `into_inner()`. This can
         //! be used to explicitly deviate from permitted values.
+        use crate::wire::Sent as _;
         use crate::consumer_v2::*;
         pub struct RegisterConsumerWhen(::httpmock::When);
         impl RegisterConsumerWhen {
@@ -3468,8 +3471,7 @@ pub mod mock {
             pub fn issuer_id(self, value: &types::IssuerId) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/{}/consumers/.*$", regex::escape(& value
-                            .to_string())
+                            "^/issuers/{}/consumers/.*$", regex::escape(& value.sent())
                         ),
                     )
                     .unwrap();
@@ -3478,8 +3480,7 @@ pub mod mock {
             pub fn consumer_id(self, value: &types::ConsumerId) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/.*/consumers/{}$", regex::escape(& value
-                            .to_string())
+                            "^/issuers/.*/consumers/{}$", regex::escape(& value.sent())
                         ),
                     )
                     .unwrap();
@@ -3490,7 +3491,7 @@ pub mod mock {
                 T: Into<Option<&'a types::CorrelationId>>,
             {
                 if let Some(value) = value.into() {
-                    Self(self.0.header("x-correlation-id", value.to_string()))
+                    Self(self.0.header("x-correlation-id", value.sent()))
                 } else {
                     Self(self.0.header_missing("x-correlation-id"))
                 }
@@ -3500,7 +3501,7 @@ pub mod mock {
                 T: Into<Option<&'a types::UserId>>,
             {
                 if let Some(value) = value.into() {
-                    Self(self.0.header("x-user-id", value.to_string()))
+                    Self(self.0.header("x-user-id", value.sent()))
                 } else {
                     Self(self.0.header_missing("x-user-id"))
                 }
@@ -3588,7 +3589,7 @@ pub mod mock {
                 let re = regex::Regex::new(
                         &format!(
                             "^/issuers/{}/consumers/.*/cards$", regex::escape(& value
-                            .to_string())
+                            .sent())
                         ),
                     )
                     .unwrap();
@@ -3598,7 +3599,7 @@ pub mod mock {
                 let re = regex::Regex::new(
                         &format!(
                             "^/issuers/.*/consumers/{}/cards$", regex::escape(& value
-                            .to_string())
+                            .sent())
                         ),
                     )
                     .unwrap();
@@ -3609,7 +3610,7 @@ pub mod mock {
                 T: Into<Option<&'a types::CorrelationId>>,
             {
                 if let Some(value) = value.into() {
-                    Self(self.0.header("x-correlation-id", value.to_string()))
+                    Self(self.0.header("x-correlation-id", value.sent()))
                 } else {
                     Self(self.0.header_missing("x-correlation-id"))
                 }
@@ -3619,7 +3620,7 @@ pub mod mock {
                 T: Into<Option<&'a types::UserId>>,
             {
                 if let Some(value) = value.into() {
-                    Self(self.0.header("x-user-id", value.to_string()))
+                    Self(self.0.header("x-user-id", value.sent()))
                 } else {
                     Self(self.0.header_missing("x-user-id"))
                 }
@@ -3712,7 +3713,7 @@ pub mod mock {
                 let re = regex::Regex::new(
                         &format!(
                             "^/issuers/{}/consumers/.*/operations:delete$",
-                            regex::escape(& value.to_string())
+                            regex::escape(& value.sent())
                         ),
                     )
                     .unwrap();
@@ -3722,7 +3723,7 @@ pub mod mock {
                 let re = regex::Regex::new(
                         &format!(
                             "^/issuers/.*/consumers/{}/operations:delete$",
-                            regex::escape(& value.to_string())
+                            regex::escape(& value.sent())
                         ),
                     )
                     .unwrap();
@@ -3733,7 +3734,7 @@ pub mod mock {
                 T: Into<Option<&'a types::CorrelationId>>,
             {
                 if let Some(value) = value.into() {
-                    Self(self.0.header("x-correlation-id", value.to_string()))
+                    Self(self.0.header("x-correlation-id", value.sent()))
                 } else {
                     Self(self.0.header_missing("x-correlation-id"))
                 }
@@ -3743,7 +3744,7 @@ pub mod mock {
                 T: Into<Option<&'a types::UserId>>,
             {
                 if let Some(value) = value.into() {
-                    Self(self.0.header("x-user-id", value.to_string()))
+                    Self(self.0.header("x-user-id", value.sent()))
                 } else {
                     Self(self.0.header_missing("x-user-id"))
                 }
@@ -3839,7 +3840,7 @@ pub mod mock {
                 let re = regex::Regex::new(
                         &format!(
                             "^/issuers/{}/consumers/.*/operations:update$",
-                            regex::escape(& value.to_string())
+                            regex::escape(& value.sent())
                         ),
                     )
                     .unwrap();
@@ -3849,7 +3850,7 @@ pub mod mock {
                 let re = regex::Regex::new(
                         &format!(
                             "^/issuers/.*/consumers/{}/operations:update$",
-                            regex::escape(& value.to_string())
+                            regex::escape(& value.sent())
                         ),
                     )
                     .unwrap();
@@ -3860,7 +3861,7 @@ pub mod mock {
                 T: Into<Option<&'a types::CorrelationId>>,
             {
                 if let Some(value) = value.into() {
-                    Self(self.0.header("x-correlation-id", value.to_string()))
+                    Self(self.0.header("x-correlation-id", value.sent()))
                 } else {
                     Self(self.0.header_missing("x-correlation-id"))
                 }
@@ -3870,7 +3871,7 @@ pub mod mock {
                 T: Into<Option<&'a types::UserId>>,
             {
                 if let Some(value) = value.into() {
-                    Self(self.0.header("x-user-id", value.to_string()))
+                    Self(self.0.header("x-user-id", value.sent()))
                 } else {
                     Self(self.0.header_missing("x-user-id"))
                 }
@@ -4421,6 +4422,7 @@ pub mod mock {
         //! wrappers for each operation. Each can be converted to
         //! its inner type with a call to `into_inner()`. This can
         //! be used to explicitly deviate from permitted values.
+        use crate::wire::Sent as _;
         use crate::consumer_v1::*;
         pub struct RegisterConsumerV1When(::httpmock::When);
         impl RegisterConsumerV1When {
@@ -4440,8 +4442,7 @@ pub mod mock {
             pub fn issuer_id(self, value: &types::IssuerId) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/{}/consumers/.*$", regex::escape(& value
-                            .to_string())
+                            "^/issuers/{}/consumers/.*$", regex::escape(& value.sent())
                         ),
                     )
                     .unwrap();
@@ -4450,8 +4451,7 @@ pub mod mock {
             pub fn consumer_id(self, value: &types::ConsumerId) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/.*/consumers/{}$", regex::escape(& value
-                            .to_string())
+                            "^/issuers/.*/consumers/{}$", regex::escape(& value.sent())
                         ),
                     )
                     .unwrap();
@@ -4462,7 +4462,7 @@ pub mod mock {
                 T: Into<Option<&'a types::CorrelationId>>,
             {
                 if let Some(value) = value.into() {
-                    Self(self.0.header("x-correlation-id", value.to_string()))
+                    Self(self.0.header("x-correlation-id", value.sent()))
                 } else {
                     Self(self.0.header_missing("x-correlation-id"))
                 }

@@ -65,7 +65,7 @@ macro_rules! any_text {
             }
         }
 
-        $crate::wire::cloned!($name);
+        $crate::wire::cloned_and_sent!($name);
 
         impl ::std::convert::From<$name> for ::std::string::String {
             fn from(value: $name) -> Self {

@@ -49,6 +49,40 @@ pub(crate) trait Open: Known {
 /// The rule that a value outside a closed enum breaks.
 pub(crate) const UNDOCUMENTED: &str = "must be one of the documented values";
 
+/// A value as it stands in the request that a typed mock expects.
+#[cfg(feature = "httpmock")]
+pub(crate) trait Sent {
+    fn sent(&self) -> String;
+}
+
+#[cfg(feature = "httpmock")]
+macro_rules! sent {
+    ($($name:ty),*) => {
+        $(impl Sent for $name {
+            fn sent(&self) -> String {
+                self.to_string()
+            }
+        })*
+    };
+}
+#[cfg(feature = "httpmock")]
+sent!(String, bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64);
+
+/// What all values do that have a text of their own.
+macro_rules! cloned_and_sent {
+    ($name:ident) => {
+        $crate::wire::cloned!($name);
+
+        #[cfg(feature = "httpmock")]
+        impl $crate::wire::Sent for $name {
+            fn sent(&self) -> ::std::string::String {
+                self.as_str().to_owned()
+            }
+        }
+    };
+}
+pub(crate) use cloned_and_sent;
+
 /// A reference is as good as a value, where a copy of it is taken.
 macro_rules! cloned {
     ($name:ident) => {
@@ -94,7 +128,7 @@ macro_rules! any_enum {
             }
         }
 
-        $crate::wire::cloned!($name);
+        $crate::wire::cloned_and_sent!($name);
 
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(

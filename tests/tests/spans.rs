@@ -163,7 +163,7 @@ async fn a_repeated_call_has_one_span_and_an_event_for_the_repetition_and_the_to
             ("d1.operation", "register_consumer"),
             ("d1.correlation_id", "corr-1"),
             ("http.response.status_code", "503"),
-            ("error.type", "D1 is unavailable"),
+            ("error.type", "unavailable"),
             ("d1.attempts", "1"),
         ],
     );
@@ -190,7 +190,7 @@ async fn a_refused_call_says_why_in_its_span() {
             ("otel.status_code", "ERROR"),
             ("http.request.method", "POST"),
             ("http.response.status_code", "404"),
-            ("error.type", "not found"),
+            ("error.type", "not_found"),
             ("d1.error_code", "UNKNOWN_CONSUMER"),
             ("d1.attempts", "1"),
             ("d1.outcome", "rejected"),

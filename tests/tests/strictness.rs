@@ -379,7 +379,9 @@ const fn refused(field: &'static str, value: &'static str, rule: &'static str, s
 
 /// The error has the rule and the field, and not the value.
 fn assert_invalid(invalid: &Invalid, field: &str, value: &str, rule: &str) {
-    assert_eq!((invalid.field(), invalid.rule()), (field, rule));
+    assert_eq!(invalid.field(), field);
+    // What a pattern means to people comes behind it.
+    assert!(invalid.rule().starts_with(rule), "{invalid}");
     for told in [invalid.to_string(), format!("{invalid:?}")] {
         assert!(value.is_empty() || !told.contains(value), "{field}: {told}");
     }
@@ -421,7 +423,7 @@ impl Untouched {
     {
         match call(&self.client).await {
             Err(Error::InvalidRequest(told)) => {
-                assert_eq!(told, format!("{field} {rule}"));
+                assert!(told.starts_with(&format!("{field} {rule}")), "{told}");
                 assert!(value.is_empty() || !told.contains(value), "{told}");
             }
             Err(_) => panic!("{field} is to be refused as invalid"),

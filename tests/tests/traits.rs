@@ -222,6 +222,7 @@ fn a_consumer_id_is_checked_as_it_is_read() {
 #[test]
 fn setters_take_references_and_the_common_kinds_of_strings() {
     let name = PersonName::new("Ada").unwrap();
+    let (female, language) = (&Gender::Female, String::from("eng"));
     let person = PersonalInformation::builder()
         .first_name(&name)
         .middle_name(Cow::Borrowed("K"))
@@ -229,8 +230,8 @@ fn setters_take_references_and_the_common_kinds_of_strings() {
         .last_name(Arc::<str>::from("Lovelace"))
         .title(None::<&str>)
         .email(Some(String::from("ada@example.com")))
-        .gender(&Gender::Female)
-        .language(&String::from("eng"))
+        .gender(female)
+        .language(&language)
         .date_of_birth(types::DateOfBirth::from_ymd(1815, 12, 10).unwrap())
         .build()
         .unwrap();

@@ -258,7 +258,8 @@ mod tests {
         assert_eq!(faults.queued(), 3);
         let mut draw = |endpoint| status_of(faults.draw(Some(endpoint)));
         assert_eq!(draw(Endpoint::Cards), Some(500));
-        assert_eq!(draw(Endpoint::Token), Some(502));
+        assert_eq!(draw(Endpoint::Token), None);
+        assert_eq!(draw(Endpoint::Register), Some(502));
         assert_eq!(draw(Endpoint::Register), None);
         assert_eq!(draw(Endpoint::Cards), Some(500));
         assert_eq!(draw(Endpoint::Cards), None);

@@ -291,7 +291,7 @@ pub mod types {
         const MAX_LENGTH: usize = 9usize;
         const PATTERN: ::std::option::Option<&'static str> = Some("^[0-9]{1,9}$");
         const LENGTH_RULE: &'static str = "must be 1 to 9 characters long";
-        const PATTERN_RULE: &'static str = "must consist of digits: it must match `^[0-9]{1,9}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[0-9]{1,9}$` (ECMA 262, Unicode): digits only";
         fn matches(value: &str) -> bool {
             static CLASS: crate::pattern::Class = crate::pattern::Class::new(
                 &[('0', '9')],
@@ -312,7 +312,7 @@ pub mod types {
             "^[Bb][Ee][Aa][Rr][Ee][Rr]$",
         );
         const LENGTH_RULE: &'static str = "";
-        const PATTERN_RULE: &'static str = "must be one of `B b`, then one of `E e`, then one of `A a`, then one of `R r`, then one of `E e`, then one of `R r`: it must match `^[Bb][Ee][Aa][Rr][Ee][Rr]$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[Bb][Ee][Aa][Rr][Ee][Rr]$` (ECMA 262, Unicode): one of `B b`, then one of `E e`, then one of `A a`, then one of `R r`, then one of `E e`, then one of `R r`";
         fn matches(value: &str) -> bool {
             static AUTOMATON: crate::pattern::Automaton = crate::pattern::Automaton::new(
                 0,
@@ -353,7 +353,7 @@ pub mod types {
             "^[a-z]{2}-[a-zA-Z]{2}$",
         );
         const LENGTH_RULE: &'static str = "must be exactly 5 characters long";
-        const PATTERN_RULE: &'static str = "must be 2 small letters from a to z, then `-`, then 2 letters from A to Z and a to z: it must match `^[a-z]{2}-[a-zA-Z]{2}$` (ECMA 262, Unicode)";
+        const PATTERN_RULE: &'static str = "must match `^[a-z]{2}-[a-zA-Z]{2}$` (ECMA 262, Unicode): 2 small letters from a to z, then `-`, then 2 letters from A to Z and a to z";
         fn matches(value: &str) -> bool {
             static AUTOMATON: crate::pattern::Automaton = crate::pattern::Automaton::new(
                 0,

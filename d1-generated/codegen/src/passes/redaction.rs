@@ -42,6 +42,13 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
             }
         };
         ty.add(debug)?;
+        // What a log and a URL show by its very purpose, though a `Debug` does not.
+        if ty
+            .schema(document)
+            .is_some_and(|schema| schema["x-display"] == true)
+        {
+            ty.add(quote! { crate::redacted::displayed!(#name); })?;
+        }
         if !ty.builder.is_empty() {
             ty.builder
                 .extend(tree::parse_items(quote! { crate::redacted::redacted!(#name); })?);
@@ -50,8 +57,7 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// What may be shown: properties by struct, the types that stand behind such properties only, and those that say so
-/// themselves.
+/// What may be shown: properties by struct, and the types that stand behind such properties only.
 struct Shown {
     properties: HashMap<String, HashSet<String>>,
     types: HashSet<String>,
@@ -62,11 +68,7 @@ impl Shown {
         let mut properties: HashMap<String, HashSet<String>> = HashMap::new();
         let mut safe_uses: HashSet<String> = HashSet::new();
         let mut other_uses: HashSet<String> = HashSet::new();
-        let mut themselves: HashSet<String> = HashSet::new();
         for ty in &types.list {
-            if ty.schema(document).is_some_and(|schema| schema["x-safe"] == true) {
-                themselves.insert(ty.name.to_string());
-            }
             let Shape::Object(item) = &ty.shape else { continue };
             let declared = ty
                 .schema(document)
@@ -87,7 +89,7 @@ impl Shown {
         }
         Self {
             properties,
-            types: &(&safe_uses - &other_uses) | &themselves,
+            types: &safe_uses - &other_uses,
         }
     }
 }

@@ -113,21 +113,17 @@ impl Constraints {
     }
 }
 
-/// The rule for people, and beside it the pattern itself.
+/// The pattern, and beside it what it means to people.
 fn pattern_rule(constraints: &Constraints, pattern: &str) -> String {
     let has_length = constraints.min_length.is_some() || constraints.max_length.is_some();
-    let words = match &constraints.words {
-        Some(words) => Some(words.clone()),
-        None if has_length => {
-            pattern_words::characters(pattern).map(|characters| format!("must consist of {characters}"))
-        }
-        None => None,
-    };
-    let words = words.or_else(|| pattern_words::in_words(pattern).map(|row| format!("must be {row}")));
-    match words {
-        Some(words) => format!("{words}: it must match `{pattern}` (ECMA 262, Unicode)"),
-        None => format!("must match `{pattern}` (ECMA 262, Unicode)"),
-    }
+    let characters = || pattern_words::characters(pattern).map(|characters| format!("{characters} only"));
+    let words = constraints
+        .words
+        .clone()
+        .or_else(|| has_length.then(characters).flatten())
+        .or_else(|| pattern_words::in_words(pattern));
+    let words = words.map(|words| format!(": {words}")).unwrap_or_default();
+    format!("must match `{pattern}` (ECMA 262, Unicode){words}")
 }
 
 fn length_rule(min: Option<usize>, max: Option<usize>) -> String {
