@@ -22,6 +22,7 @@ pub(crate) struct Types {
 /// Which types are what, for passes over the operations.
 #[derive(Default)]
 pub(crate) struct Names {
+    /// Strings and enums: what has an `as_str`.
     pub(crate) texts: HashSet<String>,
     pub(crate) objects: HashSet<String>,
     /// Those of them that are another module's.
@@ -105,7 +106,7 @@ impl Types {
                 names.entry(module.clone()).or_default().push(name.clone());
             }
             let names = match ty.shape {
-                Shape::Text(_) => &mut self.elsewhere.texts,
+                Shape::Text(_) | Shape::Enum(_) => &mut self.elsewhere.texts,
                 Shape::Object(_) => &mut self.elsewhere.objects,
                 _ => &mut self.elsewhere.shared,
             };
@@ -122,7 +123,10 @@ impl Types {
             names.chain(others.iter().cloned()).collect()
         };
         Names {
-            texts: of(|shape| matches!(shape, Shape::Text(_)), &self.elsewhere.texts),
+            texts: of(
+                |shape| matches!(shape, Shape::Text(_) | Shape::Enum(_)),
+                &self.elsewhere.texts,
+            ),
             objects: of(|shape| matches!(shape, Shape::Object(_)), &self.elsewhere.objects),
             shared: self.elsewhere.shared.clone(),
         }

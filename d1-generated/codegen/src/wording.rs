@@ -4,8 +4,15 @@ use serde_json::{Map, Value};
 
 use crate::pointer::below;
 
-/// Keywords whose values only explain.
-pub const WORDING: [&str; 4] = ["description", "title", "example", "examples"];
+/// Keywords whose values only explain; of ours, what a pattern means and what a log may show.
+pub const WORDING: [&str; 6] = [
+    "description",
+    "title",
+    "example",
+    "examples",
+    "x-pattern-words",
+    "x-display",
+];
 
 /// Keywords whose values are maps from free names, so that a property called `title` is not taken for wording.
 const NAMED: [&str; 13] = [
