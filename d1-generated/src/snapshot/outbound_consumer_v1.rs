@@ -3,8 +3,8 @@
 #[allow(clippy::all)]
 pub mod types {
     pub use super::super::consumer_v2::types::{
-        AddressLine, CallingCode, CardId, City, CountryCode, NationalNumber, PostalCode,
-        Subdivision,
+        AddressLine, CallingCode, CardId, City, CountryCode, EmailAddress,
+        NationalNumber, PostalCode, Subdivision,
     };
     /// Identifies an end user; chosen by the issuer.
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -139,64 +139,6 @@ pub mod types {
     }
     crate::text::checked_text!(DateOfBirth);
     crate::redacted::redacted!(DateOfBirth);
-    /// An e-mail address.
-    #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct EmailAddress(::compact_str::CompactString);
-    impl crate::text::Rule for EmailAddress {
-        const MIN_LENGTH: usize = 5usize;
-        const MAX_LENGTH: usize = 256usize;
-        const PATTERN: ::std::option::Option<&'static str> = Some(
-            "^[a-zA-Z0-9_+&*-]+(?:\\.[a-zA-Z0-9_+&*-]+)*@(?:[a-zA-Z0-9-]+\\.)+[a-zA-Z]{2,15}$",
-        );
-        const LENGTH_RULE: &'static str = "must be 5 to 256 characters long";
-        const PATTERN_RULE: &'static str = "must match `^[a-zA-Z0-9_+&*-]+(?:\\.[a-zA-Z0-9_+&*-]+)*@(?:[a-zA-Z0-9-]+\\.)+[a-zA-Z]{2,15}$` (ECMA 262, Unicode)";
-        fn matches(value: &str) -> bool {
-            static AUTOMATON: crate::pattern::Automaton = crate::pattern::Automaton::new(
-                0,
-                &[
-                    ('&', '&', 1),
-                    ('*', '+', 1),
-                    ('-', '-', 2),
-                    ('.', '.', 3),
-                    ('0', '9', 2),
-                    ('@', '@', 4),
-                    ('A', 'Z', 5),
-                    ('_', '_', 1),
-                    ('a', 'z', 5),
-                ],
-                &[
-                    b"\x01\x02\x02\x01\x01\x02",
-                    b"\x01\x01\x01\x01\x01\x01",
-                    b"\x01\x02\x02\0\x03\x02",
-                    b"\x01\x01\x04\x01\x01\x04",
-                    b"\x01\x01\x04\x05\x01\x04",
-                    b"\x01\x01\x04\x01\x01\x06",
-                    b"\x01\x01\x04\x05\x01\x07",
-                    b"\x01\x01\x04\x05\x01\x08",
-                    b"\x01\x01\x04\x05\x01\t",
-                    b"\x01\x01\x04\x05\x01\n",
-                    b"\x01\x01\x04\x05\x01\x0B",
-                    b"\x01\x01\x04\x05\x01\x0C",
-                    b"\x01\x01\x04\x05\x01\r",
-                    b"\x01\x01\x04\x05\x01\x0E",
-                    b"\x01\x01\x04\x05\x01\x0F",
-                    b"\x01\x01\x04\x05\x01\x10",
-                    b"\x01\x01\x04\x05\x01\x11",
-                    b"\x01\x01\x04\x05\x01\x12",
-                    b"\x01\x01\x04\x05\x01\x13",
-                    b"\x01\x01\x04\x05\x01\x14",
-                    b"\x01\x01\x04\x05\x01\x04",
-                ],
-                &[
-                    false, false, false, false, false, false, false, true, true, true,
-                    true, true, true, true, true, true, true, true, true, true, true,
-                ],
-            );
-            AUTOMATON.accepts(value)
-        }
-    }
-    crate::text::checked_text!(EmailAddress);
-    crate::redacted::redacted!(EmailAddress);
     /// Why the issuer refuses. D1 does not show it to the end user, and it holds nothing of the request.
     #[derive(PartialEq, ::serde::Serialize, Clone)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
