@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use crate::{CorrelationId, Error, ErrorKind, Operation, Outcome, types::ErrorCode};
 
+/// A longer `Retry-After`, in seconds, is not a real pause; its digits may be a personal number.
+const LONGEST_PAUSE: u64 = 24 * 60 * 60;
+
 /// A problem body (RFC 9457) for the service that made the call: see [`Error::to_problem`].
 ///
 /// It holds nothing of the person, no token, no URL and no text of D1's. As JSON:
@@ -43,7 +46,7 @@ pub struct Problem {
     pub code: Option<ErrorCode>,
     /// Whether the same call may be made again and could succeed.
     pub retryable: bool,
-    /// For the header `Retry-After`, in seconds.
+    /// For the header `Retry-After`, in seconds; none of more than a day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
     /// What the vendor's support asks for.
@@ -112,7 +115,10 @@ impl Error {
             outcome: self.outcome(),
             code: code.cloned(),
             retryable: self.is_retryable(),
-            retry_after: self.retry_after().map(|pause| pause.as_secs()),
+            retry_after: self
+                .retry_after()
+                .map(|pause| pause.as_secs())
+                .filter(|pause| *pause <= LONGEST_PAUSE),
             correlation_id: self.correlation_id().clone(),
             errors,
         }

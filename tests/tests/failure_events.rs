@@ -140,13 +140,23 @@ async fn an_item_of_a_bulk_that_failed_is_one_line_too() {
     let _guard = tracing::subscriber::set_default(subscriber);
     let sandbox = Sandbox::start().await;
     let d1 = sandbox.client_builder().build().unwrap();
-    let items = futures::stream::iter([(id("c-1"), DeletionRequest::builder())]);
+    let refused = DeletionRequest::builder().reason("!");
+    let items = futures::stream::iter([(id("c-1"), DeletionRequest::builder()), (id("c-2"), refused)]);
     let results: Vec<_> = d1.delete_many(items, BulkOptions::new()).collect().await;
-    assert!(results[0].1.as_ref().unwrap_err().is_unknown_consumer());
+    assert!(
+        results
+            .iter()
+            .any(|(_, result)| result.as_ref().unwrap_err().is_unknown_consumer())
+    );
+    assert!(
+        results
+            .iter()
+            .any(|(_, result)| result.as_ref().unwrap_err().is_invalid_field())
+    );
     let failures = log
         .lines()
         .into_iter()
         .filter(|line| line["target"] == "d1.call")
         .count();
-    assert_eq!(failures, 1);
+    assert_eq!(failures, 2);
 }

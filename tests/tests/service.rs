@@ -222,6 +222,26 @@ async fn an_error_is_a_problem_body() {
 }
 
 #[tokio::test]
+async fn a_pause_that_is_none_is_not_in_a_problem_body() {
+    let sandbox = Sandbox::start().await;
+    let d1 = sandbox
+        .client_builder()
+        .retry(d1_client::RetryPolicy::none())
+        .build()
+        .unwrap();
+    for (asked, told) in [
+        (7, Some(7)),
+        (86_400, Some(86_400)),
+        (86_401, None),
+        (4_111_111_111_111_111, None),
+    ] {
+        sandbox.next(Fault::unavailable().retry_after(asked));
+        let error = d1.consumer(id("c-1")).cards().send().await.unwrap_err();
+        assert_eq!(error.to_problem().retry_after, told);
+    }
+}
+
+#[tokio::test]
 async fn readiness_is_a_token_and_a_call_that_changes_nothing() {
     let sandbox = Sandbox::start().await;
     let d1 = sandbox.client_builder().build().unwrap();

@@ -137,19 +137,16 @@ impl<O: ConsumerOperation> Request<O> {
     /// | [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest): the environment has no base URL of version 1 | [`RegisterV1`] |
     pub fn send(self) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + 'static {
         let call = self.call();
-        async {
-            match call {
-                Ok(call) => call.run().await,
-                Err(refused) => {
-                    telemetry::failed(&Span::current(), &refused);
-                    Err(refused)
-                }
-            }
-        }
+        async { call?.run().await }
     }
 
-    /// The call, validated and ready to be made.
+    /// The call, validated and ready to be made. If a value is refused, one event says so.
     pub(crate) fn call(self) -> Result<Call<O::Output>, Error> {
+        self.validated()
+            .inspect_err(|refused| telemetry::failed(&Span::current(), refused))
+    }
+
+    fn validated(self) -> Result<Call<O::Output>, Error> {
         let correlation_id = self.correlation_id.unwrap_or_else(|| Ok(random_correlation_id()));
         let refuse = |invalid| Error::refused_here(O::OPERATION, random_correlation_id(), invalid);
         let correlation_id = correlation_id.map_err(refuse)?;
