@@ -1,3 +1,5 @@
+//! What the issuer's service tells `tracing`. Every test here listens: tracing remembers of a place whether anyone does.
+//!
 //! Random and mutated requests: no panic, no other status than the documented ones, and nothing of the request or the person
 //! in an error or in what is logged. `D1_ISSUER_REQUESTS` says how many.
 #![cfg(all(feature = "issuer", any(feature = "aws-lc-rs", feature = "ring")))]
@@ -239,4 +241,58 @@ fn whatever_is_asked_is_answered_as_documented_and_tells_nothing() {
     for status in [200, 400, 401, 404, 405, 500, 503] {
         assert!(statuses.contains_key(&status), "{statuses:?}");
     }
+}
+
+#[tokio::test]
+async fn a_request_is_a_span_with_a_template_and_nobody_in_it() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let service =
+        ConsumerInformationService::new(IssuerId::new("is_example").unwrap(), Crm).behind_a_gateway();
+    let request = |id: &str| {
+        let request = Request::get(format!("/banking/d1/v1/issuers/is_example/consumers/{id}"));
+        request
+            .header("x-correlation-id", "d1-7")
+            .body(Pieces(Vec::new()))
+            .unwrap()
+    };
+    for id in ["consumer-ada", "c-busy"] {
+        service.clone().call(request(id)).await.unwrap();
+    }
+    drop(service.clone().call(request("c-hang")));
+
+    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<_> = logged.lines().collect();
+    assert_eq!(lines.len(), 3, "{logged}");
+    let template = "url.template=\"/issuers/{issuerId}/consumers/{consumerId}\"";
+    for (line, told) in [
+        (
+            lines[0],
+            &[
+                "http.response.status_code=200",
+                "d1.correlation_id=\"d1-7\"",
+                template,
+            ][..],
+        ),
+        (
+            lines[1],
+            &[
+                "http.response.status_code=503",
+                "error.type=\"directory_unavailable\"",
+                "otel.status_code=\"ERROR\"",
+            ],
+        ),
+        (lines[2], &["d1.outcome=\"cancelled\""]),
+    ] {
+        for told in told {
+            assert!(line.contains(told), "{told}: {line}");
+        }
+    }
+    assert!(!logged.contains("consumer-ada") && !logged.contains("Zaphod"));
 }

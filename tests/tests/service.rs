@@ -13,7 +13,6 @@ use d1_client::{
 };
 use futures::FutureExt;
 use serde_json::{Value, json};
-use tracing_subscriber::layer::SubscriberExt;
 
 fn id(id: &str) -> ConsumerId {
     ConsumerId::new(id).unwrap()
@@ -119,30 +118,6 @@ async fn a_hook_is_told_of_every_attempt() {
                 Some(ErrorKind::NotFound)
             ),
         ]
-    );
-}
-
-#[tokio::test]
-async fn an_attempt_carries_the_trace_of_its_span() {
-    use opentelemetry::trace::TracerProvider as _;
-    let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().build();
-    let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
-    let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
-    let sandbox = Sandbox::start().await;
-    let d1 = sandbox.client_builder().build().unwrap();
-    d1.consumer(id("c-1")).register().send().await.unwrap();
-    let requests = sandbox.requests();
-    let register = requests
-        .iter()
-        .find(|request| request.endpoint == Some(Endpoint::Register))
-        .unwrap();
-    let parent: Vec<&str> = register.header("traceparent").unwrap().split('-').collect();
-    let lengths: Vec<usize> = parent.iter().map(|part| part.len()).collect();
-    assert_eq!((parent[0], lengths), ("00", vec![2, 32, 16, 2]));
-    assert!(
-        parent
-            .iter()
-            .all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
     );
 }
 

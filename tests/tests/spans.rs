@@ -1,4 +1,5 @@
 //! What a call tells `tracing`: its span, field by field, and an event for each repetition and each token.
+//! Every test here listens: tracing remembers of a place whether anyone does.
 
 #![allow(clippy::unwrap_used)]
 
@@ -215,5 +216,34 @@ async fn a_call_that_its_caller_drops_says_so() {
     assert_fields(
         call,
         &[("otel.status_code", "ERROR"), ("d1.outcome", "cancelled")],
+    );
+}
+
+#[tokio::test]
+async fn an_attempt_carries_the_trace_of_its_span() {
+    use opentelemetry::trace::TracerProvider as _;
+    use tracing_subscriber::layer::SubscriberExt;
+    let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().build();
+    let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
+    let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
+    let sandbox = Sandbox::start().await;
+    client(&sandbox)
+        .consumer(consumer())
+        .register()
+        .send()
+        .await
+        .unwrap();
+    let requests = sandbox.requests();
+    let register = requests
+        .iter()
+        .find(|request| request.endpoint == Some(Endpoint::Register))
+        .unwrap();
+    let parent: Vec<&str> = register.header("traceparent").unwrap().split('-').collect();
+    let lengths: Vec<usize> = parent.iter().map(|part| part.len()).collect();
+    assert_eq!((parent[0], lengths), ("00", vec![2, 32, 16, 2]));
+    assert!(
+        parent
+            .iter()
+            .all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
     );
 }
