@@ -126,6 +126,14 @@ impl AsRef<str> for ConsumerId {
     }
 }
 
+/// A typed mock takes it for the generated one.
+#[cfg(feature = "httpmock")]
+impl d1_generated::hooks::Same<types::ConsumerId> for ConsumerId {
+    fn same(&self) -> &types::ConsumerId {
+        &self.0
+    }
+}
+
 impl From<ConsumerId> for String {
     fn from(id: ConsumerId) -> Self {
         id.0.into()

@@ -12,6 +12,9 @@ pub mod retries {}
 #[doc = include_str!("guide/personal_data.md")]
 pub mod personal_data {}
 
+#[doc = include_str!("guide/service.md")]
+pub mod service {}
+
 #[cfg(feature = "prepare")]
 #[doc = include_str!("guide/records.md")]
 pub mod records {}
@@ -21,3 +24,8 @@ pub mod models {}
 
 #[doc = include_str!("guide/bulk.md")]
 pub mod bulk {}
+
+// Its examples need httpmock, which they find beside the contract tests.
+#[cfg(not(doctest))]
+#[doc = include_str!("guide/testing.md")]
+pub mod testing {}

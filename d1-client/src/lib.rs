@@ -25,7 +25,8 @@
 //! - [`click_to_pay`]: what that service needs to know of a person.
 //! - `issuer` (feature): the service that D1 asks for a person of whom it holds no data.
 //! - `prepare` (feature): a bank's record made fit for D1, and told what was done to it.
-//! - [`guide`]: authentication, errors, retries, personal data, two models, your records, bulk, a page each.
+//! - [`guide`]: authentication, errors, retries, personal data, a service around it, two models, your records, bulk,
+//!   testing, a page each.
 //!
 //! # Features
 //! - `aws-lc-rs` (default) or `ring`: the TLS provider, which also signs assertions and computes pseudonyms.
@@ -37,6 +38,7 @@
 //! - `jiff`, `time`, `chrono`: a date of birth is made from a date of these crates.
 //! - `opentelemetry`: each attempt carries the W3C `traceparent` of its span.
 //! - `test-util`: [`test_util`], which makes responses and errors for tests without a socket.
+//! - `httpmock`: typed mocks of the operations, for tests: [`guide::testing`].
 //! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` mounts it on a mock server of yours,
 //!   `sandbox-tls` puts it behind TLS.
 
@@ -106,6 +108,8 @@ pub use consumer::{Cards, Consumer, Delete, Register, RegisterV1, Request, Updat
 pub use consumer_api::ConsumerApi;
 pub use consumer_id::ConsumerId;
 pub use credentials::Credentials;
+#[cfg(feature = "httpmock")]
+pub use d1_generated::mock;
 pub use d1_generated::{
     Invalid, Operation,
     types::{CorrelationId, ErrorCode, IssuerId, Receipt, UserId},

@@ -1,4 +1,5 @@
-//! What the generated client calls before it sends: the place where a token is put on a request.
+//! Where others take part in what is generated: a token is put on a request before it is sent, and a type of one's own stands
+//! for a generated one.
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
@@ -98,3 +99,17 @@ macro_rules! hooks {
     };
 }
 pub(crate) use hooks;
+
+/// A value that is a `T`, or holds one and nothing else: what a typed mock takes for a parameter of a path.
+#[cfg(feature = "httpmock")]
+pub trait Same<T> {
+    /// The `T`.
+    fn same(&self) -> &T;
+}
+
+#[cfg(feature = "httpmock")]
+impl<T> Same<T> for T {
+    fn same(&self) -> &T {
+        self
+    }
+}

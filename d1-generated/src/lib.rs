@@ -50,6 +50,8 @@ pub mod outbound_consumer_v1 {
 /// What D1 asks an issuer, and what the issuer answers (*Get consumer information*, v1).
 pub mod outbound_consumer_v1;
 pub mod invalid;
+#[cfg(feature = "httpmock")]
+mod mocks;
 mod object;
 mod pattern;
 mod read;

@@ -3441,8 +3441,7 @@ pub mod servers {
     /// Staging server.
     pub const STAGING: &str = "https://api.d1-stg.thalescloud.io/banking/v2";
 }
-/// Typed mocks of the operations for [`httpmock`](https://docs.rs/httpmock). Paths are anchored at the root: a
-/// mock's base URL has no `/banking/v2`.
+/// Typed mocks of the operations for [`httpmock`](https://docs.rs/httpmock). They match below any end of `/banking/v2`: on a server of their own as well as beside a sandbox.
 #[cfg(feature = "httpmock")]
 #[allow(clippy::all, clippy::unwrap_used)]
 pub mod mock {
@@ -3451,8 +3450,9 @@ pub mod mock {
         //! wrappers for each operation. Each can be converted to
         //! its inner type with a call to `into_inner()`. This can
         //! be used to explicitly deviate from permitted values.
-        use crate::wire::Sent as _;
+        use crate::{hooks::Same, wire::Sent as _};
         use crate::consumer_v2::*;
+        /// What a request of this operation has; each call narrows it.
         pub struct RegisterConsumerWhen(::httpmock::When);
         impl RegisterConsumerWhen {
             pub fn new(inner: ::httpmock::When) -> Self {
@@ -3460,7 +3460,9 @@ pub mod mock {
                     inner
                         .method(::httpmock::Method::PUT)
                         .path_matches(
-                            regex::Regex::new("^/issuers/[^/]*/consumers/[^/]*$")
+                            regex::Regex::new(
+                                    "^(?:(?:/banking)?/v2)?/issuers/[^/]*/consumers/[^/]*$",
+                                )
                                 .unwrap(),
                         ),
                 )
@@ -3468,19 +3470,21 @@ pub mod mock {
             pub fn into_inner(self) -> ::httpmock::When {
                 self.0
             }
-            pub fn issuer_id(self, value: &types::IssuerId) -> Self {
+            pub fn issuer_id(self, value: &impl Same<types::IssuerId>) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/{}/consumers/.*$", regex::escape(& value.sent())
+                            "^(?:(?:/banking)?/v2)?/issuers/{}/consumers/[^/]*$",
+                            regex::escape(& value.same().sent())
                         ),
                     )
                     .unwrap();
                 Self(self.0.path_matches(re))
             }
-            pub fn consumer_id(self, value: &types::ConsumerId) -> Self {
+            pub fn consumer_id(self, value: &impl Same<types::ConsumerId>) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/.*/consumers/{}$", regex::escape(& value.sent())
+                            "^(?:(?:/banking)?/v2)?/issuers/[^/]*/consumers/{}$",
+                            regex::escape(& value.same().sent())
                         ),
                     )
                     .unwrap();
@@ -3510,6 +3514,7 @@ pub mod mock {
                 Self(self.0.json_body_obj(value))
             }
         }
+        /// What is answered: a documented status by its name, any other by `respond`.
         pub struct RegisterConsumerThen(::httpmock::Then);
         impl RegisterConsumerThen {
             pub fn new(inner: ::httpmock::Then) -> Self {
@@ -3570,6 +3575,7 @@ pub mod mock {
                 Self(self.0.status(503u16))
             }
         }
+        /// What a request of this operation has; each call narrows it.
         pub struct ListCardsWhen(::httpmock::When);
         impl ListCardsWhen {
             pub fn new(inner: ::httpmock::When) -> Self {
@@ -3577,7 +3583,9 @@ pub mod mock {
                     inner
                         .method(::httpmock::Method::GET)
                         .path_matches(
-                            regex::Regex::new("^/issuers/[^/]*/consumers/[^/]*/cards$")
+                            regex::Regex::new(
+                                    "^(?:(?:/banking)?/v2)?/issuers/[^/]*/consumers/[^/]*/cards$",
+                                )
                                 .unwrap(),
                         ),
                 )
@@ -3585,21 +3593,21 @@ pub mod mock {
             pub fn into_inner(self) -> ::httpmock::When {
                 self.0
             }
-            pub fn issuer_id(self, value: &types::IssuerId) -> Self {
+            pub fn issuer_id(self, value: &impl Same<types::IssuerId>) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/{}/consumers/.*/cards$", regex::escape(& value
-                            .sent())
+                            "^(?:(?:/banking)?/v2)?/issuers/{}/consumers/[^/]*/cards$",
+                            regex::escape(& value.same().sent())
                         ),
                     )
                     .unwrap();
                 Self(self.0.path_matches(re))
             }
-            pub fn consumer_id(self, value: &types::ConsumerId) -> Self {
+            pub fn consumer_id(self, value: &impl Same<types::ConsumerId>) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/.*/consumers/{}/cards$", regex::escape(& value
-                            .sent())
+                            "^(?:(?:/banking)?/v2)?/issuers/[^/]*/consumers/{}/cards$",
+                            regex::escape(& value.same().sent())
                         ),
                     )
                     .unwrap();
@@ -3626,6 +3634,7 @@ pub mod mock {
                 }
             }
         }
+        /// What is answered: a documented status by its name, any other by `respond`.
         pub struct ListCardsThen(::httpmock::Then);
         impl ListCardsThen {
             pub fn new(inner: ::httpmock::Then) -> Self {
@@ -3692,6 +3701,7 @@ pub mod mock {
                 Self(self.0.status(503u16))
             }
         }
+        /// What a request of this operation has; each call narrows it.
         pub struct DeleteConsumerWhen(::httpmock::When);
         impl DeleteConsumerWhen {
             pub fn new(inner: ::httpmock::When) -> Self {
@@ -3700,7 +3710,7 @@ pub mod mock {
                         .method(::httpmock::Method::POST)
                         .path_matches(
                             regex::Regex::new(
-                                    "^/issuers/[^/]*/consumers/[^/]*/operations:delete$",
+                                    "^(?:(?:/banking)?/v2)?/issuers/[^/]*/consumers/[^/]*/operations:delete$",
                                 )
                                 .unwrap(),
                         ),
@@ -3709,21 +3719,21 @@ pub mod mock {
             pub fn into_inner(self) -> ::httpmock::When {
                 self.0
             }
-            pub fn issuer_id(self, value: &types::IssuerId) -> Self {
+            pub fn issuer_id(self, value: &impl Same<types::IssuerId>) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/{}/consumers/.*/operations:delete$",
-                            regex::escape(& value.sent())
+                            "^(?:(?:/banking)?/v2)?/issuers/{}/consumers/[^/]*/operations:delete$",
+                            regex::escape(& value.same().sent())
                         ),
                     )
                     .unwrap();
                 Self(self.0.path_matches(re))
             }
-            pub fn consumer_id(self, value: &types::ConsumerId) -> Self {
+            pub fn consumer_id(self, value: &impl Same<types::ConsumerId>) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/.*/consumers/{}/operations:delete$",
-                            regex::escape(& value.sent())
+                            "^(?:(?:/banking)?/v2)?/issuers/[^/]*/consumers/{}/operations:delete$",
+                            regex::escape(& value.same().sent())
                         ),
                     )
                     .unwrap();
@@ -3753,6 +3763,7 @@ pub mod mock {
                 Self(self.0.json_body_obj(value))
             }
         }
+        /// What is answered: a documented status by its name, any other by `respond`.
         pub struct DeleteConsumerThen(::httpmock::Then);
         impl DeleteConsumerThen {
             pub fn new(inner: ::httpmock::Then) -> Self {
@@ -3819,6 +3830,7 @@ pub mod mock {
                 Self(self.0.status(503u16))
             }
         }
+        /// What a request of this operation has; each call narrows it.
         pub struct UpdateConsumerWhen(::httpmock::When);
         impl UpdateConsumerWhen {
             pub fn new(inner: ::httpmock::When) -> Self {
@@ -3827,7 +3839,7 @@ pub mod mock {
                         .method(::httpmock::Method::POST)
                         .path_matches(
                             regex::Regex::new(
-                                    "^/issuers/[^/]*/consumers/[^/]*/operations:update$",
+                                    "^(?:(?:/banking)?/v2)?/issuers/[^/]*/consumers/[^/]*/operations:update$",
                                 )
                                 .unwrap(),
                         ),
@@ -3836,21 +3848,21 @@ pub mod mock {
             pub fn into_inner(self) -> ::httpmock::When {
                 self.0
             }
-            pub fn issuer_id(self, value: &types::IssuerId) -> Self {
+            pub fn issuer_id(self, value: &impl Same<types::IssuerId>) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/{}/consumers/.*/operations:update$",
-                            regex::escape(& value.sent())
+                            "^(?:(?:/banking)?/v2)?/issuers/{}/consumers/[^/]*/operations:update$",
+                            regex::escape(& value.same().sent())
                         ),
                     )
                     .unwrap();
                 Self(self.0.path_matches(re))
             }
-            pub fn consumer_id(self, value: &types::ConsumerId) -> Self {
+            pub fn consumer_id(self, value: &impl Same<types::ConsumerId>) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/.*/consumers/{}/operations:update$",
-                            regex::escape(& value.sent())
+                            "^(?:(?:/banking)?/v2)?/issuers/[^/]*/consumers/{}/operations:update$",
+                            regex::escape(& value.same().sent())
                         ),
                     )
                     .unwrap();
@@ -3880,6 +3892,7 @@ pub mod mock {
                 Self(self.0.json_body_obj(value))
             }
         }
+        /// What is answered: a documented status by its name, any other by `respond`.
         pub struct UpdateConsumerThen(::httpmock::Then);
         impl UpdateConsumerThen {
             pub fn new(inner: ::httpmock::Then) -> Self {
@@ -3946,6 +3959,9 @@ pub mod mock {
                 Self(self.0.status(503u16))
             }
         }
+        crate::mocks::respond!(
+            RegisterConsumerThen, ListCardsThen, DeleteConsumerThen, UpdateConsumerThen
+        );
     }
     /// An extension trait for [`MockServer`](::httpmock::MockServer) that
     /// adds a method for each operation. These are the equivalent of
@@ -4412,8 +4428,7 @@ pub mod servers {
     /// Staging server.
     pub const STAGING: &str = "https://api.d1-stg.thalescloud.io/banking/v1";
 }
-/// Typed mocks of the operations for [`httpmock`](https://docs.rs/httpmock). Paths are anchored at the root: a
-/// mock's base URL has no `/banking/v2`.
+/// Typed mocks of the operations for [`httpmock`](https://docs.rs/httpmock). They match below any end of `/banking/v1`: on a server of their own as well as beside a sandbox.
 #[cfg(feature = "httpmock")]
 #[allow(clippy::all, clippy::unwrap_used)]
 pub mod mock {
@@ -4422,8 +4437,9 @@ pub mod mock {
         //! wrappers for each operation. Each can be converted to
         //! its inner type with a call to `into_inner()`. This can
         //! be used to explicitly deviate from permitted values.
-        use crate::wire::Sent as _;
+        use crate::{hooks::Same, wire::Sent as _};
         use crate::consumer_v1::*;
+        /// What a request of this operation has; each call narrows it.
         pub struct RegisterConsumerV1When(::httpmock::When);
         impl RegisterConsumerV1When {
             pub fn new(inner: ::httpmock::When) -> Self {
@@ -4431,7 +4447,9 @@ pub mod mock {
                     inner
                         .method(::httpmock::Method::PUT)
                         .path_matches(
-                            regex::Regex::new("^/issuers/[^/]*/consumers/[^/]*$")
+                            regex::Regex::new(
+                                    "^(?:(?:/banking)?/v1)?/issuers/[^/]*/consumers/[^/]*$",
+                                )
                                 .unwrap(),
                         ),
                 )
@@ -4439,19 +4457,21 @@ pub mod mock {
             pub fn into_inner(self) -> ::httpmock::When {
                 self.0
             }
-            pub fn issuer_id(self, value: &types::IssuerId) -> Self {
+            pub fn issuer_id(self, value: &impl Same<types::IssuerId>) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/{}/consumers/.*$", regex::escape(& value.sent())
+                            "^(?:(?:/banking)?/v1)?/issuers/{}/consumers/[^/]*$",
+                            regex::escape(& value.same().sent())
                         ),
                     )
                     .unwrap();
                 Self(self.0.path_matches(re))
             }
-            pub fn consumer_id(self, value: &types::ConsumerId) -> Self {
+            pub fn consumer_id(self, value: &impl Same<types::ConsumerId>) -> Self {
                 let re = regex::Regex::new(
                         &format!(
-                            "^/issuers/.*/consumers/{}$", regex::escape(& value.sent())
+                            "^(?:(?:/banking)?/v1)?/issuers/[^/]*/consumers/{}$",
+                            regex::escape(& value.same().sent())
                         ),
                     )
                     .unwrap();
@@ -4471,6 +4491,7 @@ pub mod mock {
                 Self(self.0.json_body_obj(value))
             }
         }
+        /// What is answered: a documented status by its name, any other by `respond`.
         pub struct RegisterConsumerV1Then(::httpmock::Then);
         impl RegisterConsumerV1Then {
             pub fn new(inner: ::httpmock::Then) -> Self {
@@ -4510,6 +4531,7 @@ pub mod mock {
                 )
             }
         }
+        crate::mocks::respond!(RegisterConsumerV1Then);
     }
     /// An extension trait for [`MockServer`](::httpmock::MockServer) that
     /// adds a method for each operation. These are the equivalent of

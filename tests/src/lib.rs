@@ -16,3 +16,8 @@ pub mod wire;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The guide to testing, whose examples need httpmock.
+#[cfg(doctest)]
+#[doc = include_str!("../../d1-client/src/guide/testing.md")]
+struct Testing;

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use d1_generated::{
-    Client, Error,
+    Client,
     mock::MockServerExt,
     types::{ConsumerInformation, CorrelationId, DeletionRequest, UserId},
 };
@@ -293,26 +293,6 @@ async fn no_operation_sends_ids_that_it_is_not_given_nor_an_api_version() {
             assert_eq!(header(&request, absent), None, "{operation}: {absent}");
         }
     }
-}
-
-#[tokio::test]
-async fn the_base_url_of_a_mock_has_no_path() {
-    let d1 = MockServer::start_async().await;
-    let list = d1.list_cards(|_, then| {
-        then.ok(&serde_json::from_value(cards::list(&[])).unwrap());
-    });
-    let with_path = loopback::client_at(&d1.url("/banking/v2"));
-
-    let error = with_path
-        .list_cards()
-        .issuer_id(ISSUER)
-        .consumer_id(CONSUMER)
-        .send()
-        .await
-        .unwrap_err();
-
-    assert!(matches!(error, Error::UnexpectedResponse(answer) if answer.status() == 404));
-    list.assert_calls(0);
 }
 
 #[tokio::test]

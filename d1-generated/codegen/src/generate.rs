@@ -108,7 +108,7 @@ fn client(name: &str, document: &Value, earlier: &[(&str, Value)]) -> Result<syn
     passes::client::apply(&mut file)?;
     passes::operations::apply(&mut file, document, &names)?;
     passes::servers::apply(&mut file, document)?;
-    passes::mocks::apply(&mut file, mock_tokens(name, document)?)?;
+    passes::mocks::apply(&mut file, document, mock_tokens(name, document)?)?;
     passes::deprecated::of_operations(&mut file, document);
     passes::docs::apply(&mut file, document)?;
     passes::docs::lines(&mut file)?;

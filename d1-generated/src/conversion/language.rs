@@ -1,37 +1,11 @@
 //! One language in its three spellings: ISO 639-2/B (`ger`, inbound), ISO 639-2/T (`deu`), and ISO 639-1 with a country
-//! (`de-CH`, outbound; `de_CH` in the vendor's SDK). The table is `isolang`'s, which lacks the bibliographic codes alone.
+//! (`de-CH`, outbound; `de_CH` in the vendor's SDK).
 
-use isolang::Language;
+use rust_iso639::{LanguageCode, from_code_1, from_code_2b, from_code_2t, from_code_3};
 
-/// The languages whose bibliographic code (ISO 639-2/B) differs from the terminological one (ISO 639-2/T): all that there
-/// are (Library of Congress, ISO 639-2 registration authority).
-const BIBLIOGRAPHIC: [(&str, &str); 20] = [
-    ("alb", "sqi"),
-    ("arm", "hye"),
-    ("baq", "eus"),
-    ("bur", "mya"),
-    ("chi", "zho"),
-    ("cze", "ces"),
-    ("dut", "nld"),
-    ("fre", "fra"),
-    ("geo", "kat"),
-    ("ger", "deu"),
-    ("gre", "ell"),
-    ("ice", "isl"),
-    ("mac", "mkd"),
-    ("mao", "mri"),
-    ("may", "msa"),
-    ("per", "fas"),
-    ("rum", "ron"),
-    ("slo", "slk"),
-    ("tib", "bod"),
-    ("wel", "cym"),
-];
-
-/// A language that has a code of two letters, and the country that it was named with.
+/// A language that has a code of two letters and one of ISO 639-2/B, and the country that it was named with.
 pub(super) struct Known {
-    language: Language,
-    short: &'static str,
+    language: LanguageCode,
     /// ISO 3166-1 alpha-2, in upper case.
     pub(super) country: Option<String>,
 }
@@ -44,13 +18,14 @@ impl Known {
             None => (text, None),
         };
         let language = match code.len() {
-            2 => Language::from_639_1(code),
-            3 => {
-                let terminological = BIBLIOGRAPHIC.iter().find(|(b, _)| *b == code);
-                Language::from_639_3(terminological.map_or(code, |(_, t)| t))
-            }
+            2 => from_code_1(code),
+            3 => from_code_2b(code)
+                .or_else(|| from_code_2t(code))
+                .or_else(|| from_code_3(code)),
             _ => None,
-        }?;
+        };
+        let language =
+            language.filter(|language| !language.code.is_empty() && !language.code_2b.is_empty())?;
         let is_country =
             |country: &str| country.len() == 2 && country.bytes().all(|b| b.is_ascii_alphabetic());
         let country = match country {
@@ -58,23 +33,17 @@ impl Known {
             Some(_) => return None,
             None => None,
         };
-        Some(Self {
-            short: language.to_639_1()?,
-            language,
-            country,
-        })
+        Some(Self { language, country })
     }
 
     /// ISO 639-1.
     pub(super) fn short(&self) -> &'static str {
-        self.short
+        self.language.code
     }
 
     /// ISO 639-2/B.
     pub(super) fn bibliographic(&self) -> &'static str {
-        let code = self.language.to_639_3();
-        let differs = BIBLIOGRAPHIC.iter().find(|(_, t)| *t == code);
-        differs.map_or(code, |(b, _)| b)
+        self.language.code_2b
     }
 }
 
