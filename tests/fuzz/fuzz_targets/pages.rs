@@ -1,0 +1,10 @@
+//! See `d1_fuzz::pages`.
+#![cfg_attr(fuzzing, no_main)]
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| d1_fuzz::pages(bytes));
+
+#[cfg(not(fuzzing))]
+fn main() {
+    d1_fuzz::replay(d1_fuzz::pages);
+}
