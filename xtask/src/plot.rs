@@ -62,9 +62,9 @@ const THEMES: [Theme; 2] = [
 
 const WIDTH: usize = 720;
 /// Where the bars begin.
-const LEFT: f64 = 250.0;
+const LEFT: f64 = 220.0;
 /// The width of a ratio of 1.
-const UNIT: f64 = 190.0;
+const UNIT: f64 = 118.0;
 const ROW: usize = 34;
 
 /// Writes both pictures, or names with `check` those that are not what the measurements make.
@@ -123,11 +123,12 @@ fn picture(root: &Path, measurements: &[Measurement], theme: &Theme) -> Result<S
                     "expected a line with this measurement and its ratio",
                 )
             })?;
-            bar(&mut rows, y + 2, ratio, (ours, text));
+            let limit = limit(root, name)?;
+            bar(&mut rows, y + 2, (ratio, limit.unwrap_or_default()), (ours, text));
             if let Some(ratio) = self::ratio(measurements, &format!("progenitor_{name}")) {
-                bar(&mut rows, y + 16, ratio, (progenitor, text));
+                bar(&mut rows, y + 16, (ratio, 0.0), (progenitor, text));
             }
-            if let Some(limit) = limit(root, name)? {
+            if let Some(limit) = limit {
                 let x = LEFT + limit * UNIT;
                 let _ = writeln!(
                     rows,
@@ -155,11 +156,11 @@ fn picture(root: &Path, measurements: &[Measurement], theme: &Theme) -> Result<S
             r#"<rect x="{x}" y="14" width="12" height="12" fill="{color}"/><text x="{}" y="24" fill="{text}">{name}</text>"#,
             x + 18
         );
-        x += 60 + 7 * name.chars().count();
+        x += 48 + 7 * name.chars().count();
     }
     let _ = writeln!(
         rows,
-        r#"<text x="{x}" y="24" fill="{line}">dashed: the same by hand with reqwest</text>"#
+        r#"<text x="{x}" y="24" fill="{line}">dashed: reqwest by hand</text>"#
     );
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"13\">\n\
@@ -168,12 +169,13 @@ fn picture(root: &Path, measurements: &[Measurement], theme: &Theme) -> Result<S
     ))
 }
 
-fn bar(rows: &mut String, y: usize, ratio: f64, (color, text): (&str, &str)) {
+/// A bar with its number behind it, and behind the mark of its limit.
+fn bar(rows: &mut String, y: usize, (ratio, limit): (f64, f64), (color, text): (&str, &str)) {
     let width = ratio * UNIT;
     let _ = writeln!(
         rows,
         r#"<rect x="{LEFT}" y="{y}" width="{width:.1}" height="11" fill="{color}"/><text x="{:.1}" y="{}" fill="{text}" font-size="10">{ratio:.2}</text>"#,
-        LEFT + width + 6.0,
+        LEFT + ratio.max(limit) * UNIT + 6.0,
         y + 9
     );
 }
