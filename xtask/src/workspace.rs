@@ -59,7 +59,7 @@ pub fn published(metadata: &Value) -> Result<Vec<Published>, Error> {
             package["name"] != *name && needed.any(|dependency| dependency["name"] == *name)
         };
         let is_next = |package: &&Value| !waiting.iter().any(|other| depends_on(package, &other["name"]));
-        let Some(next) = waiting.iter().position(|package| is_next(&package)) else {
+        let Some(next) = waiting.iter().position(is_next) else {
             return Err(Error::new(
                 "Cargo.toml",
                 "",
