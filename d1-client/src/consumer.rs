@@ -85,9 +85,8 @@ impl Consumer {
     /// for.
     ///
     /// For those who have it: whoever begins uses [`register`](Self::register), which does the same without
-    /// `personal_information`. What is known of version 1 is restated from the vendor's public pages, and which of its errors
-    /// may be tried again is not: see `openapi/consumer-v1/restated.json`. Its base URL follows the environment; a custom one
-    /// takes it by [`with_consumer_v1`](crate::Environment::with_consumer_v1).
+    /// `personal_information`. What is known of version 1 is restated from the vendor's public pages; they do not say which of its
+    /// errors may be tried again. Its base URL follows the environment; a custom one takes it by [`with_consumer_v1`](crate::Environment::with_consumer_v1).
     ///
     /// `PUT`, so it is repeated after what may have been lost.
     pub fn register_v1(&self) -> RegisterV1 {

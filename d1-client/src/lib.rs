@@ -42,6 +42,9 @@
 //! - `sandbox`: a D1 in your own process, for tests; `sandbox-httpmock` mounts it on a mock server of yours,
 //!   `sandbox-tls` puts it behind TLS.
 
+// docs.rs says at each item which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // Tests in `src` and in `tests` share what they stand on.
 #[cfg(test)]
 extern crate self as d1_client;

@@ -11,7 +11,7 @@
 //! - [`servers`]: the base URLs.
 //! - `mock` (feature `httpmock`): typed mocks of the operations.
 //!
-//! No `Debug` of a type here prints a value, except where an overlay of `openapi/` says that it is safe.
+//! No `Debug` of a type here prints a value, except where the document says that it is safe (`x-safe`).
 //!
 //! # Features
 //! - `build-time-codegen` (default): `build.rs` runs the generator. Without it the committed `src/snapshot.rs` is
@@ -20,6 +20,9 @@
 //! - `jiff`, `time`, `chrono`: a date of birth is made from a date of these crates.
 //! - `outbound`: `outbound_consumer_v1`, the types of what D1 asks an issuer; only what the issuer answers is checked.
 //! - `schemars`: the types implement `JsonSchema`.
+
+// docs.rs says at each item which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod base;
 pub mod catalogue;

@@ -12,9 +12,10 @@ pub mod operations;
 pub mod people;
 pub mod wire;
 
-/// The README's snippets, compiled as documentation tests.
+/// The READMEs' snippets, compiled as documentation tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../d1-client/README.md")]
 struct Readme;
 
 /// The guide to testing, whose examples need httpmock.

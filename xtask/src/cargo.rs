@@ -11,7 +11,14 @@ use crate::Error;
 /// A command of the same cargo, at work in `folder`.
 #[must_use]
 pub fn command(folder: &Path) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    program(folder, Path::new(&cargo))
+}
+
+/// A command of a program, at work in `folder`.
+#[must_use]
+pub fn program(folder: &Path, program: &Path) -> Command {
+    let mut command = Command::new(program);
     command.current_dir(folder).stdin(Stdio::null());
     command
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use clap::{Parser, Subcommand, ValueEnum};
 use xtask::codegen::{self, Options};
 use xtask::measurement::{self, Measurement};
-use xtask::{Error, bench, build_cost, public_api, report};
+use xtask::{Error, bench, build_cost, ci, links, msrv, packages, plot, public_api, release, report};
 
 /// The project's own chores.
 #[derive(Parser)]
@@ -79,6 +79,42 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Everything that must hold, step by step, with a line for each and its time. Ends at the first step that fails.
+    ///
+    /// .ci/run installs what the steps need, and runs this.
+    Ci {
+        /// Also what is too slow for every change: each feature alone, packages, the other TLS provider, benches.
+        #[arg(long)]
+        full: bool,
+        /// Only print the steps.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Build each published crate from its package alone, outside the workspace, with its default features, with none, with each and
+    /// with all, and install the programs among them.
+    Packages {
+        /// Only make the packages, and check which files they hold.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Check that the declared Rust version is at least what the locked dependencies declare. Nothing is built with it.
+    Msrv,
+    /// Check the links between our own pages. Links to other sites are not followed.
+    Links,
+    /// Draw what the client costs: tests/benches/cost-light.svg and cost-dark.svg, from tests/benches/measured.txt.
+    Plot {
+        /// Write nothing; exit with 1 when a picture is out of date, and name it.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Release all published crates: set the version, close the changelog's section, commit, tag, publish in order.
+    Release {
+        /// The version; without it, the one in Cargo.toml.
+        version: Option<String>,
+        /// Write and publish nothing; print the plan, and what keeps it from being carried out.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -140,6 +176,33 @@ fn main() -> ExitCode {
             .and_then(|measurements| check_thresholds(&root, &[build_cost::NAME], &measurements, check)),
         Chore::PublicApi { check } => {
             public_api::run(&root, check).map(|stale| exit_code(&stale, "cargo xtask public-api"))
+        }
+        Chore::Ci { list: true, .. } => {
+            print!("{}", ci::list());
+            Ok(ExitCode::SUCCESS)
+        }
+        Chore::Ci { full, .. } => ci::run(&root, full, &mut stdout()).map(|()| ExitCode::SUCCESS),
+        Chore::Packages { list } => {
+            packages::run(&root, list, &mut stdout().lock()).map(|()| ExitCode::SUCCESS)
+        }
+        Chore::Msrv => msrv::run(&root).map(|line| {
+            println!("{line}");
+            ExitCode::SUCCESS
+        }),
+        Chore::Links => links::run(&root).map(|broken| {
+            for link in &broken {
+                eprintln!("broken: {link}");
+            }
+            ExitCode::from(u8::from(!broken.is_empty()))
+        }),
+        Chore::Plot { check } => plot::run(&root, check).map(|stale| exit_code(&stale, "cargo xtask plot")),
+        Chore::Release { version, dry_run } => {
+            let options = release::Options {
+                version,
+                today: today(),
+                dry_run,
+            };
+            release::run(&root, &options, &mut stdout().lock()).map(|()| ExitCode::SUCCESS)
         }
     }
     .unwrap_or_else(|error| {

@@ -26,6 +26,18 @@ impl Measurement {
         (is_number(value) && (ratio == "-" || is_number(ratio))).then_some(Self(words))
     }
 
+    /// What was measured.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0[0]
+    }
+
+    /// To hand-written reqwest.
+    #[must_use]
+    pub fn ratio(&self) -> Option<f64> {
+        self.number(3)
+    }
+
     fn number(&self, word: usize) -> Option<f64> {
         self.0[word].parse().ok()
     }
@@ -63,16 +75,7 @@ enum Threshold {
 /// # Errors
 /// Thresholds that cannot be read.
 pub fn missed(root: &Path, benches: &[&str], measurements: &[Measurement]) -> Result<Vec<String>, Error> {
-    let text = fs::read_to_string(root.join(THRESHOLDS))
-        .map_err(|error| Error::new(THRESHOLDS, "", format!("cannot be read: {error}")))?;
-    let mut thresholds: BTreeMap<String, BTreeMap<String, Threshold>> =
-        serde_json::from_str(&text).map_err(|error| {
-            Error::new(
-                THRESHOLDS,
-                format!("line {}", error.line()),
-                "expected a list of thresholds by bench",
-            )
-        })?;
+    let mut thresholds = thresholds(root)?;
     let thresholds = benches
         .iter()
         .filter_map(|bench| thresholds.remove(*bench))
@@ -80,6 +83,33 @@ pub fn missed(root: &Path, benches: &[&str], measurements: &[Measurement]) -> Re
     Ok(thresholds
         .filter_map(|(name, threshold)| miss(&name, &threshold, measurements))
         .collect())
+}
+
+/// The ratio to hand-written reqwest that this measurement must keep to, if there is one.
+///
+/// # Errors
+/// Thresholds that cannot be read.
+pub fn limit(root: &Path, name: &str) -> Result<Option<f64>, Error> {
+    let named = thresholds(root)?
+        .into_values()
+        .find_map(|mut bench| bench.remove(name));
+    Ok(match named {
+        Some(Threshold::RatioAtMost(limit) | Threshold::RatioAtLeast(limit)) => Some(limit),
+        _ => None,
+    })
+}
+
+/// By bench and measurement.
+fn thresholds(root: &Path) -> Result<BTreeMap<String, BTreeMap<String, Threshold>>, Error> {
+    let text = fs::read_to_string(root.join(THRESHOLDS))
+        .map_err(|error| Error::new(THRESHOLDS, "", format!("cannot be read: {error}")))?;
+    serde_json::from_str(&text).map_err(|error| {
+        Error::new(
+            THRESHOLDS,
+            format!("line {}", error.line()),
+            "expected a list of thresholds by bench",
+        )
+    })
 }
 
 fn miss(name: &str, threshold: &Threshold, measurements: &[Measurement]) -> Option<String> {

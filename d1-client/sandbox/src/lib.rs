@@ -58,6 +58,9 @@
 //! `sandbox` is for tests and trials: add it to a dev-dependency. `sandbox-httpmock` mounts it on an
 //! `httpmock::MockServer` (`SandboxBuilder::mount`), `sandbox-tls` puts it behind TLS (`SandboxBuilder::tls`).
 
+// docs.rs says at each item which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod assertion;
 mod backend;
 mod builder;

@@ -1,4 +1,4 @@
-//! Bodies, validated by the vendor's schemas as published: the merged documents of `openapi/consumer-v2/vendor/`, none of our names,
+//! Bodies, validated by the vendor's schemas as published: the vendor's documents merged into one, none of our names,
 //! overlays or tolerance applied.
 
 use std::sync::LazyLock;

@@ -38,7 +38,15 @@ impl ClientBuilder {
     /// # Errors
     /// The variable that is missing, contradicts another one, or names something that cannot be used.
     pub fn from_env() -> Result<Self, BuildError> {
-        from(&|name| env::var_os(name))
+        Self::from_variables(|name| env::var_os(name))
+    }
+
+    /// [The same](Self::from_env) by variables that `lookup` knows: of a file, say, or with defaults.
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env), by the variables' names.
+    pub fn from_variables(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, BuildError> {
+        from(&lookup)
     }
 }
 
@@ -222,7 +230,7 @@ mod tests {
                 .find(|(key, _)| *key == name)
                 .map(|(_, value)| OsString::from(value))
         };
-        match from(&lookup).and_then(ClientBuilder::build) {
+        match ClientBuilder::from_variables(lookup).and_then(ClientBuilder::build) {
             Ok(client) => client.environment().banking_url().to_owned(),
             Err(error) => error.to_string(),
         }
