@@ -93,7 +93,7 @@ pub use issuer::{
     Asked, Check, Conformance, ConformancePlan, Finding, Issuer, Severity, Tokenization,
     broken_outbound_rules, issuer_conformance,
 };
-pub use requests::RecordedRequest;
+pub use requests::{Reason, RecordedRequest, Verdict};
 
 use builder::Identity;
 use drift::Drift;
