@@ -234,6 +234,13 @@ impl FaultPlan {
         *self = Self::default();
     }
 
+    /// The queued faults, and the rates in permille with theirs.
+    #[cfg(feature = "control")]
+    pub(crate) fn planned(&self) -> (impl Iterator<Item = &Fault>, impl Iterator<Item = (u32, &Fault)>) {
+        let rates = self.rates.iter().map(|rate| (rate.permille, &rate.fault));
+        (self.queue.iter(), rates)
+    }
+
     pub(crate) fn queued(&self) -> usize {
         self.queue.iter().map(|queued| queued.times).sum()
     }

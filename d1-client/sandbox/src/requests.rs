@@ -137,6 +137,12 @@ impl Log {
         self.kept.iter().cloned().collect()
     }
 
+    /// Those with a greater number than `after`, oldest first.
+    #[cfg(feature = "control")]
+    pub(crate) fn after(&self, after: u64) -> impl DoubleEndedIterator<Item = &RecordedRequest> {
+        self.kept.iter().filter(move |kept| kept.number > after)
+    }
+
     pub(crate) fn clear(&mut self) {
         self.kept.clear();
     }

@@ -10,6 +10,10 @@ use serde_json::Value;
 
 use crate::backend::{Answered, Backend, Settings};
 use crate::clock::Clock;
+#[cfg(feature = "control")]
+use crate::consumers::{Consumers, SandboxConsumer};
+#[cfg(feature = "control")]
+use crate::control::Control;
 use crate::drift::Drift;
 use crate::endpoint::Endpoint;
 use crate::fault::{Fault, FaultKind, FaultPlan};
@@ -17,7 +21,7 @@ use crate::issuer::Issuer;
 use crate::requests::{Log, Reason, RecordedRequest, Verdict};
 
 /// The last second of the year 9999, since the Unix epoch: no `Date` header holds a later one.
-const LAST_DATE: Duration = Duration::from_secs(253_402_300_799);
+pub(crate) const LAST_DATE: Duration = Duration::from_secs(253_402_300_799);
 
 /// One sandbox, wherever its requests come from.
 pub(crate) struct Shared {
@@ -29,6 +33,11 @@ pub(crate) struct Shared {
     issuer: Mutex<Option<Issuer>>,
     log: Mutex<Log>,
     stopped: AtomicBool,
+    /// Set once, before the first request.
+    #[cfg(feature = "control")]
+    pub(crate) control: Option<Control>,
+    #[cfg(feature = "control")]
+    pub(crate) seed: Vec<SandboxConsumer>,
 }
 
 /// What becomes of a request.
@@ -52,6 +61,10 @@ impl Shared {
             issuer: Mutex::default(),
             log: Mutex::default(),
             stopped: AtomicBool::new(false),
+            #[cfg(feature = "control")]
+            control: None,
+            #[cfg(feature = "control")]
+            seed: Vec::new(),
         }
     }
 
@@ -65,6 +78,25 @@ impl Shared {
 
     pub(crate) fn set_drift(&self, drift: Option<Drift>) {
         *locked(&self.drift) = drift;
+    }
+
+    /// As it was at its start: the seeded consumers, no requests, no faults, the true time. Tokens stay valid.
+    #[cfg(feature = "control")]
+    pub(crate) fn reset(&self) {
+        let mut consumers = Consumers::default();
+        for consumer in &self.seed {
+            consumers.put(consumer.clone());
+        }
+        *self.backend.consumers() = consumers;
+        self.log().clear();
+        self.faults().clear();
+        self.set_drift(None);
+        self.clock.reset();
+    }
+
+    #[cfg(feature = "control")]
+    pub(crate) fn drifts(&self) -> bool {
+        locked(&self.drift).is_some()
     }
 
     pub(crate) fn set_issuer_service(&self, issuer: Issuer) {
