@@ -36,7 +36,8 @@ pub(crate) struct Arguments {
     /// A further name by which the control API may be reached, such as that of a container.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
-    /// Serve behind mutual TLS, as D1 does. Makes an authority, and certificates for server and client, into this folder.
+    /// Serve behind mutual TLS, as D1 does. Makes an authority, and certificates for server and client, into this folder
+    /// (sandbox-….pem). The control API demands the client certificate, too.
     #[arg(long, value_name = "FOLDER")]
     tls: Option<PathBuf>,
     /// Consumers to start with: {"consumers": [{"consumerId": …}]}, as /_sandbox/consumers lists them.

@@ -147,7 +147,8 @@ impl SandboxBuilder {
     }
 
     /// Serves the control API and its page below `/_sandbox/`, to whom no page of another site can pass itself off as: the
-    /// `Host` of a request must be `localhost`, the address listened on, or one of `hosts`, and its `Origin` the same.
+    /// `Host` of a request must be `localhost`, the address listened on, or one of `hosts`, and its `Origin` the same. A sandbox
+    /// on a mock server has none.
     #[cfg(feature = "control")]
     pub fn control<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
         self.control = Some(hosts.into_iter().map(Into::into).collect());

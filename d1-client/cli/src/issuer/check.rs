@@ -84,8 +84,10 @@ fn issuer(arguments: &Arguments, config: &Config) -> Result<Issuer, Failure> {
         .issuer_id(agreed.issuer_id(config)?.as_str())
         .prefix(&*agreed.prefix)
         .token_path(&*arguments.token_path)
-        .timeout(Duration::from_secs(arguments.timeout))
-        .tls(Arc::new(tls(arguments)?));
+        .timeout(Duration::from_secs(arguments.timeout));
+    if arguments.url.starts_with("https:") {
+        issuer = issuer.tls(Arc::new(tls(arguments)?));
+    }
     if let Some((client_id, secret)) = agreed.credentials()? {
         issuer = issuer.credentials(client_id, secret);
     }

@@ -3,7 +3,10 @@ const live = document.getElementById("live");
 async function refresh() {
   try {
     const answer = await fetch("/_sandbox/", { cache: "no-store" });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const text = await answer.text();
+    // Without the style, whose nonce is another.
+    const main = text.slice(text.indexOf("<main>"), text.indexOf("</main>"));
+    const page = new DOMParser().parseFromString(main, "text/html");
     for (const list of document.querySelectorAll("[data-live]")) {
       const now = page.getElementById(list.id);
       if (now && now.innerHTML !== list.innerHTML) list.replaceChildren(...now.childNodes);

@@ -58,7 +58,7 @@ pub(super) fn page(shared: &Shared) -> Response<Bytes> {
     let mut answer = answer(StatusCode::OK, markup(shared, &nonce).into_string());
     let html = HeaderValue::from_static("text/html; charset=utf-8");
     let policy = format!(
-        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; \
+        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src 'self'; \
          form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     let headers = answer.headers_mut();
@@ -77,6 +77,8 @@ fn markup(shared: &Shared, nonce: &str) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { "D1 sandbox" }
+                // None: a browser would ask D1's own API for one.
+                link rel="icon" href="data:,";
                 style nonce=(nonce) { (PreEscaped(STYLE)) }
             }
             body {
@@ -148,7 +150,7 @@ fn requests(shared: &Shared) -> Markup {
     html! {
         h2 { "Requests" }
         table {
-            thead { tr { th { "#" } th { "time" } th { "request" } th { "status" } th { "verdict" } th { "reasons" } } }
+            thead { tr { th { "#" } th { "time, UTC" } th { "request" } th { "status" } th { "verdict" } th { "reasons" } } }
             tbody { @for request in log.after(0).rev().take(SHOWN) { (row(request)) } }
         }
     }

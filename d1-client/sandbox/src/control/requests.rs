@@ -36,9 +36,10 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-/// When it was answered, to the second: an HTTP date.
+/// The time of day at which it was answered, UTC: of an HTTP date, whose fields have their fixed places.
 pub(super) fn time(request: &RecordedRequest) -> String {
-    httpdate::fmt_http_date(request.time)
+    let date = httpdate::fmt_http_date(request.time);
+    date.get(17..25).unwrap_or_default().to_owned()
 }
 
 fn in_json(request: &RecordedRequest) -> Value {
