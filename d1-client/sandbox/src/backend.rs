@@ -100,7 +100,7 @@ impl Backend {
                 match self.tokens().grant(form, &self.settings.trust, lifetimes, now) {
                     Ok(answer) => Answered::well(answer),
                     Err(refused) => Answered {
-                        answer: refused.answer,
+                        answer: refused.answer(),
                         reasons: vec![Reason::general(refused.why)],
                     },
                 }

@@ -110,18 +110,21 @@ impl Tokens {
     }
 }
 
-/// No token, and why not.
+/// No token: the error of RFC 6749, section 5.2, and why.
 pub(crate) struct Refused {
-    pub(crate) answer: Response<Bytes>,
+    error: &'static str,
     pub(crate) why: &'static str,
 }
 
-fn refused(error: &str, why: &'static str) -> Refused {
-    let body = json!({"error": error, "error_description": why});
-    Refused {
-        answer: json_answer(StatusCode::BAD_REQUEST, &body),
-        why,
+impl Refused {
+    pub(crate) fn answer(&self) -> Response<Bytes> {
+        let body = json!({"error": self.error, "error_description": self.why});
+        json_answer(StatusCode::BAD_REQUEST, &body)
     }
+}
+
+fn refused(error: &'static str, why: &'static str) -> Refused {
+    Refused { error, why }
 }
 
 /// What a token request says.
