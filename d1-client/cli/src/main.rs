@@ -1,6 +1,7 @@
 //! `d1`: the Thales D1 consumer API at a terminal.
 
 mod config;
+mod end;
 mod failure;
 mod issuer;
 mod output;

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 use crate::{
+    end::End,
     failure::{Exit, Failure},
     output::Output,
     runtime,
@@ -65,6 +66,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> 
 }
 
 async fn serve(arguments: Arguments, output: &Output) -> Result<(), Failure> {
+    let end = End::new()?;
     let files = Files::of(&arguments)?;
     let mut variables = Vec::new();
     let mut builder = builder(&arguments)?;
@@ -94,7 +96,8 @@ async fn serve(arguments: Arguments, output: &Output) -> Result<(), Failure> {
             arguments.host
         );
     }
-    interrupted().await.map_err(Failure::usage)
+    end.wait().await;
+    Ok(())
 }
 
 fn builder(arguments: &Arguments) -> Result<SandboxBuilder, Failure> {
@@ -188,18 +191,4 @@ pub(crate) fn unreadable(file: &Path, error: &io::Error) -> Failure {
 fn absolute(file: &Path) -> String {
     let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     absolute.to_string_lossy().into_owned()
-}
-
-/// Ctrl-C, or what a service manager sends.
-pub(crate) async fn interrupted() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut end = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = end.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
 }

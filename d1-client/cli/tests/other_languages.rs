@@ -61,6 +61,17 @@ fn succeeds(command: &mut Command) {
 }
 
 #[test]
+fn the_control_api_is_described_by_a_valid_document() {
+    let Some(python) = setting("D1_CLIENTS_PYTHON") else {
+        return;
+    };
+    let sandbox = Serving::start(&["sandbox"]);
+    let mut validate = Command::new(Path::new(&python).with_file_name("openapi-generator-cli"));
+    let document = format!("{}openapi.json", sandbox.control_url());
+    succeeds(validate.args(["validate", "--recommend", "--input-spec", &document]));
+}
+
+#[test]
 fn a_generated_python_client_keeps_the_contract() {
     let Some(python) = setting("D1_CLIENTS_PYTHON") else {
         return;

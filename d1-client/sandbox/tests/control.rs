@@ -261,6 +261,7 @@ async fn a_fault_is_switched_on_seen_and_ended() {
         json!({"kind": "latency"}),
         json!({"kind": "waf-page", "permille": 1001}),
         json!({"kind": "waf-page", "times": -1}),
+        json!({"kind": "waf-page", "times": 1_000_001}),
         json!({"kind": "waf-page", "when": "now"}),
         json!({"kind": "clock-skew", "skewSeconds": i64::MIN}),
     ] {

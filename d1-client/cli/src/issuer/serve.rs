@@ -26,7 +26,7 @@ use super::{
     Agreed, pem,
     records::{self, Records},
 };
-use crate::{config::Config, failure::Failure, output::Output, sandbox::interrupted};
+use crate::{config::Config, end::End, failure::Failure, output::Output};
 
 /// Serve the consumers of a file to D1 (Get consumer information), and the token endpoint if there is a client id.
 ///
@@ -69,6 +69,7 @@ impl ConsumerDirectory for Directory {
 }
 
 pub(super) async fn run(arguments: Arguments, config: &Config, output: &Output) -> Result<(), Failure> {
+    let end = End::new()?;
     let records = records::read(&arguments.file)?;
     let count = records.len();
     let service = service(&arguments, config, records)?;
@@ -91,9 +92,10 @@ pub(super) async fn run(arguments: Arguments, config: &Config, output: &Output) 
         )
     });
     tokio::select! {
-        () = accept(listener, acceptor, service) => Ok(()),
-        ended = interrupted() => ended.map_err(Failure::usage),
+        () = accept(listener, acceptor, service) => {}
+        () = end.wait() => {}
     }
+    Ok(())
 }
 
 fn service(arguments: &Arguments, config: &Config, records: Records) -> Result<Service, Failure> {

@@ -20,6 +20,9 @@ const STATUSES: std::ops::RangeInclusive<u16> = 200..=599;
 /// The most that an answer is delayed, and a token lives, in milliseconds: a day.
 const MAX_MILLIS: u64 = 24 * 60 * 60 * 1000;
 
+/// How often in a row a queued fault occurs, at most.
+const MAX_TIMES: usize = 1_000_000;
+
 /// The most that the clock is moved at once, in seconds: some 3,000 years, which a `Date` header can still hold.
 const MAX_SECONDS: u64 = 100_000_000_000;
 
@@ -27,6 +30,7 @@ const MAX_SECONDS: u64 = 100_000_000_000;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Asked {
+    #[serde(default)]
     kind: Kind,
     status: Option<u16>,
     error_code: Option<String>,
@@ -42,9 +46,10 @@ struct Asked {
     seed: Option<u64>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Kind {
+    #[default]
     Status,
     WafPage,
     Latency,
@@ -141,9 +146,11 @@ fn fault(asked: &Asked) -> Result<Fault, Refused> {
     if delay > MAX_MILLIS {
         return Err(Refused::bad("delayMillis: must be a day or less"));
     }
-    Ok(fault
-        .delayed_by(Duration::from_millis(delay))
-        .times(asked.times.unwrap_or(1)))
+    let times = asked.times.unwrap_or(1);
+    if times > MAX_TIMES {
+        return Err(Refused::bad("times: must be 1,000,000 or less"));
+    }
+    Ok(fault.delayed_by(Duration::from_millis(delay)).times(times))
 }
 
 pub(super) fn end(shared: &Shared) {
