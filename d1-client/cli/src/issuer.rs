@@ -17,9 +17,7 @@ const SECRET: &str = "D1_ISSUER_CLIENT_SECRET";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Serve the consumers of a file to D1 (Get consumer information).
     Serve(serve::Arguments),
-    /// Ask an issuer's service as D1 does, and check its answers.
     Check(check::Arguments),
 }
 

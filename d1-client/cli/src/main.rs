@@ -36,7 +36,6 @@ struct Arguments {
 enum Command {
     /// A token of this configuration works, and D1 answers.
     Check,
-    /// A D1 on this machine, for tests in any language.
     Sandbox(sandbox::Arguments),
     /// The issuer's side: D1 asks for a person of whom it holds no data.
     #[command(subcommand)]

@@ -22,8 +22,9 @@ use crate::{
 
 const KEY_FILE: &str = "sandbox-signing-key.pem";
 
-/// A D1 on this machine: it validates by the vendor's schemas, remembers, and fails on command.
+/// A D1 on this machine, for tests in any language.
 ///
+/// It validates by the vendor's schemas as published, keeps consumers and cards, and fails on command.
 /// Prints the variables that a client needs, then serves until it is interrupted. A page at /_sandbox/ shows who is registered,
 /// what was asked and why a request was refused; /_sandbox/openapi.json describes the control API behind it.
 #[derive(Args)]

@@ -15,9 +15,9 @@ use crate::{
     output::Output,
 };
 
-/// Ask an issuer's service as D1 does, and check its answers: 0 if it conforms, 3 if not, 4 if it cannot be reached.
+/// Ask an issuer's service as D1 does, and check its answers.
 ///
-/// Two consumers that the service knows are needed for all checks; others are told to be left out.
+/// Ends with 0 if the service conforms, 3 if not, 4 if it cannot be reached. Two consumers that the service knows are needed for all checks; others are told to be left out.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Scheme, host and port of the service.

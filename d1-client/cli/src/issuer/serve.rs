@@ -28,10 +28,11 @@ use super::{
 };
 use crate::{config::Config, end::End, failure::Failure, output::Output};
 
-/// Serve the consumers of a file to D1 (Get consumer information), and the token endpoint if there is a client id.
+/// Serve the consumers of a file to D1 (Get consumer information).
 ///
-/// The file holds one JSON record a line, a list, or {"consumers": […]}: a consumerId, and either personalInformation as it is
-/// registered, or the members of the answer. How D1 is recognized must be said: --client-id, --client-ca or --behind-gateway.
+/// With a client id, the token endpoint, too. The file holds one JSON record a line, a list, or {"consumers": […]}: a consumerId,
+/// and either personalInformation as it is registered, or the members of the answer. How D1 is recognized must be said:
+/// --client-id, --client-ca or --behind-gateway.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The consumers.

@@ -77,8 +77,10 @@ impl Made {
         authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
 
-        let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
-        let names = names.into_iter().chain([host.to_string()]).collect();
+        let mut names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
+        if !host.is_loopback() && !host.is_unspecified() {
+            names.push(host.to_string());
+        }
         let server = params(names, "D1 sandbox")?;
         let (server, server_key) = issue(server, ExtendedKeyUsagePurpose::ServerAuth, &authority)?;
         let client = params(Vec::new(), "D1 sandbox client")?;
