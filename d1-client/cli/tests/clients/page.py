@@ -28,6 +28,8 @@ def browser(*, script=True):
         "--headless=new",
         "--no-sandbox",
         "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
         "--window-size=1200,1100",
         "--host-resolver-rules=MAP evil.test 127.0.0.1",
     ):
