@@ -1,8 +1,11 @@
 //! `d1`: the Thales D1 consumer API at a terminal.
 
 mod config;
+mod end;
 mod failure;
+mod issuer;
 mod output;
+mod sandbox;
 
 use std::process::ExitCode;
 
@@ -33,6 +36,10 @@ struct Arguments {
 enum Command {
     /// A token of this configuration works, and D1 answers.
     Check,
+    Sandbox(sandbox::Arguments),
+    /// The issuer's side: D1 asks for a person of whom it holds no data.
+    #[command(subcommand)]
+    Issuer(issuer::Command),
 }
 
 fn main() -> ExitCode {
@@ -52,6 +59,8 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
             output.result(&serde_json::json!({ "ok": true }), || "ok".to_owned());
             Ok(())
         }),
+        Command::Sandbox(arguments) => sandbox::run(arguments, output),
+        Command::Issuer(command) => issuer::run(command, &config, output),
     }
 }
 

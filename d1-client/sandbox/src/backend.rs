@@ -11,7 +11,8 @@ use crate::assertion::{Principal, Trust};
 use crate::consumers::Consumers;
 use crate::endpoint::{Endpoint, Route, route};
 use crate::parameters;
-use crate::rejection::{Rejection, answer, error, json_answer};
+use crate::rejection::{Rejection, answer, json_answer};
+use crate::requests::Reason;
 use crate::tokens::Tokens;
 use crate::validation;
 
@@ -21,6 +22,30 @@ pub(crate) struct Settings {
     pub(crate) trust: Trust,
     pub(crate) click_to_pay: bool,
     pub(crate) token_lifetime: Duration,
+}
+
+/// An answer, and why it is a refusal, if it is one.
+pub(crate) struct Answered {
+    pub(crate) answer: Response<Bytes>,
+    pub(crate) reasons: Vec<Reason>,
+}
+
+impl Answered {
+    fn well(answer: Response<Bytes>) -> Self {
+        Self {
+            answer,
+            reasons: Vec::new(),
+        }
+    }
+}
+
+impl From<Rejection> for Answered {
+    fn from(rejection: Rejection) -> Self {
+        Self {
+            answer: rejection.answer(),
+            reasons: rejection.reasons(),
+        }
+    }
 }
 
 /// One D1: its settings, the tokens it gave and the consumers it knows.
@@ -66,13 +91,19 @@ impl Backend {
         request: &Request<Bytes>,
         token_lifetime: Option<Duration>,
         now: Duration,
-    ) -> Response<Bytes> {
+    ) -> Answered {
         match route(request.method(), request.uri().path()) {
             Route::Token => {
                 let announced = self.settings.token_lifetime;
                 let lifetimes = (announced, token_lifetime.unwrap_or(announced));
                 let form = (request.headers(), request.body().as_ref());
-                self.tokens().grant(form, &self.settings.trust, lifetimes, now)
+                match self.tokens().grant(form, &self.settings.trust, lifetimes, now) {
+                    Ok(answer) => Answered::well(answer),
+                    Err(refused) => Answered {
+                        answer: refused.answer(),
+                        reasons: vec![Reason::general(refused.why)],
+                    },
+                }
             }
             Route::Operation {
                 endpoint,
@@ -80,9 +111,9 @@ impl Backend {
                 consumer,
             } => self
                 .operate(endpoint, (&issuer, &consumer), request, now)
-                .unwrap_or_else(|rejection| rejection.answer()),
-            Route::WrongMethod => error(StatusCode::METHOD_NOT_ALLOWED, None, ""),
-            Route::Unknown => Rejection::UnknownResource.answer(),
+                .map_or_else(Answered::from, Answered::well),
+            Route::WrongMethod => Rejection::WrongMethod.into(),
+            Route::Unknown => Rejection::UnknownResource.into(),
         }
     }
 
@@ -93,15 +124,17 @@ impl Backend {
         request: &Request<Bytes>,
         now: Duration,
     ) -> Result<Response<Bytes>, Rejection> {
-        let holder = self.holder(request, now).ok_or(Rejection::Unauthorized)?;
+        let holder = self.holder(request, now).map_err(Rejection::Unauthorized)?;
         if let Some(parameter) = parameters::first_wrong(issuer, consumer, request.headers()) {
-            return Err(Rejection::Field(parameter.to_owned()));
+            let reason = Reason::of(parameter, parameters::rule(parameter));
+            return Err(Rejection::Field(parameter.to_owned(), vec![reason]));
         }
         if !holder.may_act_for(issuer, &self.settings.trust) {
             return Err(Rejection::Forbidden);
         }
-        let body =
-            validation::validate(endpoint, request.headers(), request.body()).map_err(Rejection::Field)?;
+        let (headers, body) = (request.headers(), request.body());
+        let body = validation::validate(endpoint, headers, body)
+            .map_err(|field| Rejection::Field(field, validation::reasons(endpoint, headers, body)))?;
         let whose = (issuer, consumer);
         let click_to_pay = self.settings.click_to_pay;
         let mut consumers = self.consumers();
@@ -124,7 +157,7 @@ impl Backend {
         }
     }
 
-    fn holder(&self, request: &Request<Bytes>, now: Duration) -> Option<Principal> {
+    fn holder(&self, request: &Request<Bytes>, now: Duration) -> Result<Principal, &'static str> {
         self.tokens().holder(request.headers(), now).cloned()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,6 +47,7 @@ const TOKEN_LIFETIME: Duration = Duration::from_secs(15 * 60);
 #[derive(Clone)]
 #[must_use = "start it"]
 pub struct SandboxBuilder {
+    host: IpAddr,
     port: u16,
     issuers: Vec<String>,
     aggregators: Vec<String>,
@@ -56,11 +57,16 @@ pub struct SandboxBuilder {
     latency: Duration,
     #[cfg(feature = "tls")]
     tls: Option<Arc<tokio_rustls::rustls::ServerConfig>>,
+    #[cfg(feature = "control")]
+    control: Option<Vec<String>>,
+    #[cfg(feature = "control")]
+    seed: serde_json::Value,
 }
 
 impl Default for SandboxBuilder {
     fn default() -> Self {
         Self {
+            host: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             issuers: Vec::new(),
             aggregators: Vec::new(),
@@ -70,12 +76,23 @@ impl Default for SandboxBuilder {
             latency: Duration::ZERO,
             #[cfg(feature = "tls")]
             tls: None,
+            #[cfg(feature = "control")]
+            control: None,
+            #[cfg(feature = "control")]
+            seed: serde_json::Value::Null,
         }
     }
 }
 
 impl SandboxBuilder {
-    /// The loopback port to listen on. 0, the default, takes one that is free.
+    /// The address to listen on; 127.0.0.1 by default. Of any other than a loopback address, everybody who reaches it can
+    /// see and change all that the sandbox holds.
+    pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
+        self.host = host.into();
+        self
+    }
+
+    /// The port to listen on. 0, the default, takes one that is free.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
@@ -129,15 +146,32 @@ impl SandboxBuilder {
         self
     }
 
+    /// Serves the control API and its page below `/_sandbox/`, to whom no page of another site can pass itself off as: the
+    /// `Host` of a request must be `localhost`, the address listened on, or one of `hosts`, and its `Origin` the same. A sandbox
+    /// on a mock server has none.
+    #[cfg(feature = "control")]
+    pub fn control<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
+        self.control = Some(hosts.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Consumers that it knows from the start, and after a reset, in the form in which `/_sandbox/consumers` lists them:
+    /// `{"consumers": [{"consumerId": …, "personalInformation": …, "preferences": …, "cards": […]}]}`. Only the id is
+    /// required.
+    #[cfg(feature = "control")]
+    pub fn seed(mut self, consumers: serde_json::Value) -> Self {
+        self.seed = consumers;
+        self
+    }
+
     /// Starts it on the current runtime. It serves until it is dropped.
     ///
     /// # Errors
-    /// A port that is taken ([`io::ErrorKind::AddrInUse`]), or a key that is not a P-256 public key as PEM
-    /// ([`io::ErrorKind::InvalidInput`]).
+    /// A port that is taken ([`io::ErrorKind::AddrInUse`]), or a key that is not a P-256 public key as PEM, or consumers to
+    /// start with that break a rule ([`io::ErrorKind::InvalidInput`]).
     pub async fn start(self) -> io::Result<Sandbox> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
-        let port = listener.local_addr()?.port();
-        let (transport, base) = self.transport(port);
+        let listener = TcpListener::bind((self.host, self.port)).await?;
+        let (transport, base) = self.transport(listener.local_addr()?);
         let (shared, identity) = self.set_up()?;
         let server = Server::start(listener, transport, Arc::clone(&shared));
         Ok(Sandbox::new(shared, identity, &base, Origin::Own(server)))
@@ -162,15 +196,23 @@ impl SandboxBuilder {
         ))
     }
 
-    fn transport(&self, port: u16) -> (Transport, String) {
+    fn transport(&self, mut address: SocketAddr) -> (Transport, String) {
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
         #[cfg(feature = "tls")]
         if let Some(config) = &self.tls {
             let mut config = tokio_rustls::rustls::ServerConfig::clone(config);
             config.alpn_protocols = vec![b"http/1.1".to_vec()];
             let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
-            return (Transport::Tls(acceptor), format!("https://localhost:{port}"));
+            let base = if address.ip().is_loopback() {
+                format!("https://localhost:{}", address.port())
+            } else {
+                format!("https://{address}")
+            };
+            return (Transport::Tls(acceptor), base);
         }
-        (Transport::Plain, format!("http://127.0.0.1:{port}"))
+        (Transport::Plain, format!("http://{address}"))
     }
 
     fn set_up(mut self) -> io::Result<(Arc<Shared>, Identity)> {
@@ -204,7 +246,20 @@ impl SandboxBuilder {
             click_to_pay: self.click_to_pay,
             token_lifetime: self.token_lifetime,
         };
-        Ok((Arc::new(Shared::new(settings, self.latency)), identity))
+        #[cfg(not(feature = "control"))]
+        let shared = Shared::new(settings, self.latency);
+        #[cfg(feature = "control")]
+        let shared = {
+            let mut shared = Shared::new(settings, self.latency);
+            shared.seed = crate::control::seed(&self.seed, &identity.issuer_id)
+                .map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
+            shared.control = self
+                .control
+                .map(|hosts| crate::control::Control::new(hosts, self.host, &identity.issuer_id));
+            shared.reset();
+            shared
+        };
+        Ok((Arc::new(shared), identity))
     }
 }
 

@@ -35,6 +35,17 @@ impl Clock {
         }
     }
 
+    /// By how much it was moved: ahead if positive.
+    #[cfg(feature = "control")]
+    pub(crate) fn moved_millis(&self) -> i64 {
+        self.moved_millis.load(Ordering::Relaxed)
+    }
+
+    #[cfg(feature = "control")]
+    pub(crate) fn reset(&self) {
+        self.moved_millis.store(0, Ordering::Relaxed);
+    }
+
     pub(crate) fn advance(&self, by: Duration) {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         self.moved_millis.fetch_add(millis, Ordering::Relaxed);

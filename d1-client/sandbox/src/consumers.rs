@@ -131,6 +131,24 @@ impl Consumers {
         !known.deleted
     }
 
+    /// Puts a consumer in place of another of its id.
+    #[cfg(feature = "control")]
+    pub(crate) fn put(&mut self, consumer: SandboxConsumer) {
+        let key = key(&consumer.issuer_id, &consumer.consumer_id);
+        self.known.insert(key, consumer);
+    }
+
+    /// Forgets a consumer, as if it had never been registered. `false` if it is not known.
+    #[cfg(feature = "control")]
+    pub(crate) fn forget(&mut self, issuer: &str, consumer: &str) -> bool {
+        self.known.remove(&key(issuer, consumer)).is_some()
+    }
+
+    #[cfg(feature = "control")]
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &SandboxConsumer> {
+        self.known.values()
+    }
+
     fn get_or_insert(&mut self, issuer: &str, consumer: &str) -> &mut SandboxConsumer {
         let key = key(issuer, consumer);
         self.known.entry(key).or_insert_with_key(|key| SandboxConsumer {

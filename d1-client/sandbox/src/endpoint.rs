@@ -50,6 +50,19 @@ impl Endpoint {
         Self::RegisterV1,
     ];
 
+    /// Its name in JSON, as in `register-v1`.
+    #[cfg(feature = "control")]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Register => "register",
+            Self::Cards => "cards",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::RegisterV1 => "register-v1",
+        }
+    }
+
     /// The endpoint of a request line, if there is one.
     #[must_use]
     pub fn of(method: &Method, path: &str) -> Option<Self> {

@@ -1,6 +1,7 @@
 //! Faults on request: what goes wrong, where, and how often.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -29,12 +30,14 @@ const WAF_PAGE_SIZE: usize = 20 * 1024;
 #[derive(Clone, Debug)]
 #[must_use = "give it to `Sandbox::next` or `Sandbox::rate`"]
 pub struct Fault {
+    /// What it is called where faults are listed.
+    pub(crate) name: &'static str,
     pub(crate) kind: FaultKind,
     pub(crate) delay: Duration,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) applied: bool,
-    only: Option<Endpoint>,
-    times: usize,
+    pub(crate) only: Option<Endpoint>,
+    pub(crate) times: usize,
 }
 
 /// What goes wrong.
@@ -69,7 +72,7 @@ impl Fault {
 
     /// Any answer at all: garbage, half of a JSON document, a redirect.
     pub fn answer(answer: Response<Bytes>) -> Self {
-        Self::of(FaultKind::Answer(Box::new(answer)))
+        Self::of("status", FaultKind::Answer(Box::new(answer)))
     }
 
     /// The page of a web application firewall: 403, `text/html`, 20 KiB.
@@ -81,7 +84,10 @@ impl Fault {
         let mut answer = answer(StatusCode::FORBIDDEN, page);
         let html = HeaderValue::from_static("text/html; charset=utf-8");
         answer.headers_mut().insert(header::CONTENT_TYPE, html);
-        Self::answer(answer)
+        Self {
+            name: "waf-page",
+            ..Self::answer(answer)
+        }
     }
 
     /// A 503 without a body, as the vendor documents it.
@@ -91,35 +97,35 @@ impl Fault {
 
     /// The correct answer, delayed by this much. The request has taken effect by then.
     pub fn latency(latency: Duration) -> Self {
-        Self::of(FaultKind::None).delayed_by(latency)
+        Self::of("latency", FaultKind::None).delayed_by(latency)
     }
 
     /// The connection is reset once the head of the request is known, its body unread: nothing takes effect.
     pub fn reset_before_reading() -> Self {
-        Self::of(FaultKind::ResetBeforeReading)
+        Self::of("reset-before-reading", FaultKind::ResetBeforeReading)
     }
 
     /// The connection is reset once the request was read. It has no effect, unless
     /// [`after_applying`](Self::after_applying) is added.
     pub fn reset_after_reading() -> Self {
-        Self::of(FaultKind::ResetAfterReading)
+        Self::of("reset-after-reading", FaultKind::ResetAfterReading)
     }
 
     /// The request takes effect, and half of the correct answer's body arrives before the connection ends. An
     /// answer without a body (a 204) is lost completely.
     pub fn truncated() -> Self {
-        Self::of(FaultKind::Truncated)
+        Self::of("truncated", FaultKind::Truncated)
     }
 
     /// The next token expires after `lifetime`, whatever its `expires_in` says.
     pub fn token_that_dies_after(lifetime: Duration) -> Self {
-        Self::of(FaultKind::TokenDiesAfter(lifetime)).on(Endpoint::Token)
+        Self::of("token-dies", FaultKind::TokenDiesAfter(lifetime)).on(Endpoint::Token)
     }
 
     /// The request is validated, and its answer dated, by a clock that is wrong by this many seconds: ahead if
     /// positive.
     pub fn clock_skew(seconds: i64) -> Self {
-        Self::of(FaultKind::ClockSkew(seconds))
+        Self::of("clock-skew", FaultKind::ClockSkew(seconds))
     }
 
     /// Only at this endpoint. Without it, at every endpoint of the consumer API: a fault of the token endpoint is asked for by
@@ -158,8 +164,9 @@ impl Fault {
         self
     }
 
-    fn of(kind: FaultKind) -> Self {
+    fn of(name: &'static str, kind: FaultKind) -> Self {
         Self {
+            name,
             kind,
             delay: Duration::ZERO,
             headers: Vec::new(),
@@ -174,6 +181,19 @@ impl Fault {
             Some(only) => endpoint == Some(only),
             // A clock is the same for all.
             None => endpoint != Some(Endpoint::Token) || matches!(self.kind, FaultKind::ClockSkew(_)),
+        }
+    }
+}
+
+/// `status 503`, `reset-after-reading`
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        match &self.kind {
+            FaultKind::Answer(answer) => write!(f, " {}", answer.status().as_u16()),
+            FaultKind::TokenDiesAfter(lifetime) => write!(f, " after {} s", lifetime.as_secs()),
+            FaultKind::ClockSkew(seconds) => write!(f, " of {seconds} s"),
+            _ => Ok(()),
         }
     }
 }
@@ -212,6 +232,13 @@ impl FaultPlan {
 
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
+    }
+
+    /// The queued faults, and the rates in permille with theirs.
+    #[cfg(feature = "control")]
+    pub(crate) fn planned(&self) -> (impl Iterator<Item = &Fault>, impl Iterator<Item = (u32, &Fault)>) {
+        let rates = self.rates.iter().map(|rate| (rate.permille, &rate.fault));
+        (self.queue.iter(), rates)
     }
 
     pub(crate) fn queued(&self) -> usize {

@@ -54,6 +54,11 @@
 //! restated document of that direction. [`issuer_conformance`] runs all checks; [`Sandbox::tokenize`] tells the story of a
 //! consumer of whom D1 holds no personal information.
 //!
+//! # Other languages
+//! With the feature `control`, [`SandboxBuilder::control`] serves a control API below `/_sandbox/`, described by the OpenAPI
+//! document `/_sandbox/openapi.json`: consumers, cards, requests with the reasons of a refusal, faults, clock and reset.
+//! `/_sandbox/` itself is a page that shows the same. `d1 sandbox` runs it as a process.
+//!
 //! # Features
 //! `sandbox` is for tests and trials: add it to a dev-dependency. `sandbox-httpmock` mounts it on an
 //! `httpmock::MockServer` (`SandboxBuilder::mount`), `sandbox-tls` puts it behind TLS (`SandboxBuilder::tls`).
@@ -66,6 +71,8 @@ mod backend;
 mod builder;
 mod clock;
 mod consumers;
+#[cfg(feature = "control")]
+mod control;
 mod drift;
 mod endpoint;
 mod fault;
@@ -96,7 +103,7 @@ pub use issuer::{
     Asked, Check, Conformance, ConformancePlan, Finding, Issuer, Severity, Tokenization,
     broken_outbound_rules, issuer_conformance,
 };
-pub use requests::RecordedRequest;
+pub use requests::{Reason, RecordedRequest, Verdict};
 
 use builder::Identity;
 use drift::Drift;
@@ -113,6 +120,8 @@ pub struct Sandbox {
     banking_url: String,
     banking_v1_url: String,
     auth_url: String,
+    #[cfg(feature = "control")]
+    control_url: String,
     _origin: Origin,
 }
 
@@ -147,6 +156,8 @@ impl Sandbox {
             banking_url: format!("{base}{BANKING_PATH}"),
             banking_v1_url: format!("{base}{BANKING_V1_PATH}"),
             auth_url: format!("{base}{AUTH_PATH}"),
+            #[cfg(feature = "control")]
+            control_url: format!("{base}{}", control::PATH),
             _origin: origin,
         }
     }
@@ -167,6 +178,13 @@ impl Sandbox {
     #[must_use]
     pub fn auth_url(&self) -> &str {
         &self.auth_url
+    }
+
+    /// Where the [control API](SandboxBuilder::control) and its page are. It ends with `/`.
+    #[cfg(feature = "control")]
+    #[must_use]
+    pub fn control_url(&self) -> &str {
+        &self.control_url
     }
 
     /// The first issuer that it knows.

@@ -36,6 +36,15 @@ pub(crate) fn first_wrong(issuer: &str, consumer: &str, headers: &HeaderMap) -> 
         .map(|(name, _)| name)
 }
 
+/// The rule of a parameter of [`first_wrong`], in words.
+pub(crate) fn rule(parameter: &str) -> &'static str {
+    match parameter {
+        "issuerId" => "must have exactly 10 characters",
+        "x-user-id" => "must match ^[A-Za-z0-9_-]{1,15}$",
+        _ => "must match ^[A-Za-z0-9_-]{1,64}$",
+    }
+}
+
 /// `^[A-Za-z0-9_-]{1,limit}$`
 fn is_id(text: &[u8], limit: usize) -> bool {
     (1..=limit).contains(&text.len())

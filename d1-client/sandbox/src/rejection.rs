@@ -4,26 +4,30 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
 
+use crate::requests::Reason;
+
 /// Why D1 does not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Rejection {
-    /// The field that is in error.
-    Field(String),
-    Unauthorized,
+    /// The field that is in error, and all that is wrong.
+    Field(String, Vec<Reason>),
+    /// What is wrong with the token.
+    Unauthorized(&'static str),
     Forbidden,
     Deleted,
     /// The field that Click to Pay needs.
     ClickToPay(&'static str),
     UnknownConsumer,
     UnknownResource,
+    WrongMethod,
 }
 
 impl Rejection {
     pub(crate) fn answer(&self) -> Response<Bytes> {
         match self {
-            Self::Field(field) => error(StatusCode::BAD_REQUEST, Some("FIELD_INVALID_FORMAT"), field),
+            Self::Field(field, _) => error(StatusCode::BAD_REQUEST, Some("FIELD_INVALID_FORMAT"), field),
             // The table lists AUTHORIZER_UNAUTHORIZED, the text above it says that only `error` is provided.
-            Self::Unauthorized => error(StatusCode::UNAUTHORIZED, None, "Unauthorized"),
+            Self::Unauthorized(_) => error(StatusCode::UNAUTHORIZED, None, "Unauthorized"),
             Self::Forbidden => error(
                 StatusCode::FORBIDDEN,
                 Some("AUTHORIZER_FORBIDDEN"),
@@ -37,7 +41,22 @@ impl Rejection {
             ),
             Self::UnknownConsumer => error(StatusCode::NOT_FOUND, Some("UNKNOWN_CONSUMER"), ""),
             Self::UnknownResource => error(StatusCode::NOT_FOUND, None, ""),
+            Self::WrongMethod => error(StatusCode::METHOD_NOT_ALLOWED, None, ""),
         }
+    }
+
+    /// Why, in words; no value of the request.
+    pub(crate) fn reasons(self) -> Vec<Reason> {
+        vec![match self {
+            Self::Field(_, reasons) => return reasons,
+            Self::Unauthorized(wrong) => Reason::of("authorization", wrong),
+            Self::Forbidden => Reason::of("issuerId", "must be the issuer that the token was given to"),
+            Self::Deleted => Reason::of("consumerId", "must not be a deleted consumer"),
+            Self::ClickToPay(field) => Reason::of(field, "must be as Click to Pay demands"),
+            Self::UnknownConsumer => Reason::of("consumerId", "must be a registered consumer"),
+            Self::UnknownResource => Reason::general("no operation has this path"),
+            Self::WrongMethod => Reason::general("no operation has this method and path"),
+        }]
     }
 }
 

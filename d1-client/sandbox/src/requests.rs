@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
@@ -19,6 +20,10 @@ const KEPT: usize = 10_000;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RecordedRequest {
+    /// Its place among all requests since the start, from 1.
+    pub number: u64,
+    /// When its answer was decided, by the sandbox's clock.
+    pub time: SystemTime,
     /// What was called, if it was anything of D1.
     pub endpoint: Option<Endpoint>,
     /// The method.
@@ -31,6 +36,58 @@ pub struct RecordedRequest {
     pub body: Bytes,
     /// The status that it was answered with; `None` where the connection was reset instead.
     pub status: Option<StatusCode>,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Why it was refused, or which fault occurred; empty where it was answered.
+    pub reasons: Vec<Reason>,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It was carried out.
+    Answered,
+    /// It broke a rule, and had no effect.
+    Refused,
+    /// A fault occurred. Its reasons also say what was wrong with the request itself, if it was looked at.
+    Fault,
+}
+
+/// Why a request was refused: a field and its rule. It holds no value of the request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reason {
+    /// The field, parameter or header, as in `personalInformation.lastName`; `None` where no one field is wrong.
+    pub field: Option<String>,
+    /// The rule that it breaks, in words.
+    pub rule: String,
+}
+
+impl Reason {
+    pub(crate) fn of(field: &str, rule: impl Into<String>) -> Self {
+        Self {
+            field: Some(field.to_owned()),
+            rule: rule.into(),
+        }
+    }
+
+    pub(crate) fn general(rule: impl Into<String>) -> Self {
+        Self {
+            field: None,
+            rule: rule.into(),
+        }
+    }
+}
+
+/// `personalInformation.lastName: is required`
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(field) = &self.field {
+            write!(f, "{field}: ")?;
+        }
+        f.write_str(&self.rule)
+    }
 }
 
 impl RecordedRequest {
@@ -53,6 +110,7 @@ impl fmt::Debug for RecordedRequest {
             .field("endpoint", &self.endpoint)
             .field("method", &self.method)
             .field("status", &self.status)
+            .field("verdict", &self.verdict)
             .finish_non_exhaustive()
     }
 }
@@ -61,10 +119,14 @@ impl fmt::Debug for RecordedRequest {
 #[derive(Default)]
 pub(crate) struct Log {
     kept: VecDeque<RecordedRequest>,
+    added: u64,
 }
 
 impl Log {
-    pub(crate) fn add(&mut self, request: RecordedRequest) {
+    /// Keeps a request, and numbers it.
+    pub(crate) fn add(&mut self, mut request: RecordedRequest) {
+        self.added += 1;
+        request.number = self.added;
         if self.kept.len() == KEPT {
             self.kept.pop_front();
         }
@@ -73,6 +135,12 @@ impl Log {
 
     pub(crate) fn all(&self) -> Vec<RecordedRequest> {
         self.kept.iter().cloned().collect()
+    }
+
+    /// Those with a greater number than `after`, oldest first.
+    #[cfg(feature = "control")]
+    pub(crate) fn after(&self, after: u64) -> impl DoubleEndedIterator<Item = &RecordedRequest> {
+        self.kept.iter().filter(move |kept| kept.number > after)
     }
 
     pub(crate) fn clear(&mut self) {

@@ -108,6 +108,13 @@ async fn serve<S: Socket>(stream: S, shared: Arc<Shared>) {
 /// The error is the order to reset the connection.
 async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<Answer>, Reset> {
     let (head, body) = request.into_parts();
+    #[cfg(feature = "control")]
+    if let Some(control) = &shared.control
+        && control.serves(head.uri.path())
+    {
+        let request = Request::from_parts(head, read(body).await?);
+        return Ok(control.answer(&request, shared).map(Answer::whole));
+    }
     let fault = shared.draw(&head);
     let delay = shared.delay(fault.as_ref());
     let unread = matches!(&fault, Some(fault) if matches!(fault.kind, FaultKind::ResetBeforeReading));

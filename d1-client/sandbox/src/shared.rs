@@ -8,16 +8,20 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header, request};
 use serde_json::Value;
 
-use crate::backend::{Backend, Settings};
+use crate::backend::{Answered, Backend, Settings};
 use crate::clock::Clock;
+#[cfg(feature = "control")]
+use crate::consumers::{Consumers, SandboxConsumer};
+#[cfg(feature = "control")]
+use crate::control::Control;
 use crate::drift::Drift;
 use crate::endpoint::Endpoint;
 use crate::fault::{Fault, FaultKind, FaultPlan};
 use crate::issuer::Issuer;
-use crate::requests::{Log, RecordedRequest};
+use crate::requests::{Log, Reason, RecordedRequest, Verdict};
 
 /// The last second of the year 9999, since the Unix epoch: no `Date` header holds a later one.
-const LAST_DATE: Duration = Duration::from_secs(253_402_300_799);
+pub(crate) const LAST_DATE: Duration = Duration::from_secs(253_402_300_799);
 
 /// One sandbox, wherever its requests come from.
 pub(crate) struct Shared {
@@ -29,6 +33,11 @@ pub(crate) struct Shared {
     issuer: Mutex<Option<Issuer>>,
     log: Mutex<Log>,
     stopped: AtomicBool,
+    /// Set once, before the first request.
+    #[cfg(feature = "control")]
+    pub(crate) control: Option<Control>,
+    #[cfg(feature = "control")]
+    pub(crate) seed: Vec<SandboxConsumer>,
 }
 
 /// What becomes of a request.
@@ -52,6 +61,10 @@ impl Shared {
             issuer: Mutex::default(),
             log: Mutex::default(),
             stopped: AtomicBool::new(false),
+            #[cfg(feature = "control")]
+            control: None,
+            #[cfg(feature = "control")]
+            seed: Vec::new(),
         }
     }
 
@@ -65,6 +78,25 @@ impl Shared {
 
     pub(crate) fn set_drift(&self, drift: Option<Drift>) {
         *locked(&self.drift) = drift;
+    }
+
+    /// As it was at its start: the seeded consumers, no requests, no faults, the true time. Tokens stay valid.
+    #[cfg(feature = "control")]
+    pub(crate) fn reset(&self) {
+        let mut consumers = Consumers::default();
+        for consumer in &self.seed {
+            consumers.put(consumer.clone());
+        }
+        *self.backend.consumers() = consumers;
+        self.log().clear();
+        self.faults().clear();
+        self.set_drift(None);
+        self.clock.reset();
+    }
+
+    #[cfg(feature = "control")]
+    pub(crate) fn drifts(&self) -> bool {
+        locked(&self.drift).is_some()
     }
 
     pub(crate) fn set_issuer_service(&self, issuer: Issuer) {
@@ -96,59 +128,81 @@ impl Shared {
 
     /// Answers, as `fault` wants it, and remembers the request.
     pub(crate) fn reply(&self, request: Request<Bytes>, fault: Option<&Fault>) -> Reply {
-        let reply = self.decide(&request, fault);
+        let (reply, reasons) = self.decide(&request, fault);
         let status = match &reply {
             Reply::Whole(answer) | Reply::Half(answer) => Some(answer.status()),
             Reply::Reset => None,
         };
         let (head, body) = request.into_parts();
-        self.remember(head, body, status);
+        let verdict = match (fault, reasons.is_empty()) {
+            (Some(_), _) => Verdict::Fault,
+            (None, true) => Verdict::Answered,
+            (None, false) => Verdict::Refused,
+        };
+        self.remember(head, body, status, (verdict, reasons));
         reply
     }
 
-    fn remember(&self, head: request::Parts, body: Bytes, status: Option<http::StatusCode>) {
+    fn remember(
+        &self,
+        head: request::Parts,
+        body: Bytes,
+        status: Option<http::StatusCode>,
+        (verdict, reasons): (Verdict, Vec<Reason>),
+    ) {
         let path = head.uri.path_and_query();
+        let time = UNIX_EPOCH + self.clock.now(0).min(LAST_DATE);
         self.log().add(RecordedRequest {
+            number: 0,
+            time,
             endpoint: Endpoint::of(&head.method, head.uri.path()),
             path: path.map_or_else(String::new, ToString::to_string),
             method: head.method,
             headers: head.headers,
             body,
             status,
+            verdict,
+            reasons,
         });
     }
 
-    fn decide(&self, request: &Request<Bytes>, fault: Option<&Fault>) -> Reply {
+    /// The reply, and why it is not what was asked for.
+    fn decide(&self, request: &Request<Bytes>, fault: Option<&Fault>) -> (Reply, Vec<Reason>) {
+        let mut reasons = Vec::from_iter(fault.map(|fault| Reason::general(format!("fault: {fault}"))));
+        let mut true_answer = |token_lifetime, skew_seconds| {
+            let (answer, why) = self.true_answer(request, token_lifetime, skew_seconds);
+            reasons.extend(why);
+            answer
+        };
         let Some(fault) = fault else {
-            return Reply::Whole(self.true_answer(request, None, 0));
+            let answer = true_answer(None, 0);
+            return (Reply::Whole(answer), reasons);
         };
         let mut reply = match &fault.kind {
             FaultKind::ResetBeforeReading => Reply::Reset,
             FaultKind::ResetAfterReading => {
                 if fault.applied {
-                    self.true_answer(request, None, 0);
+                    true_answer(None, 0);
                 }
                 Reply::Reset
             }
             FaultKind::Answer(answer) => {
                 if fault.applied {
-                    self.true_answer(request, None, 0);
+                    true_answer(None, 0);
                 }
                 Reply::Whole(self.dated(answer.as_ref().clone(), 0))
             }
-            FaultKind::None => Reply::Whole(self.true_answer(request, None, 0)),
-            FaultKind::Truncated => Reply::Half(self.true_answer(request, None, 0)),
-            FaultKind::TokenDiesAfter(lifetime) => {
-                Reply::Whole(self.true_answer(request, Some(*lifetime), 0))
-            }
-            FaultKind::ClockSkew(seconds) => Reply::Whole(self.true_answer(request, None, *seconds)),
+            FaultKind::None => Reply::Whole(true_answer(None, 0)),
+            FaultKind::Truncated => Reply::Half(true_answer(None, 0)),
+            FaultKind::TokenDiesAfter(lifetime) => Reply::Whole(true_answer(Some(*lifetime), 0)),
+            FaultKind::ClockSkew(seconds) => Reply::Whole(true_answer(None, *seconds)),
         };
         if let Reply::Whole(answer) | Reply::Half(answer) = &mut reply {
             for (name, value) in &fault.headers {
                 answer.headers_mut().insert(name.clone(), value.clone());
             }
         }
-        reply
+        (reply, reasons)
     }
 
     fn true_answer(
@@ -156,10 +210,10 @@ impl Shared {
         request: &Request<Bytes>,
         token_lifetime: Option<Duration>,
         skew_seconds: i64,
-    ) -> Response<Bytes> {
+    ) -> (Response<Bytes>, Vec<Reason>) {
         let now = self.clock.now(skew_seconds);
-        let answer = self.backend.answer(request, token_lifetime, now);
-        self.dated(self.drifted(answer), skew_seconds)
+        let Answered { answer, reasons } = self.backend.answer(request, token_lifetime, now);
+        (self.dated(self.drifted(answer), skew_seconds), reasons)
     }
 
     fn drifted(&self, mut answer: Response<Bytes>) -> Response<Bytes> {

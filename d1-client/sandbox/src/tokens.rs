@@ -32,11 +32,23 @@ struct Given {
 
 impl Tokens {
     /// Who holds the token of an `Authorization` header, while it lives. Times are since the Unix epoch.
-    pub(crate) fn holder(&self, headers: &HeaderMap, now: Duration) -> Option<&Principal> {
-        let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-        let (scheme, token) = value.split_once(' ')?;
-        let given = self.given.get(token.trim())?;
-        (scheme.eq_ignore_ascii_case("Bearer") && now < given.expires).then_some(&given.to)
+    ///
+    /// # Errors
+    /// What is wrong with the header.
+    pub(crate) fn holder(&self, headers: &HeaderMap, now: Duration) -> Result<&Principal, &'static str> {
+        let value = headers.get(header::AUTHORIZATION).ok_or("is required")?;
+        let value = value.to_str().unwrap_or_default();
+        let token = value
+            .split_once(' ')
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
+        let (_, token) = token.ok_or("must be a Bearer token")?;
+        let given = self.given.get(token.trim());
+        let given = given.ok_or("must be a token that was given here and not revoked")?;
+        if now < given.expires {
+            Ok(&given.to)
+        } else {
+            Err("must be a token that has not expired")
+        }
     }
 
     /// Gives a token that lives until `now + lifetime`.
@@ -62,17 +74,25 @@ impl Tokens {
         trust: &Trust,
         (announced, lifetime): (Duration, Duration),
         now: Duration,
-    ) -> Response<Bytes> {
+    ) -> Result<Response<Bytes>, Refused> {
         let Some(asked) = Asked::read(request.0, request.1) else {
-            return refused("invalid_request", "the body must be a form or a JSON object");
+            return Err(refused(
+                "invalid_request",
+                "the body must be a form or a JSON object",
+            ));
         };
         match asked.grant_type.as_deref() {
             Some(JWT_BEARER) => {}
-            Some(_) => return refused("unsupported_grant_type", "only the JWT bearer grant is supported"),
-            None => return refused("invalid_request", "grant_type is missing"),
+            Some(_) => {
+                return Err(refused(
+                    "unsupported_grant_type",
+                    "only the JWT bearer grant is supported",
+                ));
+            }
+            None => return Err(refused("invalid_request", "grant_type is missing")),
         }
         let Some(assertion) = asked.assertion else {
-            return refused("invalid_request", "assertion is missing");
+            return Err(refused("invalid_request", "assertion is missing"));
         };
         match trust.verify(&assertion, now) {
             Ok(principal) => {
@@ -83,16 +103,28 @@ impl Tokens {
                     "scope": SCOPE,
                     "token_type": "Bearer",
                 });
-                json_answer(StatusCode::OK, &answer)
+                Ok(json_answer(StatusCode::OK, &answer))
             }
-            Err(what) => refused("invalid_grant", what),
+            Err(what) => Err(refused("invalid_grant", what)),
         }
     }
 }
 
-fn refused(error: &str, description: &str) -> Response<Bytes> {
-    let body = json!({"error": error, "error_description": description});
-    json_answer(StatusCode::BAD_REQUEST, &body)
+/// No token: the error of RFC 6749, section 5.2, and why.
+pub(crate) struct Refused {
+    error: &'static str,
+    pub(crate) why: &'static str,
+}
+
+impl Refused {
+    pub(crate) fn answer(&self) -> Response<Bytes> {
+        let body = json!({"error": self.error, "error_description": self.why});
+        json_answer(StatusCode::BAD_REQUEST, &body)
+    }
+}
+
+fn refused(error: &'static str, why: &'static str) -> Refused {
+    Refused { error, why }
 }
 
 /// What a token request says.

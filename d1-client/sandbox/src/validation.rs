@@ -9,6 +9,7 @@ use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
 use crate::endpoint::Endpoint;
+use crate::requests::Reason;
 
 /// The vendor's documents in one, written by `cargo xtask codegen`.
 const DOCUMENT: &str = include_str!("consumer-v2.json");
@@ -24,12 +25,8 @@ pub(crate) fn validate(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Map<String, Value>, String> {
-    let schema = match endpoint {
-        Endpoint::Register => &REGISTER,
-        Endpoint::Update => &UPDATE,
-        Endpoint::Delete => &DELETE,
-        // Of version 1 no document is at hand; what its body holds is ignored.
-        Endpoint::Cards | Endpoint::RegisterV1 | Endpoint::Token => return Ok(Map::new()),
+    let Some(schema) = schema_of(endpoint) else {
+        return Ok(Map::new());
     };
     if body.is_empty() {
         return Ok(Map::new());
@@ -45,6 +42,34 @@ pub(crate) fn validate(
             _ => Err(WHOLE_BODY.to_owned()),
         },
     }
+}
+
+fn schema_of(endpoint: Endpoint) -> Option<&'static Validator> {
+    match endpoint {
+        Endpoint::Register => Some(&REGISTER),
+        Endpoint::Update => Some(&UPDATE),
+        Endpoint::Delete => Some(&DELETE),
+        // Of version 1 no document is at hand; what its body holds is ignored.
+        Endpoint::Cards | Endpoint::RegisterV1 | Endpoint::Token => None,
+    }
+}
+
+/// All that is wrong with a body that [`validate`] refuses.
+pub(crate) fn reasons(endpoint: Endpoint, headers: &HeaderMap, body: &[u8]) -> Vec<Reason> {
+    if !is_json(headers) {
+        return vec![Reason::of("content-type", "must be application/json")];
+    }
+    let body = serde_json::from_slice::<Value>(body).ok();
+    let (Some(schema), Some(body)) = (schema_of(endpoint), body) else {
+        return vec![Reason::of(WHOLE_BODY, "must be JSON")];
+    };
+    let broken = broken_rules(schema, &body).into_iter();
+    broken
+        .map(|(field, rule)| Reason {
+            field: Some(field),
+            rule,
+        })
+        .collect()
 }
 
 /// Whether the vendor's schema of an answer accepts a body: what a card is before it drifts.
@@ -100,6 +125,10 @@ fn rule(error: &ValidationError<'_>) -> String {
         ValidationErrorKind::MinLength { limit } => format!("must have {limit} characters or more"),
         ValidationErrorKind::MaxLength { limit } => format!("must have {limit} characters or fewer"),
         ValidationErrorKind::Type { .. } => "must be of another type".to_owned(),
+        ValidationErrorKind::AdditionalProperties { .. } => "is not known".to_owned(),
+        ValidationErrorKind::Enum { .. } => "must be one of the documented values".to_owned(),
+        ValidationErrorKind::UniqueItems => "must not repeat an item".to_owned(),
+        ValidationErrorKind::MaxItems { limit } => format!("must have {limit} items or fewer"),
         _ => "breaks the schema".to_owned(),
     }
 }

@@ -1,0 +1,73 @@
+//! `d1 issuer`: the issuer's side of *Get consumer information*, served from a file, or checked as D1 would use it.
+
+mod check;
+mod pem;
+mod records;
+mod serve;
+
+use std::{env, fs, path::PathBuf};
+
+use clap::{Args, Subcommand};
+use d1_client::IssuerId;
+
+use crate::{config::Config, failure::Failure, output::Output, runtime, sandbox::unreadable};
+
+/// The client secret, where `--client-secret-file` does not name a file with it.
+const SECRET: &str = "D1_ISSUER_CLIENT_SECRET";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Serve(serve::Arguments),
+    Check(check::Arguments),
+}
+
+/// What both sides agree on.
+#[derive(Args)]
+struct Agreed {
+    /// The issuer; D1_ISSUER_ID if not given.
+    #[arg(long, value_name = "ID")]
+    issuer_id: Option<String>,
+    /// The client id with which D1 fetches a token. Its secret is in --client-secret-file, or in the variable
+    /// D1_ISSUER_CLIENT_SECRET.
+    #[arg(long, value_name = "ID", env = "D1_ISSUER_CLIENT_ID")]
+    client_id: Option<String>,
+    /// A file with the client secret.
+    #[arg(long, value_name = "FILE", requires = "client_id")]
+    client_secret_file: Option<PathBuf>,
+    /// What comes before /issuers/….
+    #[arg(long, value_name = "PATH", default_value = "/banking/d1/v1")]
+    prefix: String,
+}
+
+impl Agreed {
+    fn issuer_id(&self, config: &Config) -> Result<IssuerId, Failure> {
+        let given = self.issuer_id.clone();
+        let given = given.or_else(|| config.variable("D1_ISSUER_ID")?.into_string().ok());
+        let given = given.ok_or_else(|| {
+            Failure::usage("the issuer is not known").hint("set --issuer-id, or D1_ISSUER_ID")
+        })?;
+        IssuerId::new(given).map_err(|invalid| Failure::usage(format!("the issuer id {}", invalid.rule())))
+    }
+
+    /// Client id and secret; `None` without a client id.
+    fn credentials(&self) -> Result<Option<(String, String)>, Failure> {
+        let Some(client_id) = self.client_id.clone() else {
+            return Ok(None);
+        };
+        let secret = match &self.client_secret_file {
+            Some(file) => fs::read_to_string(file).map_err(|error| unreadable(file, &error))?,
+            None => env::var(SECRET).map_err(|_| {
+                Failure::usage("the client secret is not known")
+                    .hint(format!("set --client-secret-file, or the variable {SECRET}"))
+            })?,
+        };
+        Ok(Some((client_id, secret.trim_end().to_owned())))
+    }
+}
+
+pub(crate) fn run(command: Command, config: &Config, output: &Output) -> Result<(), Failure> {
+    match command {
+        Command::Serve(arguments) => runtime()?.block_on(serve::run(arguments, config, output)),
+        Command::Check(arguments) => runtime()?.block_on(check::run(arguments, config, output)),
+    }
+}
