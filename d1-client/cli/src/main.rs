@@ -1,19 +1,30 @@
 //! `d1`: the Thales D1 consumer API at a terminal.
 
 mod config;
+mod consumer;
+mod doctor;
 mod failure;
+mod key;
 mod output;
+mod pages;
+mod prompt;
 mod table;
+mod token;
+mod token_source;
 mod usage;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, error::ErrorKind};
+use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
 
 use crate::{
     config::{Config, ConfigArgs, ConfigCommand},
+    consumer::ConsumerCommand,
     failure::Failure,
+    key::KeyCommand,
     output::{Format, Output},
+    pages::{CompletionsArgs, ManArgs},
+    token::TokenArgs,
 };
 
 /// The Thales D1 consumer API at a terminal.
@@ -36,14 +47,31 @@ enum Command {
     /// Settings: what is set and by whom, and a file to begin with.
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// A token of this configuration works, and D1 answers.
-    Check,
+    /// One end user: register, list cards, update, delete.
+    #[command(subcommand)]
+    Consumer(ConsumerCommand),
+    /// Check everything between here and D1: settings, keys, certificates, network, token, a call.
+    ///
+    /// Exits with 0 only if all is well; with 6 if there are only warnings.
+    Doctor,
+    /// The key that signs assertions, and the request for the client certificate.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Obtain an access token, and show what it claims and when it expires.
+    Token(TokenArgs),
+    /// Write a shell's completions to standard output.
+    Completions(CompletionsArgs),
+    /// Write the manual pages.
+    Man(ManArgs),
 }
 
 impl Command {
-    /// Whether it is no use without a configuration that can be read.
+    /// Whether it is of no use without a configuration that can be read. The doctor tells itself what is wrong with it.
     fn reads_config(&self) -> bool {
-        !matches!(self, Self::Config(_))
+        !matches!(
+            self,
+            Self::Config(_) | Self::Doctor | Self::Key(_) | Self::Completions(_) | Self::Man(_)
+        )
     }
 }
 
@@ -81,11 +109,15 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     }
     match arguments.command {
         Command::Config(command) => config::run(command, &config, output),
-        Command::Check => runtime()?.block_on(async {
-            config.client()?.check().await?;
-            output.result(&serde_json::json!({ "ok": true }), || "ok".to_owned());
+        Command::Consumer(command) => runtime()?.block_on(consumer::run(command, &config, output)),
+        Command::Doctor => runtime()?.block_on(doctor::run(&config, output)),
+        Command::Key(command) => key::run(command, output),
+        Command::Token(arguments) => runtime()?.block_on(token::run(arguments, &config, output)),
+        Command::Completions(arguments) => {
+            pages::completions(&arguments, Arguments::command(), output);
             Ok(())
-        }),
+        }
+        Command::Man(arguments) => pages::man(&arguments, Arguments::command(), output),
     }
 }
 
