@@ -1,6 +1,7 @@
 //! `d1 consumer`: one end user.
 
 mod cards;
+mod hidden;
 mod person;
 
 use clap::{Args, Subcommand};
@@ -13,6 +14,9 @@ use crate::{config::Config, failure::Failure, output::Output, prompt};
 #[derive(Subcommand)]
 pub(crate) enum ConsumerCommand {
     /// Register an end user, with personal information or without.
+    #[command(
+        after_long_help = "With --output json: {\"operation\", \"consumer_id\", \"status\", \"attempts\", \"correlation_id\"}, and \"operation_id\" if D1 gave one."
+    )]
     Register {
         #[command(flatten)]
         consumer: ConsumerArgs,
@@ -20,11 +24,17 @@ pub(crate) enum ConsumerCommand {
         person: PersonArgs,
     },
     /// List the end user's cards.
+    #[command(
+        after_long_help = "With --output json: {\"consumer_id\", \"correlation_id\", \"cards\": [...]}, each card as D1 sends it."
+    )]
     Cards {
         #[command(flatten)]
         consumer: ConsumerArgs,
     },
     /// Update what D1 stores of the end user: give all of it, D1 may replace what it has.
+    #[command(
+        after_long_help = "With --output json: {\"operation\", \"consumer_id\", \"status\", \"attempts\", \"correlation_id\"}, and \"operation_id\" if D1 gave one."
+    )]
     Update {
         #[command(flatten)]
         consumer: ConsumerArgs,
@@ -32,6 +42,9 @@ pub(crate) enum ConsumerCommand {
         person: PersonArgs,
     },
     /// Delete the end user with all accounts, cards and digital cards. It cannot be undone.
+    #[command(
+        after_long_help = "With --output json: {\"operation\", \"consumer_id\", \"status\", \"attempts\", \"correlation_id\"}, and \"operation_id\" if D1 gave one."
+    )]
     Delete {
         #[command(flatten)]
         consumer: ConsumerArgs,

@@ -17,7 +17,6 @@ use crate::{
     config::Config,
     failure::{Exit, Failure},
     output::Output,
-    token,
     token_source::{Seen, Watched},
 };
 
@@ -63,9 +62,10 @@ async fn call(client: &Client, seen: &Seen, report: &mut Report) {
                 Some(left) => format!("good for {} s", left.as_secs_f64().round()),
                 None => "which does not say how long it is good for".to_owned(),
             };
-            let scope = token::claims(token.expose_secret());
-            let scope = scope.as_ref().and_then(|claims| claims.get("scope")?.as_str());
-            let scope = scope.map(|scope| format!(", scopes {scope}")).unwrap_or_default();
+            let scope = token
+                .scope()
+                .map(|scope| format!(", scopes: {scope}"))
+                .unwrap_or_default();
             report.ok("token", format!("obtained, {lifetime}{scope}"));
         }
         (Some(Err(error)), _) => {

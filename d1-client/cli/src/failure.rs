@@ -2,10 +2,7 @@
 
 use std::fmt::Display;
 
-use d1_client::{
-    BuildError, Error, ErrorKind, Outcome,
-    auth::{TokenError, TokenErrorKind},
-};
+use d1_client::{BuildError, Error, ErrorKind, Outcome};
 
 /// Exit codes; part of what scripts rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,11 +69,6 @@ impl From<Error> for Failure {
             Outcome::NotSent => Exit::NotSent,
             Outcome::Rejected => Exit::Refused,
             _ => Exit::Unknown,
-        };
-        // A token that the token endpoint refused is D1's refusal, too.
-        let exit = match error.token_error().map(TokenError::kind) {
-            Some(TokenErrorKind::Refused) if exit == Exit::NotSent => Exit::Refused,
-            _ => exit,
         };
         let failure = Self::new(exit, &error);
         match advice(&error) {

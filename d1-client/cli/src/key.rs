@@ -17,12 +17,14 @@ use crate::{failure::Failure, output::Output};
 #[derive(Subcommand)]
 pub(crate) enum KeyCommand {
     /// Make a key that signs assertions (P-256); prints its public half, which the vendor registers under a key id.
+    #[command(after_long_help = "With --output json: {\"file\", \"public_key_pem\"}.")]
     New {
         /// Where the private key is written, for nobody else to read; an existing file is left alone.
         #[arg(long, value_name = "FILE", default_value = "signing-key.pem")]
         out: PathBuf,
     },
     /// Make a request (PKCS#10) for the client certificate, which the vendor signs, and its key (P-256).
+    #[command(after_long_help = "With --output json: {\"file\", \"key_file\"}.")]
     Csr(CsrArgs),
 }
 

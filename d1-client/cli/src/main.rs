@@ -53,11 +53,17 @@ enum Command {
     /// Check everything between here and D1: settings, keys, certificates, network, token, a call.
     ///
     /// Exits with 0 only if all is well; with 6 if there are only warnings.
+    #[command(
+        after_long_help = "With --output json: {\"ok\", \"checks\": [{\"check\", \"status\": \"ok\"|\"warning\"|\"failed\", \"detail\", \"remedy\"}]}. Details and remedies are for people and may change."
+    )]
     Doctor,
     /// The key that signs assertions, and the request for the client certificate.
     #[command(subcommand)]
     Key(KeyCommand),
     /// Obtain an access token, and show what it claims and when it expires.
+    #[command(
+        after_long_help = "With --output json: {\"expires_at\", \"expires_in\", \"scope\", \"claims\"}, in seconds (since 1970, from now), each null where it is not known; and \"token\" with --reveal."
+    )]
     Token(TokenArgs),
     /// Write a shell's completions to standard output.
     Completions(CompletionsArgs),

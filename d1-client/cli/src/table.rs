@@ -85,7 +85,7 @@ mod tests {
         ];
         let text = table(&["ID", "N"], rows);
         let plain = anstream::adapter::strip_str(&text).to_string();
-        assert_eq!(plain, "ID           N\na\\u{1b}[2J  one\nbb           two");
+        assert_eq!(plain, "ID          N\na\\u{1b}[2J  one\nbb          two");
     }
 
     #[test]

@@ -4,12 +4,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use clap::Args;
-use d1_client::{RetryPolicy, auth::AccessToken};
+use d1_client::{
+    RetryPolicy,
+    auth::{AccessToken, TokenErrorKind},
+};
 use serde_json::{Map, Value};
 
 use crate::{
     config::Config,
-    failure::Failure,
+    failure::{Exit, Failure},
     output::Output,
     table::{Cell, table},
     token_source::Watched,
@@ -33,6 +36,13 @@ pub(crate) async fn run(arguments: TokenArgs, config: &Config, output: &Output) 
     let failed = client.check().await;
     let token = match (seen.take(), failed) {
         (Some(Ok(token)), _) => token,
+        (Some(Err(refused)), Err(error)) if refused.kind() == TokenErrorKind::Refused => {
+            // Nothing but the token was asked for, and D1 said no.
+            return Err(Failure {
+                exit: Exit::Refused,
+                ..error.into()
+            });
+        }
         (_, Err(error)) => return Err(error.into()),
         (_, Ok(())) => return Err(Failure::usage("there is no token to look at")),
     };
@@ -56,6 +66,10 @@ pub(crate) async fn run(arguments: TokenArgs, config: &Config, output: &Output) 
             Some(seconds) => format!("has expired {} s ago", -seconds),
             None => "does not say when it expires".to_owned(),
         };
+        if let Some(scope) = token.scope() {
+            text.push_str("\nscopes: ");
+            text.push_str(scope);
+        }
         match &claims {
             Some(claims) => {
                 let row = |(name, value): (&String, &Value)| {
@@ -77,7 +91,7 @@ pub(crate) async fn run(arguments: TokenArgs, config: &Config, output: &Output) 
 }
 
 /// What a JSON Web Token (RFC 7519) claims, unverified: only D1 knows the key. `None` of an opaque token.
-pub(crate) fn claims(token: &str) -> Option<Map<String, Value>> {
+fn claims(token: &str) -> Option<Map<String, Value>> {
     let mut parts = token.split('.');
     let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
     let json = BASE64_URL_SAFE_NO_PAD

@@ -263,6 +263,52 @@ async fn the_exit_code_says_whether_it_happened() {
     // A key that D1 does not know.
     sandbox.set_key("kid-2", None);
     let ended = run(folder.d1_on(&sandbox, &["consumer", "cards", "c-1", "--key-id", "kid-other"]));
-    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    assert_eq!(ended.code, 4, "{}", ended.stderr);
     assert!(ended.stderr.contains("d1 doctor"), "{}", ended.stderr);
+}
+
+/// The arguments and the environment of a process, as others of the same user can see them.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_flag_of_a_person_is_seen_in_the_process_list_while_a_call_is_made() {
+    let folder = Folder::new();
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", server.local_addr().unwrap());
+    let arguments = [
+        "consumer",
+        "register",
+        "c-1",
+        "--first-name",
+        "S3cret",
+        "--last-name=S3cret",
+        "--issuer-id",
+        "is_example",
+    ];
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("d1"));
+    command
+        .args(arguments)
+        .env_clear()
+        .envs([("D1_BANKING_URL", &url), ("D1_AUTH_URL", &url)])
+        .env("D1_ACCESS_TOKEN", "t")
+        .current_dir(folder.path(""));
+    let mut child = command.spawn().unwrap();
+    // It calls: so it is past everything that it reads.
+    let (mut call, _) = server.accept().unwrap();
+    let process = format!("/proc/{}", child.id());
+    let seen = std::fs::read(format!("{process}/cmdline")).unwrap();
+    let seen = [seen, std::fs::read(format!("{process}/environ")).unwrap()].concat();
+    let seen = String::from_utf8(seen).unwrap();
+    assert!(
+        seen.contains("register\0c-1\0--issuer-id\0is_example\0--from\0-") && !seen.contains("S3cret"),
+        "{seen:?}"
+    );
+    let mut request = Vec::new();
+    while !request.ends_with(b"}}") {
+        let mut byte = [0];
+        std::io::Read::read_exact(&mut call, &mut byte).unwrap();
+        request.push(byte[0]);
+    }
+    assert!(String::from_utf8_lossy(&request).contains(r#""firstName":"S3cret""#));
+    std::io::Write::write_all(&mut call, b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+    assert!(child.wait().unwrap().success());
 }

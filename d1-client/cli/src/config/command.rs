@@ -23,8 +23,12 @@ use crate::{
 #[derive(Subcommand)]
 pub(crate) enum ConfigCommand {
     /// Show every setting and where it comes from; secrets are masked.
+    #[command(
+        after_long_help = "With --output json: {\"file\", \"profile\", \"settings\": [{\"key\", \"variable\", \"value\", \"source\": \"flag\"|\"environment\"|\"file\", \"place\", \"used\"}]}. A setting that a higher level replaces is not used."
+    )]
     Show,
     /// Write a commented d1.toml, here or to --config; an existing file is left alone.
+    #[command(after_long_help = "With --output json: {\"file\"}.")]
     Init,
 }
 

@@ -11,27 +11,27 @@ use d1_client::types::ConsumerInformation;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+use super::hidden;
 use crate::failure::Failure;
 
 /// More than any person has; so a wrong file does not fill the memory.
 const LARGEST: u64 = 1024 * 1024;
 
-/// Flags of the common fields. Other users of this machine can see a flag's value while the command runs (`ps`): a file, or
-/// `-`, cannot be seen.
+/// Flags of the common fields, besides or instead of a file.
 #[derive(Args)]
 pub(crate) struct PersonArgs {
     /// JSON file with what D1 is told ({"personalInformation": {...}, "preferences": {...}}); - for standard input.
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     #[command(flatten)]
-    fields: Fields,
+    fields: Box<Fields>,
 }
 
 /// Field by field: flag, JSON path.
 macro_rules! fields {
     ($($field:ident $path:literal $about:literal)*) => {
         #[derive(Args)]
-        #[command(next_help_heading = "Personal information (visible to others by ps while d1 runs; --from - is not)")]
+        #[command(next_help_heading = "Personal information (a shell's history keeps it; --from does not)")]
         struct Fields {
             $(
                 #[doc = $about]
@@ -41,6 +41,11 @@ macro_rules! fields {
         }
 
         impl Fields {
+            /// All of them.
+            fn flags() -> Vec<String> {
+                [$(stringify!($field)),*].map(|name| format!("--{}", name.replace('_', "-"))).into()
+            }
+
             /// Those that are given, each with its JSON path.
             fn given(&self) -> impl Iterator<Item = (&'static str, &str)> {
                 [$(($path, self.$field.as_deref())),*]
@@ -110,7 +115,7 @@ impl PersonArgs {
         if is_changed {
             json = Zeroizing::new(serde_json::to_vec(&value).unwrap_or_default());
         }
-        ConsumerInformation::from_json(&*json).map_err(|invalid| {
+        let information = ConsumerInformation::from_json(&*json).map_err(|invalid| {
             let count = invalid.fields().count();
             let fields = if count == 1 {
                 "1 field breaks"
@@ -119,7 +124,11 @@ impl PersonArgs {
             };
             Failure::usage(format_args!("{name}: {fields} the vendor's rules: {invalid}"))
                 .hint("nothing was sent; correct all of them and try again")
-        })
+        })?;
+        if is_changed {
+            hidden::begin_anew(&Fields::flags(), &json);
+        }
+        Ok(information)
     }
 }
 

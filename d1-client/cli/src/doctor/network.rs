@@ -382,14 +382,12 @@ fn clock(head: &str, report: &mut Report) {
         Ok(ahead) => (ahead.as_secs(), "ahead of"),
         Err(behind) => (behind.duration().as_secs(), "behind"),
     };
-    match off {
-        0..=SKEW => report.ok(CHECK, format!("{off} s {direction} the server's")),
-        0..DAY => report.warning(CHECK, format!("{off} s {direction} the server's"), REMEDY),
-        _ => report.failed(
-            CHECK,
-            Exit::Usage,
-            format!("{off} s {direction} the server's"),
-            REMEDY,
-        ),
+    let detail = format!("{off} s {direction} the server's");
+    if off <= SKEW {
+        report.ok(CHECK, detail);
+    } else if off < DAY {
+        report.warning(CHECK, detail, REMEDY);
+    } else {
+        report.failed(CHECK, Exit::Usage, detail, REMEDY);
     }
 }
