@@ -25,7 +25,7 @@ pub(crate) struct Setting {
     pub(crate) about: &'static str,
     /// As the file that `config init` writes has it.
     example: &'static str,
-    /// The settings of a lower level that this one replaces, if one of those in `unless` is set there.
+    /// What it makes void on a lower level.
     pub(crate) replaces: &'static [Replacement],
 }
 

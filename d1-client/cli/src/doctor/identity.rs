@@ -33,8 +33,38 @@ pub(super) fn order(file: &Path) -> Option<Result<usize, String>> {
     Some(Ok(certificates.len()))
 }
 
+/// A file's text with each line of PEM on a line of its own, as strict readers want it. The library takes any line ending,
+/// blanks around the lines, a byte order mark and UTF-16.
+fn pem(file: &Path) -> Option<Zeroizing<Vec<u8>>> {
+    let bytes = Zeroizing::new(fs::read(file).ok()?);
+    let utf16 = |of: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks_exact(2).map(|pair| of([pair[0], pair[1]]));
+        char::decode_utf16(units)
+            .map(|read| read.unwrap_or_default())
+            .collect()
+    };
+    let text: Zeroizing<String> = Zeroizing::new(match *bytes.as_slice() {
+        [0xff, 0xfe, ..] => utf16(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => utf16(u16::from_be_bytes),
+        _ => String::from_utf8_lossy(&bytes).into_owned(),
+    });
+    let mut lines = Zeroizing::new(Vec::with_capacity(2 * text.len()));
+    for part in text.split("-----") {
+        if part.starts_with("BEGIN ") || part.starts_with("END ") {
+            let label = part.replace("X509 CERTIFICATE", "CERTIFICATE");
+            lines.extend_from_slice(format!("\n-----{label}-----\n").as_bytes());
+        } else {
+            for line in part.split(|character: char| character.is_whitespace() || character == '\0') {
+                lines.extend_from_slice(line.as_bytes());
+                lines.push(b'\n');
+            }
+        }
+    }
+    Some(lines)
+}
+
 fn certificates(file: &Path) -> Option<Vec<CertificateDer<'static>>> {
-    let pem = Zeroizing::new(fs::read(file).ok()?);
+    let pem = pem(file)?;
     let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     all.ok().filter(|all| !all.is_empty())
 }
@@ -44,7 +74,7 @@ pub(super) fn certified(config: &Config, provider: &CryptoProvider) -> Option<Ar
     let file = config.variable("D1_CLIENT_CERT_FILE")?;
     let mut rest = certificates(file.as_ref())?;
     let key = config.variable("D1_CLIENT_KEY_FILE").unwrap_or(file);
-    let pem = Zeroizing::new(fs::read(key).ok()?);
+    let pem = pem(key.as_ref())?;
     let key = PrivateKeyDer::from_pem_slice(&pem).ok()?;
     let leaf = (0..rest.len())
         .find(|&at| CertifiedKey::from_der(vec![rest[at].clone()], key.clone_key(), provider).is_ok())?;
@@ -80,7 +110,7 @@ pub(super) fn verifier(
     }
     let revoked = match config.variable("D1_CRL_FILE") {
         Some(file) => {
-            let pem = fs::read(file).ok()?;
+            let pem = pem(file.as_ref())?;
             let lists: Result<Vec<_>, _> = CertificateRevocationListDer::pem_slice_iter(&pem).collect();
             lists.ok()?
         }
