@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use d1_client::{BuildError, Error, ErrorKind, Outcome};
+use d1_client::{BuildError, Error, ErrorKind, Outcome, RootsDefect};
 
 /// Exit codes; part of what scripts rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,16 @@ impl From<BuildError> for Failure {
                 let text = text.split(" (`.").next().unwrap_or(&text);
                 Self::usage(format_args!("the client certificate: {text}"))
             }
+            BuildError::Roots {
+                defect: RootsDefect::Contradiction,
+                ..
+            } => Self::usage("D1_CA_FILE and D1_TRUST_ONLY_FILE contradict each other")
+                .hint("give all authorities by --trust-only-file, or further ones by --ca-file"),
+            BuildError::Roots {
+                defect: RootsDefect::ListsWithoutTrustOnly,
+                ..
+            } => Self::usage("revocation lists need the only authorities to trust")
+                .hint("give --trust-only-file with --crl-file"),
             error => Self::usage(error),
         }
     }

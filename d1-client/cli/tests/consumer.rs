@@ -267,6 +267,34 @@ async fn the_exit_code_says_whether_it_happened() {
     assert!(ended.stderr.contains("d1 doctor"), "{}", ended.stderr);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_a_person_is_printed_whatever_d1_answers() {
+    let (folder, sandbox) = (Folder::new(), Sandbox::start().await);
+    folder.write("ada.json", ADA);
+    let refusal = r#"{"errorCode":"FIELD_INVALID_VALUE","error":"personalInformation.email Ada Lovelace ada@example.org"}"#;
+    for (status, code) in [(204, 0), (400, 3), (500, 5)] {
+        for operation in ["register", "update"] {
+            if status != 204 {
+                let answer = http::Response::builder()
+                    .status(status)
+                    .body(refusal.into())
+                    .unwrap();
+                sandbox.next(Fault::answer(answer));
+            }
+            let all = [
+                "consumer", operation, "c-1", "--from", "ada.json", "--title", "Countess", "--output", "json",
+            ];
+            let ended = run(folder.d1_on(&sandbox, &all));
+            assert_eq!(ended.code, code, "{}", ended.stderr);
+            let said = ended.stdout + &ended.stderr;
+            for value in ["Ada", "Lovelace", "ada@", "Countess"] {
+                assert!(!said.contains(value), "{said}");
+            }
+            sandbox.clear_faults();
+        }
+    }
+}
+
 /// The arguments and the environment of a process, as others of the same user can see them.
 #[cfg(target_os = "linux")]
 #[test]

@@ -180,6 +180,12 @@ async fn keys_and_certificates_that_cannot_be_used_are_told_with_the_remedy() {
             "does not belong to the certificate",
         ),
         ("D1_CA_FILE", "p384.pem", "authorities", "a private key"),
+        (
+            "D1_TRUST_ONLY_FILE",
+            "ca.pem",
+            "authorities",
+            "contradict each other",
+        ),
     ] {
         let (json, code) = secured.doctor(&[(variable, file)]);
         let (status, detail, remedy) = check(&json, name);
