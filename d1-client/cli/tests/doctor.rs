@@ -432,3 +432,30 @@ async fn the_way_through_a_proxy_is_checked_and_its_password_not_told() {
         "{json}"
     );
 }
+
+#[test]
+fn a_certificate_of_the_other_environment_is_a_warning() {
+    let folder = Folder::new();
+    folder.write("client.pem", Authority::new("Vendor").issue("bank_PRD").pem());
+    // Nothing leaves this machine: the only way out is a proxy that is not there.
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut command = folder.d1(&[
+        "doctor",
+        "--output",
+        "json",
+        "--environment",
+        "staging",
+        "--issuer-id",
+        "is_example",
+    ]);
+    command
+        .env("D1_ACCESS_TOKEN", "t")
+        .env("D1_CLIENT_CERT_FILE", "client.pem")
+        .env("HTTPS_PROXY", format!("http://{closed}"));
+    let ended = run(command);
+    let json = ended.json();
+    let (status, detail, _) = check(&json, "certificate name");
+    assert_eq!((status, ended.code), ("warning", 4), "{json}");
+    assert!(detail.contains("PRD, which is production"), "{detail}");
+    assert!(check(&json, "TCP").1.starts_with("proxy 127.0.0.1"), "{json}");
+}

@@ -163,7 +163,7 @@ pub(super) fn client_certificate(config: &Config, environment: Option<&Environme
         return;
     };
     validity(CHECK, &info, report);
-    names_another_environment(CHECK, &info, environment, report);
+    names_another_environment(&info, environment, report);
     match identity::order(file.as_ref()) {
         Some(Ok(1)) => report.ok("chain", "the certificate alone, without intermediates"),
         Some(Ok(count)) => report.ok("chain", format!("{count} certificates in order")),
@@ -203,12 +203,7 @@ fn validity(check: &'static str, info: &CertificateInfo, report: &mut Report) {
 }
 
 /// The vendor puts the environment into the name: PPR for staging, PRD for production.
-fn names_another_environment(
-    check: &'static str,
-    info: &CertificateInfo,
-    environment: Option<&Environment>,
-    report: &mut Report,
-) {
+fn names_another_environment(info: &CertificateInfo, environment: Option<&Environment>, report: &mut Report) {
     let (other, is) = match environment {
         Some(Environment::Staging) => ("PRD", "production"),
         Some(Environment::Production) => ("PPR", "staging"),
@@ -220,7 +215,11 @@ fn names_another_environment(
         .any(|part| part == other)
     {
         let detail = format!("its name says {other}, which is {is}, and the environment is another");
-        report.warning(check, detail, "use the certificate of this environment");
+        report.warning(
+            "certificate name",
+            detail,
+            "use the certificate of this environment",
+        );
     }
 }
 
