@@ -1,6 +1,7 @@
 //! `d1 doctor`: whether everything between here and D1 works, and what to do where it does not.
 
 mod handshake;
+mod http1;
 mod identity;
 mod local;
 mod network;

@@ -11,13 +11,12 @@ use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use rustls::{ProtocolVersion, pki_types::ServerName};
 use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpStream, lookup_host},
     time::timeout,
 };
 use tokio_rustls::TlsConnector;
 
-use super::{handshake, report::Report};
+use super::{handshake, http1, report::Report};
 use crate::{config::Config, failure::Exit};
 
 /// How long each step may take: as long as the client waits for a connection, unless a call must be done sooner.
@@ -28,8 +27,6 @@ fn patience(config: &Config) -> Duration {
     Duration::from_secs(seconds.unwrap_or(LONGEST).clamp(1, LONGEST))
 }
 
-/// The largest head of an answer that is read.
-const LONGEST_HEAD: u64 = 16 * 1024;
 /// A clock that is off by more is worth a word. An assertion is good for minutes, and the client corrects its time.
 const SKEW: u64 = 30;
 /// Beyond a day the client does not correct it.
@@ -43,6 +40,8 @@ pub(super) struct Target {
     is_tls: bool,
     url: Uri,
     is_vendors: bool,
+    /// As the client decides: with a URL in clear, which is for this machine alone, it takes none.
+    takes_proxy: bool,
     patience: Duration,
 }
 
@@ -62,6 +61,10 @@ impl Target {
                 all.push(target);
             }
         }
+        let takes_proxy = all.iter().all(|target| target.is_tls);
+        for target in &mut all {
+            target.takes_proxy = takes_proxy;
+        }
         all
     }
 
@@ -79,6 +82,7 @@ impl Target {
             is_tls,
             url,
             is_vendors,
+            takes_proxy: is_tls,
             patience,
         })
     }
@@ -93,9 +97,8 @@ impl Target {
 
     /// Goes all the way, as far as it leads.
     pub(super) async fn check(&self, config: &Config, report: &mut Report) {
-        // As the client does: what is in clear never leaves this machine.
         let proxy = self
-            .is_tls
+            .takes_proxy
             .then(|| Matcher::from_system().intercept(&self.url))
             .flatten();
         let Some(stream) = self.connect(proxy.as_ref(), report).await else {
@@ -104,7 +107,7 @@ impl Target {
         if self.is_tls {
             self.handshake(config, stream, report).await;
         } else {
-            match timeout(self.patience, self.ask(stream)).await {
+            match timeout(self.patience, http1::ask(&self.name(), &self.path, stream)).await {
                 Ok(Ok(head)) => clock(&head, report),
                 Ok(Err(error)) => self.silent("HTTP", Some(&error), report),
                 Err(_) => self.silent("HTTP", None, report),
@@ -135,7 +138,7 @@ impl Target {
         let addresses = self.addresses(host, port, what, report).await?;
         let mut stream = self.connected(&addresses, host, port, what, report).await?;
         if let Some(proxy) = proxy {
-            let answer = timeout(self.patience, self.tunnel(proxy, &mut stream)).await;
+            let answer = timeout(self.patience, http1::tunnel(&self.name(), proxy, &mut stream)).await;
             let status = answer.map_err(io::Error::from).and_then(|status| status);
             match status {
                 Ok(200..=299) => report.ok("proxy", format!("it connects to {}", self.name())),
@@ -209,22 +212,6 @@ impl Target {
         Some(addresses)
     }
 
-    /// Asks the proxy for a connection to the host (RFC 9110, section 9.3.6), and returns the status.
-    async fn tunnel(&self, proxy: &Intercept, stream: &mut TcpStream) -> io::Result<u16> {
-        let name = self.name();
-        let mut request = format!("CONNECT {name} HTTP/1.1\r\nHost: {name}\r\n").into_bytes();
-        if let Some(credentials) = proxy.basic_auth() {
-            request.extend_from_slice(b"Proxy-Authorization: ");
-            request.extend_from_slice(credentials.as_bytes());
-            request.extend_from_slice(b"\r\n");
-        }
-        request.extend_from_slice(b"\r\n");
-        stream.write_all(&request).await?;
-        let head = head(stream).await?;
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-        status.ok_or_else(|| io::ErrorKind::InvalidData.into())
-    }
-
     async fn connected(
         &self,
         addresses: &[SocketAddr],
@@ -264,16 +251,19 @@ impl Target {
         let asked = async {
             let stream = TlsConnector::from(tls).connect(name, stream).await?;
             version = stream.get_ref().1.protocol_version();
-            self.ask(stream).await
+            http1::ask(&self.name(), &self.path, stream).await
         };
         let answer = timeout(self.patience, asked).await;
-        let server = seen.server().unwrap_or_else(|| "no certificate".to_owned());
         let head = match answer {
             Ok(Ok(head)) => head,
             Ok(Err(error)) => {
                 match handshake::explained(&error) {
                     Some((what, remedy)) => {
-                        let detail = format!("{}: {what}; it showed {server}", self.name());
+                        let shown = seen
+                            .server()
+                            .map(|server| format!("; it showed {server}"))
+                            .unwrap_or_default();
+                        let detail = format!("{}: {what}{shown}", self.name());
                         report.failed(CHECK, Exit::NotSent, detail, remedy);
                     }
                     None if seen.was_asked() && seen.has_certificate() => {
@@ -293,6 +283,9 @@ impl Target {
                 return;
             }
         };
+        let server = seen
+            .server()
+            .unwrap_or_else(|| "a certificate that cannot be read".to_owned());
         let version = match version {
             Some(ProtocolVersion::TLSv1_3) => "TLS 1.3",
             _ => "TLS 1.2",
@@ -314,18 +307,6 @@ impl Target {
         clock(&head, report);
     }
 
-    /// The head of an answer. Without a token, whatever it says, nothing happens at D1.
-    async fn ask(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<String> {
-        let (path, host) = (&self.path, self.name());
-        let agent = concat!("d1-cli/", env!("CARGO_PKG_VERSION"));
-        let request = format!(
-            "HEAD {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {agent}\r\nConnection: close\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes()).await?;
-        stream.flush().await?;
-        head(&mut stream).await
-    }
-
     fn silent(&self, check: &'static str, error: Option<&io::Error>, report: &mut Report) {
         let why = match error.map(io::Error::kind) {
             Some(
@@ -336,27 +317,6 @@ impl Target {
         };
         let remedy = "is this D1's port? a firewall may accept the connection and let nothing through";
         report.failed(check, Exit::NotSent, format!("{}: {why}", self.name()), remedy);
-    }
-}
-
-/// Reads to the blank line that ends the head of an answer.
-async fn head(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<String> {
-    let (mut head, mut stream) = (Vec::new(), stream.take(LONGEST_HEAD));
-    loop {
-        match stream.read_u8().await {
-            Ok(byte) => head.push(byte),
-            // Of what came before the end the first line may do.
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && head.starts_with(b"HTTP/") => break,
-            Err(error) => return Err(error),
-        }
-        if head.ends_with(b"\r\n\r\n") {
-            break;
-        }
-    }
-    if head.starts_with(b"HTTP/") {
-        Ok(String::from_utf8_lossy(&head).into_owned())
-    } else {
-        Err(io::ErrorKind::InvalidData.into())
     }
 }
 
