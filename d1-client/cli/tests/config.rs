@@ -45,6 +45,11 @@ fn a_flag_comes_before_the_environment_and_that_before_the_profile() {
     );
     let (value, from) = place(&of(&["--issuer-id", "is_flag"], &[variable]));
     assert_eq!((value.as_str(), from.as_str()), ("is_flag", "--issuer-id"));
+    // The file may name another default.
+    folder.write("d1.toml", format!("default = \"other\"\n{FILE}"));
+    assert_eq!(place(&of(&[], &[])).0, "is_another");
+    assert_eq!(place(&of(&["--profile", "default"], &[])).0, "is_default");
+    folder.write("d1.toml", FILE);
     // An empty one counts as not set.
     assert_eq!(
         place(&of(&["--issuer-id", ""], &[("D1_ISSUER_ID", "")])).0,
@@ -139,6 +144,11 @@ fn what_is_wrong_with_a_file_is_named_with_its_line_and_never_its_value() {
             "[profile.other]\nx = 1\n[profile.default]\n",
             "d1.toml:2: unknown key \"x\"",
             "known are: environment, ",
+        ),
+        (
+            "default = \"none\"\n[profile.other]\n",
+            "there is no profile \"none\"",
+            "it has: \"other\"",
         ),
         ("profile = 1\n", "d1.toml:1: profile must be a table", ""),
         (

@@ -148,7 +148,7 @@ fn commented() -> String {
     let mut text = "# Settings of d1. A flag (--issuer-id) comes before a variable (D1_ISSUER_ID), and that before this file.\n\
                     # Paths are relative to this file. Secrets do not stand here: give the paths of files with keys.\n\
                     # `d1 config show` shows what is set and where, `d1 doctor` whether it works.\n\n\
-                    # Used if no profile is named.\n\
+                    # Used if no profile is named; a key default above all tables names another one.\n\
                     [profile.default]\n"
         .to_owned();
     for setting in SETTINGS.iter().filter(|setting| setting.kind != Kind::Secret) {

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 
 /// Its name in a folder.
 pub(crate) const NAME: &str = "d1.toml";
-/// The profile that is used if none is named.
+/// The profile that is used if none is named, neither by the user nor by the file's key `default`.
 pub(crate) const DEFAULT: &str = "default";
 
 /// The settings of a profile, each with its line.
@@ -41,7 +41,7 @@ pub(crate) fn path(given: Option<&Path>) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// Reads the profile of that name, or else the default one; `None` if none was named and there is no default one.
+/// Reads the profile of that name, or else the file's default one; `None` if none was named and there is no default one.
 pub(crate) fn read(file: &Path, named: Option<&str>) -> Result<Option<Profile>, Failure> {
     let text = text(file)?;
     let at = |offset: usize| {
@@ -57,11 +57,16 @@ pub(crate) fn read(file: &Path, named: Option<&str>) -> Result<Option<Profile>, 
             error.message().replace('\n', " ")
         ))
     })?;
-    let mut profiles = Vec::new();
+    let (mut profiles, mut chosen) = (Vec::new(), None);
     for (key, value) in table.get_ref() {
         let place = at(key.span().start);
         match (key.get_ref().as_ref(), value.get_ref()) {
             ("profile", DeValue::Table(table)) => profiles.extend(table),
+            ("default", DeValue::String(name)) => chosen = Some(name.to_string()),
+            ("default", _) => {
+                let failure = Failure::usage(format_args!("{place}: default must be a text"));
+                return Err(failure.hint("it is the name of the profile that is used if none is named"));
+            }
             ("profile", _) => return Err(Failure::usage(format_args!("{place}: profile must be a table"))),
             (name, _) => {
                 let failure = Failure::usage(format_args!("{place}: unknown key {}", quoted(name)));
@@ -74,6 +79,7 @@ pub(crate) fn read(file: &Path, named: Option<&str>) -> Result<Option<Profile>, 
     // All are checked, so that a mistake shows before that profile is needed.
     let folder = file.parent().unwrap_or(Path::new(""));
     let mut found = None;
+    let named = named.or(chosen.as_deref());
     let wanted = named.unwrap_or(DEFAULT);
     for (name, value) in &profiles {
         let DeValue::Table(table) = value.get_ref() else {

@@ -261,7 +261,7 @@ fn argument(id: &'static str, flag: String, name: &'static str, hint: ValueHint,
 
 impl Args for ConfigArgs {
     fn augment_args(command: Command) -> Command {
-        let about = "The profile of d1.toml to use; else the one called default [env: D1_PROFILE]";
+        let about = "The profile of d1.toml to use; else the one that its key default names, else the one called default [env: D1_PROFILE]";
         let profile = argument(PROFILE, "profile".into(), "NAME", ValueHint::Other, about.into());
         let about = "The configuration file; else ./d1.toml, else d1/d1.toml in your configuration folder [env: D1_CONFIG]";
         let file = argument(FILE, "config".into(), "FILE", ValueHint::FilePath, about.into());
