@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use d1_client::{BuildError, Error, Outcome};
+use d1_client::{BuildError, Error, ErrorKind, Outcome, RootsDefect};
 
 /// Exit codes; part of what scripts rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(crate) enum Exit {
 }
 
 /// Neither line holds a value of a person, a token or a key.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     pub(crate) message: String,
@@ -49,7 +49,26 @@ impl Failure {
 
 impl From<BuildError> for Failure {
     fn from(error: BuildError) -> Self {
-        Self::usage(error)
+        match error {
+            BuildError::NoIdentity => Self::usage("no client certificate, and D1 demands mutual TLS")
+                .hint("give --client-cert-file and --client-key-file; `d1 key csr` makes a request for one"),
+            // The library's advice at the end is for those who write Rust.
+            BuildError::Identity { text, .. } => {
+                let text = text.split(" (`.").next().unwrap_or(&text);
+                Self::usage(format_args!("the client certificate: {text}"))
+            }
+            BuildError::Roots {
+                defect: RootsDefect::Contradiction,
+                ..
+            } => Self::usage("D1_CA_FILE and D1_TRUST_ONLY_FILE contradict each other")
+                .hint("give all authorities by --trust-only-file, or further ones by --ca-file"),
+            BuildError::Roots {
+                defect: RootsDefect::ListsWithoutTrustOnly,
+                ..
+            } => Self::usage("revocation lists need the only authorities to trust")
+                .hint("give --trust-only-file with --crl-file"),
+            error => Self::usage(error),
+        }
     }
 }
 
@@ -61,6 +80,36 @@ impl From<Error> for Failure {
             Outcome::Rejected => Exit::Refused,
             _ => Exit::Unknown,
         };
-        Self::new(exit, error)
+        let failure = Self::new(exit, &error);
+        match advice(&error) {
+            Some(advice) => failure.hint(advice),
+            None => failure,
+        }
     }
+}
+
+/// What to do, in one line.
+fn advice(error: &Error) -> Option<&'static str> {
+    if error.outcome() == Outcome::Unknown {
+        return Some("it may have taken effect: find out before you send it again");
+    }
+    if error.is_unknown_consumer() {
+        return Some("no consumer has this id in this environment: `d1 consumer register` it first");
+    }
+    if error.is_invalid_state() {
+        return Some("the consumer is not in a state for this, for instance because it was deleted");
+    }
+    if error.is_retryable() && !error.is_connect() {
+        return Some("try again later");
+    }
+    Some(match error.kind() {
+        ErrorKind::Token | ErrorKind::Connect | ErrorKind::Unauthorized | ErrorKind::Redirect => {
+            "`d1 doctor` says what does not work"
+        }
+        ErrorKind::Forbidden if error.code().is_none() => {
+            "without a code it may come from a firewall in front of D1: `d1 doctor` says more"
+        }
+        ErrorKind::NotFound => "without a code it may be the issuer id or the base URL: `d1 config show`",
+        _ => return None,
+    })
 }

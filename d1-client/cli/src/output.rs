@@ -1,12 +1,19 @@
 //! Results on standard output, for people or as JSON; failures on standard error.
 
-use std::process::ExitCode;
+use std::{
+    cell::Cell,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::{
+    failure::{Exit, Failure},
+    table::printable,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -18,11 +25,16 @@ pub(crate) enum Format {
 
 pub(crate) struct Output {
     format: Format,
+    /// Why standard output took no more.
+    broken: Cell<Option<io::ErrorKind>>,
 }
 
 impl Output {
     pub(crate) fn new(format: Format) -> Self {
-        Self { format }
+        Self {
+            format,
+            broken: Cell::new(None),
+        }
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -32,18 +44,45 @@ impl Output {
     /// A result: `human` as text, or `value` as JSON.
     pub(crate) fn result(&self, value: &impl Serialize, human: impl FnOnce() -> String) {
         if self.is_json() {
-            let value = serde_json::to_string(value).unwrap_or_default();
-            anstream::println!("{value}");
+            self.line(&serde_json::to_string(value).unwrap_or_default());
         } else {
-            anstream::println!("{}", human());
+            self.line(&human());
         }
     }
 
-    pub(crate) fn failure(&self, failure: &Failure) -> ExitCode {
+    /// Text as it is, whatever the format.
+    pub(crate) fn text(&self, text: &str) {
+        let mut stdout = anstream::stdout().lock();
+        let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        if let Err(error) = written {
+            self.broken.set(Some(error.kind()));
+        }
+    }
+
+    fn line(&self, text: &str) {
+        self.text(&format!("{text}\n"));
+    }
+
+    /// The end of a command. A reader that has enough and closes the pipe is no failure; a full disk is one.
+    pub(crate) fn end(&self, result: Result<(), Failure>) -> ExitCode {
+        let lost = self.broken.get().filter(|why| *why != io::ErrorKind::BrokenPipe);
+        match (result, lost) {
+            (Err(failure), _) => self.failure(&failure),
+            (Ok(()), Some(why)) => {
+                let message = format!("done, but standard output cannot be written: {why}");
+                self.failure(&Failure::new(Exit::Partly, message))
+            }
+            (Ok(()), None) => ExitCode::SUCCESS,
+        }
+    }
+
+    fn failure(&self, failure: &Failure) -> ExitCode {
         let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
-        anstream::eprintln!("{red}error:{red:#} {}", failure.message);
+        let mut stderr = anstream::stderr().lock();
+        // Where standard error is closed, the exit code is all that is left.
+        let _ = writeln!(stderr, "{red}error:{red:#} {}", printable(&failure.message));
         if let Some(hint) = &failure.hint {
-            anstream::eprintln!("hint: {hint}");
+            let _ = writeln!(stderr, "hint: {}", printable(hint));
         }
         ExitCode::from(failure.exit as u8)
     }

@@ -113,6 +113,7 @@ struct Answer<'a> {
     access_token: Cow<'a, str>,
     token_type: Option<Value>,
     expires_in: Option<Value>,
+    scope: Option<Value>,
 }
 
 fn parse(body: &[u8], asked_at: Instant) -> Result<AccessToken, TokenError> {
@@ -135,7 +136,9 @@ fn parse(body: &[u8], asked_at: Instant) -> Result<AccessToken, TokenError> {
         .as_ref()
         .and_then(seconds)
         .unwrap_or(DEFAULT_LIFETIME);
-    Ok(AccessToken::new(answer.access_token)?.expires_in_from(asked_at, lifetime))
+    let scope = answer.scope.as_ref().and_then(Value::as_str);
+    let token = AccessToken::new(answer.access_token)?.with_scope(scope);
+    Ok(token.expires_in_from(asked_at, lifetime))
 }
 
 /// A number, or (as a sibling API declares it) a number in a string.

@@ -34,6 +34,7 @@ const LONGEST_LIFETIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 pub struct AccessToken {
     secret: Arc<Secret>,
     expires_at: Option<Instant>,
+    scope: Option<Arc<str>>,
 }
 
 struct Secret {
@@ -78,6 +79,7 @@ impl AccessToken {
                 served: AtomicU64::new(0),
             }),
             expires_at: None,
+            scope: None,
         })
     }
 
@@ -93,6 +95,12 @@ impl AccessToken {
     pub fn remaining(&self) -> Option<Duration> {
         self.expires_at
             .map(|at| at.saturating_duration_since(Instant::now()))
+    }
+
+    /// What it is for (RFC 6749, section 3.3), as the token endpoint told it: scopes with a space between. `None` if it did
+    /// not, or in a form that is not the standard's.
+    pub fn scope(&self) -> Option<&str> {
+        self.scope.as_deref()
     }
 
     /// The value of the `Authorization` header, marked sensitive. Cloning it allocates nothing.
@@ -149,6 +157,19 @@ impl AccessToken {
         self
     }
 
+    /// With the scopes that the token endpoint told, if they are some.
+    pub(super) fn with_scope(mut self, scope: Option<&str>) -> Self {
+        /// Longer than any list of scopes, shorter than an assertion that is sent back.
+        const LONGEST: usize = 256;
+        let is_scope = |scope: &&str| {
+            let is_allowed =
+                |byte: u8| byte == b' ' || (byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'));
+            !scope.is_empty() && scope.len() <= LONGEST && scope.bytes().all(is_allowed)
+        };
+        self.scope = scope.filter(is_scope).map(Arc::from);
+        self
+    }
+
     pub(super) fn expires_at(&self) -> Option<Instant> {
         self.expires_at
     }
@@ -192,6 +213,18 @@ mod tests {
             assert_eq!(error.kind(), TokenErrorKind::InvalidToken);
             assert!(!error.is_retryable());
             assert!(!format!("{error} {error:?}").contains("s3"), "{error}");
+        }
+    }
+
+    #[test]
+    fn only_what_the_standard_allows_is_a_scope() {
+        let of = |scope: &str| {
+            let token = AccessToken::new("t").unwrap().with_scope(Some(scope));
+            token.scope().map(str::to_owned)
+        };
+        assert_eq!(of("d1 cards:read").as_deref(), Some("d1 cards:read"));
+        for scope in ["", "a\n", "a\"b", "a\\b", "é", &"a".repeat(257)] {
+            assert_eq!(of(scope), None, "{scope:?}");
         }
     }
 
