@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 use std::{
-    io::{BufRead, BufReader},
-    process::{Child, ChildStdout, Command, Output, Stdio},
+    io::{self, BufRead, BufReader},
+    process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio},
 };
 
 use serde_json::Value;
@@ -73,21 +73,21 @@ impl Serving {
 
     /// Ends it as a service manager does; whether it ended well.
     pub(crate) fn end(mut self) -> bool {
-        let pid = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
-        self.child.wait().unwrap().success()
+        self.terminate().unwrap().success()
+    }
+
+    fn terminate(&mut self) -> io::Result<ExitStatus> {
+        if let Some(ended) = self.child.try_wait()? {
+            return Ok(ended);
+        }
+        Command::new("kill").arg(self.child.id().to_string()).status()?;
+        self.child.wait()
     }
 }
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // So that it removes its files.
+        let _ = self.terminate();
     }
 }
