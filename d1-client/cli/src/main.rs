@@ -1,5 +1,6 @@
 //! `d1`: the Thales D1 consumer API at a terminal.
 
+mod bulk;
 mod config;
 mod failure;
 mod output;
@@ -31,6 +32,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Registers, updates or deletes the consumers of a file.
+    #[command(subcommand)]
+    Bulk(bulk::BulkCommand),
     /// A token of this configuration works, and D1 answers.
     Check,
 }
@@ -47,6 +51,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     let config = Config::new(arguments.config)?;
     match arguments.command {
+        Command::Bulk(command) => bulk::run(command, &config, output),
         Command::Check => runtime()?.block_on(async {
             config.client()?.check().await?;
             output.result(&serde_json::json!({ "ok": true }), || "ok".to_owned());
