@@ -104,14 +104,19 @@ impl Target {
             (Some(shard), ..) => Ok(Some(shard)),
             (None, Some(count), Some(index)) => {
                 let shard = index.parse().ok().and_then(|index| Shard::new(index, count).ok());
-                let wrong = || Failure::usage(format!("{INDEX} must be a number from 0 to {}", count.max(1) - 1));
+                let wrong =
+                    || Failure::usage(format!("{INDEX} must be a number from 0 to {}", count.max(1) - 1));
                 shard.map(Some).ok_or_else(wrong)
             }
-            (None, Some(_), None) => Err(Failure::usage(format!("--shards needs {INDEX} in the environment"))
-                .hint("outside an indexed Job, say --shard INDEX/COUNT")),
+            (None, Some(_), None) => Err(Failure::usage(format!(
+                "--shards needs {INDEX} in the environment"
+            ))
+            .hint("outside an indexed Job, say --shard INDEX/COUNT")),
             // Each pod would send everything.
-            (None, None, Some(_)) => Err(Failure::usage(format!("{INDEX} is set, and the number of shards is not known"))
-                .hint("say --shards COUNT")),
+            (None, None, Some(_)) => Err(Failure::usage(format!(
+                "{INDEX} is set, and the number of shards is not known"
+            ))
+            .hint("say --shards COUNT")),
             (None, None, None) => Ok(None),
         }
     }

@@ -69,7 +69,7 @@ pub(super) fn check<B: Body>(
                 checked.records += 1;
                 let record = record.and_then(|record| match ids.is_new(&record.id) {
                     true => Ok(record),
-                    false => Err(vec![repeated(record.line, None)]),
+                    false => Err(vec![records.repeated(record.line, None)]),
                 });
                 match record {
                     Ok(record) => {
@@ -136,14 +136,6 @@ pub(super) fn hash(hasher: &RandomState, id: &str) -> u64 {
     hasher.hash_one(id) & !super::state::STATE
 }
 
-pub(super) fn repeated(line: u64, first: Option<u64>) -> Problem {
-    let message = match first {
-        Some(first) => format!("comes again, it is in line {first}"),
-        None => "comes again".to_owned(),
-    };
-    Problem::new(line, "unique", message).of("consumerId")
-}
-
 fn name_repeated<B: Body>(
     input: &Input,
     hashes: &HashSet<u64>,
@@ -158,7 +150,7 @@ fn name_repeated<B: Body>(
         let Ok(record) = record else { continue };
         if hashes.contains(&hash(hasher, record.id.as_str())) {
             match first.get(record.id.as_str()) {
-                Some(first) => checked.refuse(vec![repeated(record.line, Some(*first))]),
+                Some(first) => checked.refuse(vec![records.repeated(record.line, Some(*first))]),
                 None => {
                     first.insert(record.id.into(), record.line);
                 }

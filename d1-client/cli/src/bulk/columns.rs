@@ -61,7 +61,10 @@ impl Columns {
                 return Err(at("header", "the header names a field that does not exist"));
             };
             if !insert(&mut columns.members, name, value) {
-                return Err(at("header", "this column is an object that other columns are part of"));
+                return Err(at(
+                    "header",
+                    "this column is an object that other columns are part of",
+                ));
             }
         }
         Ok(columns)
@@ -91,7 +94,8 @@ fn no_header(names: &[&str]) -> Problem {
         parts.any(|part| part.trim_matches(['"', ' ']) == ID)
     };
     let separated = |by: &str| {
-        let message = format!("fields are separated by {by}: commas are expected, save the file as CSV with commas");
+        let message =
+            format!("fields are separated by {by}: commas are expected, save the file as CSV with commas");
         Problem::new(1, "delimiter", message)
     };
     if has_id(';') {
@@ -202,7 +206,10 @@ fn write_list(list: &[u8], json: &mut Vec<u8>) {
 
 fn write_text(text: &[u8], json: &mut Vec<u8>) {
     json.push(b'"');
-    if text.iter().any(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\')) {
+    if text
+        .iter()
+        .any(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\'))
+    {
         for byte in text {
             match byte {
                 b'"' | b'\\' => json.extend_from_slice(&[b'\\', *byte]),

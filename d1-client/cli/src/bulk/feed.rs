@@ -1,7 +1,7 @@
 //! The records that are to be sent, read in a thread of their own while others are in flight.
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::HashSet,
     hash::RandomState,
     sync::{
         Arc, Mutex, PoisonError,
@@ -15,7 +15,7 @@ use futures::{Stream, stream};
 use tokio::sync::mpsc;
 
 use super::{
-    check::{hash, repeated},
+    check::hash,
     reader::Records,
     recorder::Recorder,
     row::{Body, Problem, Record},
@@ -43,16 +43,29 @@ pub(super) struct Selection {
 #[derive(Default)]
 pub(super) struct Fed {
     /// In the shard.
-    pub(super) records: AtomicU64,
-    pub(super) done_before: AtomicU64,
-    pub(super) unknown_before: AtomicU64,
+    records: AtomicU64,
+    done_before: AtomicU64,
+    unknown_before: AtomicU64,
     problems: Mutex<Vec<Problem>>,
 }
 
 impl Fed {
+    pub(super) fn records(&self) -> u64 {
+        self.records.load(Ordering::Relaxed)
+    }
+
+    /// What was done before, and what an earlier run has left unknown.
+    pub(super) fn left_out(&self) -> (u64, u64) {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        (of(&self.done_before), of(&self.unknown_before))
+    }
+
     /// What ended the reading early.
     pub(super) fn problems(&self) -> Vec<Problem> {
-        self.problems.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.problems
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn stop(&self, problems: Vec<Problem>) {
@@ -89,18 +102,24 @@ async fn announce<B: Body>(
     sender: mpsc::Sender<(ConsumerId, B)>,
 ) {
     let mut batch = Vec::new();
-    while read.recv_many(&mut batch, AHEAD).await > 0 {
-        let mut lines = Vec::with_capacity(batch.len());
-        let mut items = VecDeque::with_capacity(batch.len());
-        for record in batch.drain(..) {
-            lines.push((record.id.clone(), record.line));
-            items.push_back((record.id, record.body));
-        }
-        if sender.is_closed() || recorder.announce(lines).await.is_err() {
+    loop {
+        let count = tokio::select! {
+            count = read.recv_many(&mut batch, AHEAD) => count,
+            // Standard input may say nothing for a long time.
+            () = sender.closed() => return,
+        };
+        if count == 0 {
             return;
         }
-        for item in items {
-            if sender.send(item).await.is_err() {
+        let lines = batch
+            .iter()
+            .map(|record: &Record<B>| (record.id.clone(), record.line));
+        let lines = lines.collect();
+        if recorder.announce(lines).await.is_err() {
+            return;
+        }
+        for record in batch.drain(..) {
+            if sender.send((record.id, record.body)).await.is_err() {
                 return;
             }
         }
@@ -108,12 +127,35 @@ async fn announce<B: Body>(
 }
 
 impl Selection {
+    /// By the journal: what was done before, and what an earlier run has left unknown.
+    pub(super) fn left_out(&self) -> (u64, u64) {
+        let of = |state| self.states.count(state);
+        let unknown = if self.unknown_again {
+            0
+        } else {
+            of(State::Sent) + of(State::Unknown)
+        };
+        (of(State::Done), unknown)
+    }
+
     fn read<B: Body>(&self, fed: &Fed, sender: &mpsc::Sender<Record<B>>) -> Result<(), Vec<Problem>> {
-        let changed = |line| vec![Problem::new(line, "changed", "the file was changed after it was checked")];
+        let changed = |line| {
+            vec![Problem::new(
+                line,
+                "changed",
+                "the file was changed after it was checked",
+            )]
+        };
         let records = Records::open::<B>(&self.input, self.outbound);
-        let mut records = records.map_err(|_| changed(1))?.map_err(|problem| vec![problem])?;
+        let mut records = records
+            .map_err(|_| changed(1))?
+            .map_err(|problem| vec![problem])?;
         // A file was checked before.
-        let mut seen = self.input.path.is_none().then(|| (HashSet::new(), RandomState::new()));
+        let mut seen = self
+            .input
+            .path
+            .is_none()
+            .then(|| (HashSet::new(), RandomState::new()));
         let mut last = 1;
         while let Some(record) = records.next::<B>().map_err(|problem| vec![problem])? {
             let record = record?;
@@ -121,7 +163,7 @@ impl Selection {
             if let Some((seen, hasher)) = &mut seen
                 && !seen.insert(hash(hasher, record.id.as_str()))
             {
-                return Err(vec![repeated(record.line, None)]);
+                return Err(vec![records.repeated(record.line, None)]);
             }
             if self.shard.is_some_and(|shard| !shard.contains(&record.id)) {
                 continue;

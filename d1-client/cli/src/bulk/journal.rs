@@ -44,7 +44,9 @@ impl Header {
             (self.shard == other.shard, "shard"),
             (self.input == other.input, "input"),
         ];
-        members.into_iter().find_map(|(same, name)| (!same).then_some(name))
+        members
+            .into_iter()
+            .find_map(|(same, name)| (!same).then_some(name))
     }
 }
 
@@ -63,13 +65,23 @@ impl JournalFile {
     pub(super) fn open(path: &Path, create: bool, each: impl FnMut(Entry<'_>)) -> Result<Self, Failure> {
         let cannot = |error: io::Error| failure(path, error.kind());
         let mut options = OpenOptions::new();
-        let mut file = options.read(true).append(true).create(create).open(path).map_err(cannot)?;
+        let mut file = options
+            .read(true)
+            .append(true)
+            .create(create)
+            .open(path)
+            .map_err(cannot)?;
         if !file.metadata().map_err(cannot)?.is_file() {
-            return Err(Failure::usage(format!("the journal {} is not a regular file", path.display())));
+            return Err(Failure::usage(format!(
+                "the journal {} is not a regular file",
+                path.display()
+            )));
         }
         if fs4::FileExt::try_lock(&file).is_err() {
             let message = format!("the journal {} is in use by another process", path.display());
-            return Err(Failure::usage(message).hint("wait for it to end; each shard has a journal of its own"));
+            return Err(
+                Failure::usage(message).hint("wait for it to end; each shard has a journal of its own")
+            );
         }
         let contents = state::read(&mut file, each).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => {
@@ -128,8 +140,11 @@ impl JournalFile {
             _ => PathBuf::from("."),
         };
         let written = self.write(&line).and_then(|()| {
-            // The file's name is on the disk when its folder is.
-            File::open(folder)?.sync_all()
+            // The file's name is on the disk when its folder is; elsewhere a folder cannot be opened.
+            if cfg!(unix) {
+                File::open(folder)?.sync_all()?;
+            }
+            Ok(())
         });
         written.map_err(|error| failure(&self.path, error.kind()))?;
         self.header = Some(header.clone());
@@ -146,7 +161,9 @@ impl JournalFile {
 /// The journal cannot be written.
 pub(super) fn failure(path: &Path, kind: io::ErrorKind) -> Failure {
     let message = format!("the journal {} cannot be written: {kind}", path.display());
-    Failure::usage(message).hint("nothing is sent that cannot be recorded: make room, or give --journal a path that can be written")
+    Failure::usage(message).hint(
+        "nothing is sent that cannot be recorded: make room, or give --journal a path that can be written",
+    )
 }
 
 /// Where the journal of an input is: beside the file, unless a path or a folder is given.
@@ -165,9 +182,9 @@ pub(super) fn path(
     });
     match (given, beside) {
         (Some(folder), Some(name)) if folder.is_dir() => Ok(folder.join(name)),
-        (Some(folder), None) if folder.is_dir() => {
-            Err(Failure::usage("--journal is a folder: name a file, as standard input has no name"))
-        }
+        (Some(folder), None) if folder.is_dir() => Err(Failure::usage(
+            "--journal is a folder: name a file, as standard input has no name",
+        )),
         (Some(path), _) => Ok(path.to_owned()),
         (None, Some(name)) => Ok(input.unwrap_or(Path::new("")).with_file_name(name)),
         (None, None) => Err(Failure::usage("standard input needs --journal FILE")

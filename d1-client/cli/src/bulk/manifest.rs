@@ -74,9 +74,7 @@ fn manifest(args: &ManifestArgs) -> Value {
         command.push(format!("--rate={}", rate / f64::from(parallelism)));
     }
     let file = |name: &str, file: &str| json!({ "name": name, "value": format!("/secrets/{file}") });
-    let claim = |name: &str, claim: &str, read_only: bool| {
-        json!({ "name": name, "persistentVolumeClaim": { "claimName": claim, "readOnly": read_only } })
-    };
+    let claim = |name: &str, claim: &str, read_only: bool| json!({ "name": name, "persistentVolumeClaim": { "claimName": claim, "readOnly": read_only } });
     json!({
         "apiVersion": "batch/v1",
         "kind": "Job",

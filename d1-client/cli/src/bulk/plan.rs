@@ -123,7 +123,12 @@ fn count<B: super::row::Body>(input: &Input, shards: NonZeroU32) -> Result<Vec<u
 
 /// The records a second of one worker, as the journals say.
 fn rate_seen(args: &PlanArgs) -> Result<f64, Failure> {
-    let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = args
+        .file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let folder = match (&args.journal, args.file.parent()) {
         (Some(journal), _) => journal.clone(),
         (None, Some(folder)) if !folder.as_os_str().is_empty() => folder.to_owned(),
@@ -142,8 +147,9 @@ fn rate_seen(args: &PlanArgs) -> Result<f64, Failure> {
     };
     let (mut items, mut seconds) = (0, 0.0);
     for path in journals {
-        let mut file = File::open(&path)
-            .map_err(|error| Failure::usage(format!("{} cannot be read: {}", path.display(), error.kind())))?;
+        let mut file = File::open(&path).map_err(|error| {
+            Failure::usage(format!("{} cannot be read: {}", path.display(), error.kind()))
+        })?;
         let mut last: Option<Run> = None;
         let mut add = |run: Option<Run>| {
             if let Some(run) = run {
@@ -160,12 +166,16 @@ fn rate_seen(args: &PlanArgs) -> Result<f64, Failure> {
                 last = Some(run);
             }
         });
-        read.map_err(|error| Failure::usage(format!("{} is not a journal: {}", path.display(), error.kind())))?;
+        read.map_err(|error| {
+            Failure::usage(format!("{} is not a journal: {}", path.display(), error.kind()))
+        })?;
         add(last);
     }
     match NonZeroU64::new(items) {
         Some(items) if seconds > 0.0 => Ok(items.get() as f64 / seconds),
-        _ => Err(Failure::usage("no rate was seen yet: there is no journal of this file with a result")
-            .hint("run a part of it first, or say --rate RECORDS")),
+        _ => Err(
+            Failure::usage("no rate was seen yet: there is no journal of this file with a result")
+                .hint("run a part of it first, or say --rate RECORDS"),
+        ),
     }
 }

@@ -18,14 +18,19 @@ impl Progress {
             None => (ProgressBar::no_length(), "{prefix} {pos} {per_sec}, {msg}"),
         };
         let style = ProgressStyle::with_template(template);
-        let bar = bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
+        let bar = bar.with_style(
+            style
+                .unwrap_or_else(|_| ProgressStyle::default_bar())
+                .progress_chars("=> "),
+        );
         bar.set_prefix(format!("{} {environment}", operation.as_str()));
         Self(bar)
     }
 
     pub(super) fn show(&self, summary: &Summary) {
         let retries = summary.attempts().saturating_sub(summary.reported());
-        self.0.set_message(format!("{} in flight, {retries} retries", summary.in_flight()));
+        self.0
+            .set_message(format!("{} in flight, {retries} retries", summary.in_flight()));
         self.0.set_position(summary.reported());
     }
 

@@ -67,12 +67,25 @@ impl Records {
             return vec![problem];
         }
         for problem in &mut problems {
-            let field = problem.field.as_deref().unwrap_or_default();
-            problem.column = match &self.rows {
-                Rows::Csv(table) => table.column(field),
-                Rows::Ndjson(lines) => lines.column(field),
-            };
+            problem.column = self.column(problem.field.as_deref().unwrap_or_default());
         }
         problems
+    }
+
+    /// The id of the record just read came before, in this line if it is known.
+    pub(super) fn repeated(&self, line: u64, first: Option<u64>) -> Problem {
+        const ID: &str = "consumerId";
+        let message = match first {
+            Some(first) => format!("comes again, it is in line {first}"),
+            None => "comes again".to_owned(),
+        };
+        Problem::new(line, "unique", message).of(ID).at(self.column(ID))
+    }
+
+    fn column(&self, field: &str) -> Option<u64> {
+        match &self.rows {
+            Rows::Csv(table) => table.column(field),
+            Rows::Ndjson(lines) => lines.column(field),
+        }
     }
 }

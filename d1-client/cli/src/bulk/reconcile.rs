@@ -46,7 +46,11 @@ struct Reconciled {
 }
 
 pub(super) fn run(args: ReconcileArgs, config: &Config, output: &Output) -> Result<(), Failure> {
-    let path = if args.file.extension().is_some_and(|extension| extension == "d1-journal") {
+    let path = if args
+        .file
+        .extension()
+        .is_some_and(|extension| extension == "d1-journal")
+    {
         args.file
     } else {
         args.target.journal(Some(&args.file), args.target.shard()?)?

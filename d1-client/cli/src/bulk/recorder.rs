@@ -127,7 +127,10 @@ impl Recorder {
     }
 
     pub(super) async fn report(&self, id: ConsumerId, verdict: Verdict) -> Result<(), Closed> {
-        self.0.send(Message::Result(id, verdict)).await.map_err(|_| Closed)
+        self.0
+            .send(Message::Result(id, verdict))
+            .await
+            .map_err(|_| Closed)
     }
 
     /// The run ends without waiting for what is in flight.
@@ -277,7 +280,9 @@ impl Writer {
 
     fn note_run(&mut self, batch: &[Message]) {
         let tally = &self.tally;
-        let results = batch.iter().filter(|message| matches!(message, Message::Result(..)));
+        let results = batch
+            .iter()
+            .filter(|message| matches!(message, Message::Result(..)));
         let items = tally.done + tally.refused + tally.unknown + tally.not_sent + results.count() as u64;
         let seconds = self.started.elapsed().as_secs_f64();
         push(

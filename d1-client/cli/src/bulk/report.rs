@@ -49,7 +49,7 @@ pub(super) fn checked(checked: &Checked, output: &Output) -> Result<(), Failure>
             ))
         }
     };
-    Err(failure.hint("nothing was sent; --check checks the file alone"))
+    Err(failure.hint("nothing was sent: correct the file, and run it again"))
 }
 
 /// What there is to tell after sending.
@@ -144,31 +144,40 @@ impl Report {
     fn failure(&self, numbers: &Numbers<'_>, left: u64) -> Option<Failure> {
         let exit = if matches!(self.ending, Ending::Interrupted) || numbers.done + numbers.done_before > 0 {
             Exit::Partly
-        } else if numbers.refused == left {
-            Exit::Refused
-        } else if numbers.not_sent == left {
-            Exit::NotSent
-        } else if numbers.unknown == left {
+        } else if numbers.unknown > 0 {
             Exit::Unknown
+        } else if numbers.refused > 0 {
+            Exit::Refused
         } else {
-            Exit::Partly
+            Exit::NotSent
         };
         if let Some(kind) = self.tally.failed {
-            return Some(Failure { exit, ..journal::failure(&self.journal, kind) });
+            return Some(Failure {
+                exit,
+                ..journal::failure(&self.journal, kind)
+            });
         }
         if let Some(problem) = self.problems.first() {
             // Without one record that could be read, the input is not what it should be.
             let is_structure = self.records == 0 && problem.field.is_none() && problem.line == 1;
             let exit = if is_structure { Exit::Usage } else { Exit::Partly };
-            return Some(Failure::new(exit, problem).hint("mend the input, and run it again with the same journal: what is done is left out"));
+            return Some(Failure::new(exit, problem).hint(
+                "correct the input, and run it again with the same journal: what is done is not sent again",
+            ));
         }
         if left == 0 {
             return None;
         }
         Some(match &self.ending {
             Ending::Hopeless(error) => Failure::new(exit, error),
-            Ending::Interrupted => Failure::new(exit, format!("interrupted: {left} of {} records are not done", numbers.records)),
-            _ => Failure::new(exit, format!("{left} of {} records are not done", numbers.records)),
+            Ending::Interrupted => Failure::new(
+                exit,
+                format!("interrupted: {left} of {} records are not done", numbers.records),
+            ),
+            _ => Failure::new(
+                exit,
+                format!("{left} of {} records are not done", numbers.records),
+            ),
         })
     }
 }
@@ -209,6 +218,10 @@ fn list(text: &mut String, what: &str, records: &[Listed], count: u64) {
         text.push('\n');
     }
     if count > records.len() as u64 && (records.len() == LISTED || what == "unknown") {
-        let _ = writeln!(text, "{what}: {} more, see the journal", count - records.len() as u64);
+        let _ = writeln!(
+            text,
+            "{what}: {} more, see the journal",
+            count - records.len() as u64
+        );
     }
 }

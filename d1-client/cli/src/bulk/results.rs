@@ -24,7 +24,8 @@ where
 {
     fn next(&mut self) -> BoxFuture<'_, Option<(ConsumerId, Result<(), Error>)>> {
         let next = StreamExt::next(self);
-        next.map(|next| next.map(|(id, result)| (id, result.map(drop)))).boxed()
+        next.map(|next| next.map(|(id, result)| (id, result.map(drop))))
+            .boxed()
     }
 
     fn stop(&mut self) {

@@ -1,6 +1,6 @@
 //! An input sent, with a journal.
 
-use std::{io::IsTerminal, num::NonZeroUsize, path::PathBuf, sync::atomic::Ordering, time::Duration};
+use std::{io::IsTerminal, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use d1_client::{
@@ -22,7 +22,7 @@ use super::{
     row::Body,
     signal::StopSignal,
     source::{Format, Input},
-    state::{State, States},
+    state::States,
 };
 use crate::{
     config::Config,
@@ -78,7 +78,12 @@ enum Model {
     Outbound,
 }
 
-pub(super) fn run(operation: Operation, args: SendArgs, config: &Config, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(
+    operation: Operation,
+    args: SendArgs,
+    config: &Config,
+    output: &Output,
+) -> Result<(), Failure> {
     match operation {
         Operation::Register | Operation::Update => {
             Run::new(operation, args)?.run::<ConsumerInformation>(config, output)
@@ -107,7 +112,8 @@ impl Run {
             options = options.rate(rate);
         }
         if let Some(id) = &args.user_id {
-            let id = UserId::new(id).map_err(|invalid| Failure::usage(format!("--user-id {}", invalid.rule())))?;
+            let id =
+                UserId::new(id).map_err(|invalid| Failure::usage(format!("--user-id {}", invalid.rule())))?;
             options = options.user_id(id);
         }
         Ok(Self {
@@ -173,7 +179,9 @@ impl Run {
             environment: client.environment().as_str().to_owned(),
             issuer: client.issuer_id().as_str().to_owned(),
             input: digest.unwrap_or("stdin").to_owned(),
-            shard: self.shard.map_or_else(|| "0/1".to_owned(), |shard| shard.to_string()),
+            shard: self
+                .shard
+                .map_or_else(|| "0/1".to_owned(), |shard| shard.to_string()),
         }
     }
 
@@ -210,8 +218,11 @@ impl Run {
         let mut stop = StopSignal::new().map_err(Failure::usage)?;
         file.begin(&self.header(client, selection.digest.as_deref()))?;
         let journal = file.path().to_owned();
-        let done_before = selection.states.count(State::Done);
-        let to_send = records.map(|records| records.saturating_sub(done_before));
+        // A journal has consumers of its file alone; what standard input still has is known at its end.
+        let before = records.map(|_| selection.left_out());
+        let to_send = records
+            .zip(before)
+            .map(|(records, (done, unknown))| records.saturating_sub(done + unknown));
         let (recorder, writer) = Recorder::start(file);
         let (items, fed) = feed::feed::<B>(selection, recorder.clone());
         let results = B::send(self.operation, client, items, self.options.clone());
@@ -220,12 +231,13 @@ impl Run {
         drop(progress);
         let writer_ended = |_| Failure::new(Exit::Unknown, "the writer of the journal has ended");
         let tally = writer.await.map_err(writer_ended)?;
+        let (done_before, unknown_before) = before.unwrap_or_else(|| fed.left_out());
         Ok(Report {
             operation: self.operation,
             environment: client.environment().as_str(),
-            records: records.unwrap_or_else(|| fed.records.load(Ordering::Relaxed)),
+            records: records.unwrap_or_else(|| fed.records()),
             done_before,
-            unknown_before: fed.unknown_before.load(Ordering::Relaxed),
+            unknown_before,
             problems: fed.problems(),
             summary,
             tally,

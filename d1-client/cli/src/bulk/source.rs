@@ -48,7 +48,10 @@ impl Input {
         let named = || {
             let name = path.file_name().and_then(OsStr::to_str)?;
             let name = name.to_ascii_lowercase();
-            let name = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
+            let name = name
+                .strip_suffix(".gz")
+                .or(name.strip_suffix(".zst"))
+                .unwrap_or(&name);
             match name.rsplit_once('.')?.1 {
                 "csv" => Some(Format::Csv),
                 "ndjson" | "jsonl" => Some(Format::Ndjson),
@@ -56,8 +59,10 @@ impl Input {
             }
         };
         let unknown = || {
-            Failure::usage("the format of the input is not known: its name does not end in .csv, .ndjson or .jsonl")
-                .hint("say --format csv or --format ndjson")
+            Failure::usage(
+                "the format of the input is not known: its name does not end in .csv, .ndjson or .jsonl",
+            )
+            .hint("say --format csv or --format ndjson")
         };
         Ok(Self {
             path: (!is_stdin).then(|| path.to_owned()),
@@ -69,12 +74,14 @@ impl Input {
         let Some(path) = &self.path else {
             return Ok(Source::new(Box::new(io::stdin()), false));
         };
-        let cannot = |error: io::Error| {
-            Failure::usage(format!("{} cannot be read: {}", path.display(), error.kind()))
-        };
+        let cannot =
+            |error: io::Error| Failure::usage(format!("{} cannot be read: {}", path.display(), error.kind()));
         let file = File::open(path).map_err(cannot)?;
         if file.metadata().map_err(cannot)?.is_dir() {
-            return Err(Failure::usage(format!("{} is a folder, not a file", path.display())));
+            return Err(Failure::usage(format!(
+                "{} is a folder, not a file",
+                path.display()
+            )));
         }
         Ok(Source::new(Box::new(file), true))
     }

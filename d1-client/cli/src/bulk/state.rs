@@ -135,4 +135,3 @@ impl States {
         of_state.count() as u64
     }
 }
-

@@ -78,7 +78,11 @@ impl Table {
         let id = self.record.get(self.columns.id()).unwrap_or_default();
         match std::str::from_utf8(id) {
             Ok(id) => row.id.push_str(id),
-            Err(_) => return Ok(Some(Err(self.not_utf_8(row.line).unwrap_or(not_utf_8(row.line, id))))),
+            Err(_) => {
+                return Ok(Some(Err(self
+                    .not_utf_8(row.line)
+                    .unwrap_or(not_utf_8(row.line, id)))));
+            }
         }
         self.columns.write(&self.record, &mut row.json);
         Ok(Some(Ok(())))
@@ -91,7 +95,10 @@ impl Table {
 
     /// The first field of the record just read that is not UTF-8.
     pub(super) fn not_utf_8(&self, line: u64) -> Option<Problem> {
-        let number = self.record.iter().position(|field| std::str::from_utf8(field).is_err())?;
+        let number = self
+            .record
+            .iter()
+            .position(|field| std::str::from_utf8(field).is_err())?;
         let problem = not_utf_8(line, &self.record[number]);
         Some(problem.at(number as u64 + 1))
     }

@@ -35,7 +35,10 @@ async fn the_same_records_in_every_format_come_to_the_same() {
         ("a.csv.gz", gzip(ROWS.as_bytes())),
         ("a.csv.zst", two_frames),
         ("a.ndjson", ndjson.into()),
-        ("a.jsonl", format!("\u{feff}{}\r\n", ndjson.replace('\n', "\r\n")).into()),
+        (
+            "a.jsonl",
+            format!("\u{feff}{}\r\n", ndjson.replace('\n', "\r\n")).into(),
+        ),
         ("a.ndjson.gz", gzip(ndjson.as_bytes())),
     ];
     for (name, content) in files {
@@ -43,12 +46,25 @@ async fn the_same_records_in_every_format_come_to_the_same() {
         setting.write(name, content);
         let ran = setting.run(&["register", name]).await;
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{name}");
-        assert_eq!((&ran.json["records"], &ran.json["done"]), (&json!(2), &json!(2)), "{name}");
+        assert_eq!(
+            (&ran.json["records"], &ran.json["done"]),
+            (&json!(2), &json!(2)),
+            "{name}"
+        );
         let ada = setting.sandbox.consumer("c-1").unwrap();
-        assert_eq!(ada.personal_information.unwrap()["residencyAddress"]["line1"], "St James's Square, 12");
-        assert_eq!(ada.preferences.unwrap()["notificationChannel"], json!(["SMS", "EMAIL"]));
+        assert_eq!(
+            ada.personal_information.unwrap()["residencyAddress"]["line1"],
+            "St James's Square, 12"
+        );
+        assert_eq!(
+            ada.preferences.unwrap()["notificationChannel"],
+            json!(["SMS", "EMAIL"])
+        );
         let alan = setting.sandbox.consumer("c-2").unwrap();
-        assert_eq!(alan.personal_information.unwrap(), json!({"firstName": "Alan", "lastName": "Turing"}));
+        assert_eq!(
+            alan.personal_information.unwrap(),
+            json!({"firstName": "Alan", "lastName": "Turing"})
+        );
         assert_eq!(alan.preferences, None);
     }
 }
@@ -57,10 +73,20 @@ async fn the_same_records_in_every_format_come_to_the_same() {
 async fn deletions_have_a_reason_or_none() {
     let setting = Setting::new().await;
     setting.write("a.csv", "consumerId,reason\nc-1,Account closed\nc-2,\n");
-    assert_eq!(setting.run(&["register", "a.csv"]).await.code, Some(2), "a reason is not registered");
+    assert_eq!(
+        setting.run(&["register", "a.csv"]).await.code,
+        Some(2),
+        "a reason is not registered"
+    );
     setting.write("ids.csv", "consumerId\nc-1\nc-2\n");
     assert_eq!(setting.run(&["register", "ids.csv"]).await.code, Some(0));
     let ran = setting.run(&["delete", "a.csv"]).await;
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert!(setting.sandbox.consumers().iter().all(|consumer| consumer.deleted));
+    assert!(
+        setting
+            .sandbox
+            .consumers()
+            .iter()
+            .all(|consumer| consumer.deleted)
+    );
 }

@@ -14,10 +14,21 @@ async fn every_consumer_is_recorded_before_it_is_sent_and_when_it_is_done() {
     assert_eq!(setting.run(&["register", "a.ndjson"]).await.code, Some(0));
     let journal = setting.journal("a.ndjson.d1-journal");
     let first = &journal[0];
-    assert_eq!((&first["d1_journal"], &first["operation"], &first["shard"]), (&json!(1), &json!("register"), &json!("0/1")));
-    assert_eq!((&first["environment"], &first["issuer"]), (&json!("custom"), &json!("is_sandbox")));
+    assert_eq!(
+        (&first["d1_journal"], &first["operation"], &first["shard"]),
+        (&json!(1), &json!("register"), &json!("0/1"))
+    );
+    assert_eq!(
+        (&first["environment"], &first["issuer"]),
+        (&json!("custom"), &json!("is_sandbox"))
+    );
     assert!(first["input"].as_str().unwrap().starts_with("sha256:"));
-    let of = |name: &str| journal.iter().filter_map(|line| line[name].as_str()).collect::<Vec<_>>();
+    let of = |name: &str| {
+        journal
+            .iter()
+            .filter_map(|line| line[name].as_str())
+            .collect::<Vec<_>>()
+    };
     let (sent, done) = (of("sent"), of("done"));
     assert_eq!((sent.len(), done.len()), (100, 100));
     assert_eq!(sent.iter().collect::<HashSet<_>>(), done.iter().collect());
@@ -31,18 +42,42 @@ async fn every_consumer_is_recorded_before_it_is_sent_and_when_it_is_done() {
 async fn a_journal_of_something_else_is_refused_and_nothing_is_sent() {
     let setting = Setting::new().await;
     setting.write("a.ndjson", people(3));
-    assert_eq!(setting.run(&["register", "a.ndjson", "--journal", "j"]).await.code, Some(0));
+    assert_eq!(
+        setting
+            .run(&["register", "a.ndjson", "--journal", "j"])
+            .await
+            .code,
+        Some(0)
+    );
     setting.sandbox.clear_requests();
     let before = fs::read(setting.path("j")).unwrap();
     setting.write("b.ndjson", people(4));
     setting.write("other", "no journal\n");
     for (args, expected) in [
-        (&["update", "a.ndjson", "--journal", "j"][..], "the journal j is of another operation"),
-        (&["register", "b.ndjson", "--journal", "j"], "the journal j is of another input"),
-        (&["register", "a.ndjson", "--journal", "j", "--shard", "0/2"], "the journal j is of another shard"),
-        (&["register", "a.ndjson", "--journal", "other"], "other exists, and is not a journal"),
-        (&["register", "a.ndjson", "--journal", "/dev/full"], "the journal /dev/full is not a regular file"),
-        (&["register", "a.ndjson", "--journal", "missing/j"], "the journal missing/j cannot be written"),
+        (
+            &["update", "a.ndjson", "--journal", "j"][..],
+            "the journal j is of another operation",
+        ),
+        (
+            &["register", "b.ndjson", "--journal", "j"],
+            "the journal j is of another input",
+        ),
+        (
+            &["register", "a.ndjson", "--journal", "j", "--shard", "0/2"],
+            "the journal j is of another shard",
+        ),
+        (
+            &["register", "a.ndjson", "--journal", "other"],
+            "other exists, and is not a journal",
+        ),
+        (
+            &["register", "a.ndjson", "--journal", "/dev/full"],
+            "the journal /dev/full is not a regular file",
+        ),
+        (
+            &["register", "a.ndjson", "--journal", "missing/j"],
+            "the journal missing/j cannot be written",
+        ),
     ] {
         let ran = setting.run(args).await;
         assert_eq!(ran.code, Some(2), "{}", ran.stderr);
@@ -61,9 +96,19 @@ async fn a_journal_has_one_writer() {
     fs4::FileExt::lock(&journal).unwrap();
     let ran = setting.run(&["register", "a.ndjson", "--journal", "j"]).await;
     assert_eq!(ran.code, Some(2));
-    assert!(ran.stderr.contains("the journal j is in use by another process"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("the journal j is in use by another process"),
+        "{}",
+        ran.stderr
+    );
     drop(journal);
-    assert_eq!(setting.run(&["register", "a.ndjson", "--journal", "j"]).await.code, Some(0));
+    assert_eq!(
+        setting
+            .run(&["register", "a.ndjson", "--journal", "j"])
+            .await
+            .code,
+        Some(0)
+    );
 }
 
 /// The kernel refuses to let the journal grow, as a full disk does.
@@ -75,14 +120,31 @@ async fn when_the_journal_cannot_grow_nothing_is_sent_unrecorded() {
         let command = setting.command(["register", "a.ndjson", "--output", "json"]);
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
         let mut limited = Command::new("sh");
-        limited.args(["-c", &script, "sh"]).arg(command.get_program()).args(command.get_args());
-        limited.current_dir(command.get_current_dir().unwrap()).env_clear();
-        limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        let output = tokio::task::spawn_blocking(move || limited.output()).await.unwrap().unwrap();
+        limited
+            .args(["-c", &script, "sh"])
+            .arg(command.get_program())
+            .args(command.get_args());
+        limited
+            .current_dir(command.get_current_dir().unwrap())
+            .env_clear();
+        limited.envs(
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+        let output = tokio::task::spawn_blocking(move || limited.output())
+            .await
+            .unwrap()
+            .unwrap();
         let ran = Ran::of(&output);
         let code = ran.code.unwrap();
         assert!([2, 4, 5, 6].contains(&code), "{code}: {}", ran.stderr);
-        assert!(ran.stderr.contains("the journal a.ndjson.d1-journal cannot be written"), "{}", ran.stderr);
+        assert!(
+            ran.stderr
+                .contains("the journal a.ndjson.d1-journal cannot be written"),
+            "{}",
+            ran.stderr
+        );
         let recorded: HashSet<String> = setting
             .journal("a.ndjson.d1-journal")
             .iter()
@@ -106,15 +168,29 @@ async fn shards_have_journals_of_their_own_and_cover_the_file() {
         let shard = format!("{index}/3");
         let ran = setting.run(&["register", "a.ndjson", "--shard", &shard]).await;
         assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-        assert!(setting.path(&format!("a.ndjson.{index}-of-3.d1-journal")).exists());
+        assert!(
+            setting
+                .path(&format!("a.ndjson.{index}-of-3.d1-journal"))
+                .exists()
+        );
     }
     assert_eq!(setting.registered(), 200);
-    assert!(setting.requests(Endpoint::Register).values().all(|count| *count == 1));
+    assert!(
+        setting
+            .requests(Endpoint::Register)
+            .values()
+            .all(|count| *count == 1)
+    );
 
     // The rates that they saw.
-    let ran = setting.run(&["plan", "a.ndjson", "--shards", "8", "--parallelism", "4"]).await;
+    let ran = setting
+        .run(&["plan", "a.ndjson", "--shards", "8", "--parallelism", "4"])
+        .await;
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    let (rate, seconds) = (ran.json["records_a_second"].as_f64().unwrap(), ran.json["seconds"].as_f64().unwrap());
+    let (rate, seconds) = (
+        ran.json["records_a_second"].as_f64().unwrap(),
+        ran.json["seconds"].as_f64().unwrap(),
+    );
     let largest = ran.json["records_of_largest_shard"].as_f64().unwrap();
     assert!(rate > 0.0 && (25.0..60.0).contains(&largest));
     assert!((seconds * rate - 2.0 * largest).abs() < 0.001);
@@ -128,5 +204,8 @@ async fn a_plan_without_a_rate_says_what_is_missing() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("no rate was seen yet"), "{}", ran.stderr);
     let ran = setting.run(&["plan", "a.ndjson", "--rate", "2"]).await;
-    assert_eq!((&ran.json["records"], &ran.json["seconds"]), (&json!(8), &json!(4.0)));
+    assert_eq!(
+        (&ran.json["records"], &ran.json["seconds"]),
+        (&json!(8), &json!(4.0))
+    );
 }

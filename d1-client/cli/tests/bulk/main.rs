@@ -8,4 +8,5 @@ mod killed;
 mod manifest;
 mod outcomes;
 mod setting;
+mod speed;
 mod terminal;

@@ -50,7 +50,10 @@ impl Setting {
     /// Runs `d1 bulk …`: the exit code, standard output as JSON, standard error.
     pub(crate) async fn run(&self, args: &[&str]) -> Ran {
         let mut command = self.command(args.iter().copied().chain(["--output", "json"]));
-        let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+        let output = tokio::task::spawn_blocking(move || command.output())
+            .await
+            .unwrap()
+            .unwrap();
         Ran::of(&output)
     }
 
