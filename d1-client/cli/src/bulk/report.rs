@@ -58,6 +58,8 @@ pub(super) struct Report {
     pub(super) environment: &'static str,
     /// In the shard.
     pub(super) records: u64,
+    /// Whether that is all there are: of standard input nobody knows.
+    pub(super) is_all: bool,
     pub(super) done_before: u64,
     pub(super) unknown_before: u64,
     /// What ended the reading early.
@@ -165,7 +167,8 @@ impl Report {
                 "correct the input, and run it again with the same journal: what is done is not sent again",
             ));
         }
-        if left == 0 {
+        let is_interrupted = matches!(self.ending, Ending::Interrupted);
+        if left == 0 && (self.is_all || !is_interrupted) {
             return None;
         }
         Some(match &self.ending {

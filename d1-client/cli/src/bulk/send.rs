@@ -235,6 +235,7 @@ impl Run {
         Ok(Report {
             operation: self.operation,
             environment: client.environment().as_str(),
+            is_all: records.is_some(),
             records: records.unwrap_or_else(|| fed.records()),
             done_before,
             unknown_before,

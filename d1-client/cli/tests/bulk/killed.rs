@@ -1,6 +1,6 @@
 //! Runs that are ended in the middle.
 
-use std::{collections::HashSet, fs, path::PathBuf, process::Stdio, time::Duration};
+use std::{collections::HashSet, fs, io::Write, path::PathBuf, process::Stdio, time::Duration};
 
 use d1_client::sandbox::{Endpoint, Fault};
 use nix::{
@@ -189,4 +189,19 @@ async fn an_interrupt_finishes_what_is_in_flight_and_says_how_to_go_on() {
             .all(|count| *count == 1)
     );
     assert_eq!(setting.registered(), 2_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_ends_a_run_whose_standard_input_is_idle() {
+    let setting = Setting::new().await;
+    let mut command = setting.command(["register", "-", "--format", "ndjson", "--journal", "j"]);
+    let pipes = command.stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut child = pipes.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(people(2).as_bytes()).unwrap();
+    until_done(setting.path("j"), 2).await;
+    kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), Signal::SIGINT).unwrap();
+    let ended = tokio::task::spawn_blocking(move || child.wait()).await.unwrap();
+    assert_eq!(ended.unwrap().code(), Some(6));
+    drop(input);
 }
