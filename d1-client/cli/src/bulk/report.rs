@@ -171,16 +171,14 @@ impl Report {
         if left == 0 && (self.is_all || !is_interrupted) {
             return None;
         }
+        let not_done = format!("{left} of {} records are not done", numbers.records);
         Some(match &self.ending {
-            Ending::Hopeless(error) => Failure::new(exit, error),
-            Ending::Interrupted => Failure::new(
-                exit,
-                format!("interrupted: {left} of {} records are not done", numbers.records),
-            ),
-            _ => Failure::new(
-                exit,
-                format!("{left} of {} records are not done", numbers.records),
-            ),
+            Ending::Hopeless(error) => Failure::new(exit, format!("{not_done}: {error}")),
+            Ending::Interrupted if left == 0 => {
+                Failure::new(exit, "interrupted: standard input was not read to its end")
+            }
+            Ending::Interrupted => Failure::new(exit, format!("interrupted: {not_done}")),
+            _ => Failure::new(exit, not_done),
         })
     }
 }

@@ -40,7 +40,7 @@ fn each_bad_file_has_one_message_with_its_line() {
     let broken = [
         HEADER.as_bytes(),
         row.as_bytes(),
-        "c-2,Müller,".as_bytes(),
+        "c-2,Ada,Müller".as_bytes(),
         b"\xff\xfe\n",
     ]
     .concat();

@@ -9,7 +9,10 @@ use std::{
 use d1_client::sandbox::{Endpoint, Fault};
 use serde_json::json;
 
-use super::setting::{Ran, Setting, people};
+use super::{
+    killed::until_done,
+    setting::{Ran, Setting, people},
+};
 
 /// Runs `d1 bulk …` with this standard input.
 async fn piped(setting: &Setting, args: &[&str], input: &str) -> Ran {
@@ -292,4 +295,37 @@ async fn an_outage_is_waited_for_and_every_answer_counted_once() {
     );
     assert!(ran.json["requests"].as_u64().unwrap() > 500);
     assert_eq!(setting.registered(), 500);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_d1_no_longer_knows_ends_the_run() {
+    let setting = Setting::new().await;
+    setting.write("a.ndjson", people(2_000));
+    setting.sandbox.rate(
+        1000,
+        1,
+        Fault::latency(Duration::from_millis(20)).on(Endpoint::Register),
+    );
+    let mut command = setting.command(["register", "a.ndjson", "--output", "json", "--item-timeout", "5"]);
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    until_done(setting.path("a.ndjson.d1-journal"), 50).await;
+    setting.sandbox.set_key(setting.sandbox.key_id(), None);
+    setting.sandbox.revoke_tokens();
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output())
+        .await
+        .unwrap()
+        .unwrap();
+    let ran = Ran::of(&output);
+    assert_eq!(ran.code, Some(6), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("of 2000 records are not done: "),
+        "{}",
+        ran.stderr
+    );
+    // It was not tried for each of them.
+    assert!(setting.requests(Endpoint::Register).len() < 1_500);
 }
