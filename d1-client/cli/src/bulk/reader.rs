@@ -15,6 +15,9 @@ pub(super) struct Records {
     outbound: bool,
 }
 
+/// A record, or everything that is wrong with it.
+type Validated<B> = Result<Record<B>, Vec<Problem>>;
+
 enum Rows {
     Csv(Box<Table>),
     Ndjson(Lines),
@@ -46,7 +49,7 @@ impl Records {
     ///
     /// # Errors
     /// Where nothing more can be read.
-    pub(super) fn next<B: Body>(&mut self) -> Result<Option<Result<Record<B>, Vec<Problem>>>, Problem> {
+    pub(super) fn next<B: Body>(&mut self) -> Result<Option<Validated<B>>, Problem> {
         let read = match &mut self.rows {
             Rows::Csv(table) => table.next(&mut self.row)?,
             Rows::Ndjson(lines) => lines.next(&mut self.row)?,

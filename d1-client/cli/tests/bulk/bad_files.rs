@@ -152,7 +152,7 @@ fn a_record_without_an_end_is_refused_in_bounded_memory() {
         ("quote.csv", format!("{HEADER}c-1,Ada,Lovelace\nc-2,\"\n")),
         (
             "line.ndjson",
-            format!("{{\"consumerId\":\"c-1\"}}\n\n{{\"consumerId\":\""),
+            "{\"consumerId\":\"c-1\"}\n\n{\"consumerId\":\"".to_owned(),
         ),
     ] {
         let path = folder.path().join(name);
