@@ -111,53 +111,87 @@ async fn a_journal_has_one_writer() {
     );
 }
 
-/// The kernel refuses to let the journal grow, as a full disk does.
+/// Runs it by a shell script, whose `"$@"` it is.
+async fn scripted(setting: &Setting, wrapper: &[&str], script: &str, args: &[&str]) -> Ran {
+    let command = setting.command(args.iter().copied().chain(["--output", "json"]));
+    let words = [wrapper, &["sh", "-c", script, "sh"]].concat();
+    let mut scripted = Command::new(words[0]);
+    scripted.args(&words[1..]);
+    scripted.arg(command.get_program()).args(command.get_args());
+    scripted
+        .current_dir(command.get_current_dir().unwrap())
+        .env_clear();
+    scripted.env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
+    scripted.envs(
+        command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    let output = tokio::task::spawn_blocking(move || scripted.output())
+        .await
+        .unwrap();
+    Ran::of(&output.unwrap())
+}
+
+fn assert_recorded(setting: &Setting, journal: &str, ran: &Ran) {
+    assert!([2, 4, 5, 6].contains(&ran.code.unwrap()), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("a.ndjson.d1-journal cannot be written"),
+        "{}",
+        ran.stderr
+    );
+    let journal = setting.journal(journal);
+    let recorded: HashSet<&str> = journal.iter().filter_map(|line| line["sent"].as_str()).collect();
+    let sent = setting.requests(Endpoint::Register);
+    assert!(sent.keys().all(|id| recorded.contains(id.as_str())));
+}
+
+/// The kernel refuses to let the journal grow.
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_journal_cannot_grow_nothing_is_sent_unrecorded() {
     let setting = Setting::new().await;
     setting.write("a.ndjson", people(2_000));
     for blocks in [0, 1, 8, 64] {
-        let command = setting.command(["register", "a.ndjson", "--output", "json"]);
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
-        let mut limited = Command::new("sh");
-        limited
-            .args(["-c", &script, "sh"])
-            .arg(command.get_program())
-            .args(command.get_args());
-        limited
-            .current_dir(command.get_current_dir().unwrap())
-            .env_clear();
-        limited.envs(
-            command
-                .get_envs()
-                .filter_map(|(name, value)| Some((name, value?))),
-        );
-        let output = tokio::task::spawn_blocking(move || limited.output())
-            .await
-            .unwrap()
-            .unwrap();
-        let ran = Ran::of(&output);
-        let code = ran.code.unwrap();
-        assert!([2, 4, 5, 6].contains(&code), "{code}: {}", ran.stderr);
-        assert!(
-            ran.stderr
-                .contains("the journal a.ndjson.d1-journal cannot be written"),
-            "{}",
-            ran.stderr
-        );
-        let recorded: HashSet<String> = setting
-            .journal("a.ndjson.d1-journal")
-            .iter()
-            .filter_map(|line| Some(line["sent"].as_str()?.to_owned()))
-            .collect();
-        let sent = setting.requests(Endpoint::Register);
-        assert!(sent.len() < 2_000);
-        assert!(sent.keys().all(|id| recorded.contains(id)), "{blocks}");
+        let ran = scripted(&setting, &[], &script, &["register", "a.ndjson"]).await;
+        assert_recorded(&setting, "a.ndjson.d1-journal", &ran);
+        assert!(setting.registered() < 2_000);
     }
     // With room it goes on.
     let ran = setting.run(&["register", "a.ndjson"]).await;
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert_eq!(setting.registered(), 2_000);
+}
+
+/// A file system of 64 KiB, mounted where only the process sees it.
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_disk_is_full_nothing_is_sent_unrecorded() {
+    let unshare = ["unshare", "--user", "--map-root-user", "--mount"];
+    let allowed = Command::new("unshare")
+        .args([&unshare[1..], &["true"]].concat())
+        .status();
+    if !allowed.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: a file system cannot be mounted here");
+        return;
+    }
+    let setting = Setting::new().await;
+    setting.write("a.ndjson", people(4_000));
+    fs::create_dir(setting.path("small")).unwrap();
+    let script = "mount -t tmpfs -o size=64k tmpfs small && \"$@\"; code=$?; cp small/* kept; exit $code";
+    let ran = scripted(
+        &setting,
+        &unshare,
+        script,
+        &["register", "a.ndjson", "--journal", "small"],
+    )
+    .await;
+    assert_recorded(&setting, "kept", &ran);
+    assert!((1..4_000).contains(&setting.registered()));
+
+    fs::rename(setting.path("kept"), setting.path("a.ndjson.d1-journal")).unwrap();
+    let ran = setting.run(&["register", "a.ndjson"]).await;
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(setting.registered(), 4_000);
 }
 
 #[tokio::test(flavor = "multi_thread")]
