@@ -77,11 +77,10 @@ impl Input {
         let cannot =
             |error: io::Error| Failure::usage(format!("{} cannot be read: {}", path.display(), error.kind()));
         let file = File::open(path).map_err(cannot)?;
-        if file.metadata().map_err(cannot)?.is_dir() {
-            return Err(Failure::usage(format!(
-                "{} is a folder, not a file",
-                path.display()
-            )));
+        if !file.metadata().map_err(cannot)?.is_file() {
+            // A pipe could not be read twice.
+            let message = format!("{} is not a regular file", path.display());
+            return Err(Failure::usage(message).hint("say - for standard input"));
         }
         Ok(Source::new(Box::new(file), true))
     }

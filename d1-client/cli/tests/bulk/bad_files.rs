@@ -223,7 +223,7 @@ fn what_is_not_a_file_or_has_no_format_is_told() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("a.csv")).unwrap();
     for (file, expected) in [
-        ("a.csv", "is a folder"),
+        ("a.csv", "a.csv is not a regular file"),
         ("missing.csv", "missing.csv cannot be read"),
         ("a.txt", "the format of the input is not known"),
         ("-", "the format of the input is not known"),
