@@ -3,6 +3,7 @@
 mod check;
 mod columns;
 mod feed;
+mod fields;
 mod journal;
 mod manifest;
 mod ndjson;

@@ -5,7 +5,10 @@
 use csv::ByteRecord;
 use d1_client::Invalid;
 
-use super::row::{Body, Problem};
+use super::{
+    fields::Fields,
+    row::{Body, Problem},
+};
 
 const ID: &str = "consumerId";
 /// Between the values of a list in one field.
@@ -18,12 +21,12 @@ pub(super) struct Columns {
 }
 
 /// A member of an object, and what of the row is in it.
-struct Member {
-    name: String,
-    value: Value,
+pub(super) struct Member {
+    pub(super) name: String,
+    pub(super) value: Value,
 }
 
-enum Value {
+pub(super) enum Value {
     Text(usize),
     List(usize),
     /// True, false or a number, as it stands.
@@ -80,7 +83,15 @@ impl Columns {
         Some(number as u64 + 1)
     }
 
-    /// The row as a JSON object. An empty field is absent.
+    /// The row as an object. An empty field is absent.
+    pub(super) fn fields<'a>(&'a self, row: &'a ByteRecord) -> Fields<'a> {
+        Fields {
+            members: &self.members,
+            row,
+        }
+    }
+
+    /// The same as JSON.
     pub(super) fn write(&self, row: &ByteRecord, json: &mut Vec<u8>) {
         if !write_object(&self.members, row, json) {
             json.extend_from_slice(b"{}");
@@ -193,13 +204,18 @@ fn write_object(members: &[Member], row: &ByteRecord, json: &mut Vec<u8>) -> boo
     true
 }
 
+/// The values of a list.
+pub(super) fn list(field: &[u8]) -> impl Iterator<Item = &[u8]> {
+    field.split(|byte| *byte == LIST as u8).map(<[u8]>::trim_ascii)
+}
+
 fn write_list(list: &[u8], json: &mut Vec<u8>) {
     json.push(b'[');
-    for (number, item) in list.split(|byte| *byte == LIST as u8).enumerate() {
+    for (number, item) in self::list(list).enumerate() {
         if number > 0 {
             json.push(b',');
         }
-        write_text(item.trim_ascii(), json);
+        write_text(item, json);
     }
     json.push(b']');
 }

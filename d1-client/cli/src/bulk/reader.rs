@@ -58,7 +58,14 @@ impl Records {
         if let Err(problem) = read {
             return Ok(Some(Err(vec![problem])));
         }
-        let record = self.row.record(self.outbound);
+        let mut body = None;
+        if let Rows::Csv(table) = &self.rows {
+            body = table.body();
+            if body.is_none() || self.outbound {
+                table.json(&mut self.row.json);
+            }
+        }
+        let record = self.row.record(body, self.outbound);
         Ok(Some(record.map_err(|problems| self.placed(problems))))
     }
 

@@ -7,11 +7,11 @@ use d1_client::{
     issuer::check_record,
     types::{ConsumerInformation, DeletionRequest},
 };
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 /// What a record says besides its consumer id.
-pub(super) trait Body: Clone + Send + Sync + 'static {
+pub(super) trait Body: DeserializeOwned + Clone + Send + Sync + 'static {
     fn from_json(json: &[u8]) -> Result<Self, Invalid>;
 }
 
@@ -112,14 +112,15 @@ impl Row {
         self.json.clear();
     }
 
-    /// The record, or every field that breaks a rule. The columns are for the reader to add.
-    pub(super) fn record<B: Body>(&self, outbound: bool) -> Result<Record<B>, Vec<Problem>> {
+    /// The record, or every field that breaks a rule. The columns are for the reader to add. Without a body that was read
+    /// already, it is read from the JSON.
+    pub(super) fn record<B: Body>(&self, body: Option<B>, outbound: bool) -> Result<Record<B>, Vec<Problem>> {
         let id = if self.id.is_empty() {
             Err(Invalid::missing("consumerId"))
         } else {
             ConsumerId::new(&self.id)
         };
-        let body = B::from_json(&self.json);
+        let body = body.map_or_else(|| B::from_json(&self.json), Ok);
         let outbound = if outbound { self.outbound() } else { Vec::new() };
         match (id, body) {
             (Ok(id), Ok(body)) if outbound.is_empty() => Ok(Record {

@@ -51,7 +51,7 @@ impl Table {
         })
     }
 
-    /// As of [`Lines`](super::ndjson::Lines::next).
+    /// As of [`Lines`](super::ndjson::Lines::next), but only the id gets into the row.
     pub(super) fn next(&mut self, row: &mut Row) -> Result<Option<Result<(), Problem>>, Problem> {
         self.taken.set(0);
         let line = self.rows.position().line();
@@ -84,8 +84,17 @@ impl Table {
                     .unwrap_or(not_utf_8(row.line, id)))));
             }
         }
-        self.columns.write(&self.record, &mut row.json);
         Ok(Some(Ok(())))
+    }
+
+    /// The row just read, but for its id; `None` if it is refused.
+    pub(super) fn body<B: Body>(&self) -> Option<B> {
+        B::deserialize(self.columns.fields(&self.record)).ok()
+    }
+
+    /// The same as JSON.
+    pub(super) fn json(&self, json: &mut Vec<u8>) {
+        self.columns.write(&self.record, json);
     }
 
     /// The number of the field with this JSON path, from 1.
