@@ -1,5 +1,6 @@
 //! `d1`: the Thales D1 consumer API at a terminal.
 
+mod bulk;
 mod config;
 mod consumer;
 mod doctor;
@@ -57,6 +58,9 @@ enum Command {
     /// One end user: register, list cards, update, delete.
     #[command(subcommand)]
     Consumer(ConsumerCommand),
+    /// The consumers of a file: register, update, delete.
+    #[command(subcommand)]
+    Bulk(bulk::BulkCommand),
     /// Check everything between here and D1: settings, keys, certificates, network, token, a call.
     ///
     /// Exits with 0 only if all is well; with 6 if there are only warnings.
@@ -129,6 +133,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     match arguments.command {
         Command::Config(command) => config::run(command, &config, output),
         Command::Consumer(command) => runtime()?.block_on(consumer::run(command, &config, output)),
+        Command::Bulk(command) => bulk::run(command, &config, output),
         Command::Doctor => runtime()?.block_on(doctor::run(&config, output)),
         Command::Key(command) => key::run(command, output),
         Command::Token(arguments) => runtime()?.block_on(token::run(arguments, &config, output)),

@@ -1,0 +1,181 @@
+//! How long a file will take, shared among workers.
+
+use std::{
+    fs::{self, File},
+    num::{NonZeroU32, NonZeroU64},
+    path::PathBuf,
+    time::Duration,
+};
+
+use clap::Args;
+use d1_client::{bulk::shard, types::ConsumerInformation};
+use serde::Serialize;
+
+use super::{
+    Operation,
+    reader::Records,
+    source::{Format, Input},
+    state::{self, Run},
+};
+use crate::{failure::Failure, output::Output};
+
+#[derive(Args)]
+pub(crate) struct PlanArgs {
+    /// The input of the bulk.
+    file: PathBuf,
+    /// Of the file, if its name does not tell.
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    #[arg(long, value_enum, default_value_t = Operation::Register)]
+    operation: Operation,
+    /// Into how many parts the input is divided.
+    #[arg(long, value_name = "COUNT", default_value = "1")]
+    shards: NonZeroU32,
+    /// How many of them run at a time [default: all].
+    #[arg(long, value_name = "COUNT")]
+    parallelism: Option<NonZeroU32>,
+    /// A journal, or a folder of them [default: those beside the file]: the rates seen are in them.
+    #[arg(long, value_name = "PATH")]
+    journal: Option<PathBuf>,
+    /// The records a second of one worker, instead of the rates seen.
+    #[arg(long, value_name = "RECORDS")]
+    rate: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Plan {
+    records: u64,
+    shards: u32,
+    parallelism: u32,
+    /// Of the shard with the most.
+    records_of_largest_shard: u64,
+    /// Of one worker.
+    records_a_second: f64,
+    seconds: f64,
+}
+
+pub(super) fn run(args: &PlanArgs, output: &Output) -> Result<(), Failure> {
+    let input = Input::new(&args.file, args.format)?;
+    if input.path.is_none() {
+        return Err(Failure::usage("a plan needs a file, not standard input"));
+    }
+    let rate = match args.rate {
+        Some(rate) if rate.is_finite() && rate > 0.0 => rate,
+        Some(_) => return Err(Failure::usage("--rate must be a number above 0")),
+        None => rate_seen(args)?,
+    };
+    let sizes = sizes(&input, args)?;
+    let parallelism = args.parallelism.unwrap_or(args.shards).min(args.shards).get();
+    let largest = sizes.iter().copied().max().unwrap_or_default();
+    // Each worker takes the next shard when it has finished one.
+    let rounds = args.shards.get().div_ceil(parallelism);
+    let plan = Plan {
+        records: sizes.iter().sum(),
+        shards: args.shards.get(),
+        parallelism,
+        records_of_largest_shard: largest,
+        records_a_second: rate,
+        seconds: f64::from(rounds) * largest as f64 / rate,
+    };
+    output.result(&plan, || {
+        format!(
+            "{} records in {} shards, {} at a time, the largest with {} records\n\
+             at {:.0} records/s each: {}, if D1 serves {:.0} records/s",
+            plan.records,
+            plan.shards,
+            plan.parallelism,
+            plan.records_of_largest_shard,
+            plan.records_a_second,
+            human(plan.seconds),
+            plan.records_a_second * f64::from(plan.parallelism),
+        )
+    });
+    Ok(())
+}
+
+fn human(seconds: f64) -> String {
+    let duration = Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(Duration::MAX);
+    indicatif::HumanDuration(duration).to_string()
+}
+
+/// How many records each shard has.
+fn sizes(input: &Input, args: &PlanArgs) -> Result<Vec<u64>, Failure> {
+    match args.operation {
+        Operation::Register | Operation::Update => count::<ConsumerInformation>(input, args.shards),
+        Operation::Delete => count::<d1_client::types::DeletionRequest>(input, args.shards),
+    }
+}
+
+fn count<B: super::row::Body>(input: &Input, shards: NonZeroU32) -> Result<Vec<u64>, Failure> {
+    let mut sizes = vec![0; shards.get() as usize];
+    let mut records = Records::open::<B>(input, false)?.map_err(Failure::usage)?;
+    while let Some(record) = records.next::<B>().map_err(Failure::usage)? {
+        match record {
+            Ok(record) => sizes[shard(&record.id, shards) as usize] += 1,
+            Err(problems) => {
+                let first = problems.first().map(ToString::to_string).unwrap_or_default();
+                return Err(Failure::usage(first).hint("--check lists every problem"));
+            }
+        }
+    }
+    Ok(sizes)
+}
+
+/// The records a second of one worker, as the journals say.
+fn rate_seen(args: &PlanArgs) -> Result<f64, Failure> {
+    let name = args
+        .file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let folder = match (&args.journal, args.file.parent()) {
+        (Some(journal), _) => journal.clone(),
+        (None, Some(folder)) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        (None, _) => PathBuf::from("."),
+    };
+    let journals = if folder.is_dir() {
+        let entries = fs::read_dir(&folder).map_err(|error| Failure::usage(error.kind()))?;
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        let is_journal = |path: &PathBuf| {
+            let journal = path.file_name().unwrap_or_default().to_string_lossy();
+            journal.starts_with(&name) && journal.ends_with(".d1-journal")
+        };
+        paths.filter(is_journal).collect()
+    } else {
+        vec![folder]
+    };
+    let (mut items, mut seconds) = (0, 0.0);
+    for path in journals {
+        let mut file = File::open(&path).map_err(|error| {
+            Failure::usage(format!("{} cannot be read: {}", path.display(), error.kind()))
+        })?;
+        let mut last: Option<Run> = None;
+        let mut add = |run: Option<Run>| {
+            if let Some(run) = run {
+                items += run.items;
+                seconds += run.seconds;
+            }
+        };
+        let read = state::read(&mut file, |entry| {
+            if let Some(run) = entry.run {
+                // The notes of one run grow.
+                if last.is_some_and(|last| run.seconds < last.seconds) {
+                    add(last);
+                }
+                last = Some(run);
+            }
+        });
+        read.map_err(|error| {
+            Failure::usage(format!("{} is not a journal: {}", path.display(), error.kind()))
+        })?;
+        add(last);
+    }
+    match NonZeroU64::new(items) {
+        Some(items) if seconds > 0.0 => Ok(items.get() as f64 / seconds),
+        _ => Err(
+            Failure::usage("no rate was seen yet: there is no journal of this file with a result")
+                .hint("run a part of it first, or say --rate RECORDS"),
+        ),
+    }
+}

@@ -1,0 +1,139 @@
+//! CSV (RFC 4180) with a header row.
+
+use std::{
+    cell::Cell,
+    io::{self, Read},
+    rc::Rc,
+};
+
+use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
+
+use super::{
+    LONGEST_RECORD,
+    columns::Columns,
+    ndjson::too_long,
+    row::{Body, Problem, Row},
+    source::{Text, not_utf_8, unreadable},
+};
+
+const BUFFER: usize = 64 * 1024;
+
+pub(super) struct Table {
+    rows: Reader<Limited>,
+    /// What was taken from the text since the record began.
+    taken: Rc<Cell<usize>>,
+    columns: Columns,
+    record: ByteRecord,
+}
+
+impl Table {
+    /// Reads the header row.
+    ///
+    /// # Errors
+    /// A header that names no column for the consumer id, or something that is not a field.
+    pub(super) fn new<B: Body>(text: Text) -> Result<Self, Problem> {
+        let taken = Rc::new(Cell::new(0));
+        let limited = Limited {
+            text,
+            taken: taken.clone(),
+        };
+        let mut rows = ReaderBuilder::new()
+            .has_headers(true)
+            .buffer_capacity(BUFFER)
+            .from_reader(limited);
+        let header = rows.byte_headers().map_err(|error| broken(1, error))?;
+        let columns = Columns::new::<B>(header)?;
+        Ok(Self {
+            rows,
+            taken,
+            columns,
+            record: ByteRecord::new(),
+        })
+    }
+
+    /// As of [`Lines`](super::ndjson::Lines::next), but only the id gets into the row.
+    pub(super) fn next(&mut self, row: &mut Row) -> Result<Option<Result<(), Problem>>, Problem> {
+        self.taken.set(0);
+        let line = self.rows.position().line();
+        match self.rows.read_byte_record(&mut self.record) {
+            Ok(false) => return Ok(None),
+            Ok(true) => {}
+            Err(error) => match error.kind() {
+                ErrorKind::UnequalLengths {
+                    pos,
+                    expected_len,
+                    len,
+                } => {
+                    let line = pos.as_ref().map_or(line, csv::Position::line);
+                    let message = format!(
+                        "has {len} fields, and the header has {expected_len}: is a field with a comma or a line break not quoted?"
+                    );
+                    row.clear(line);
+                    return Ok(Some(Err(Problem::new(line, "fields", message))));
+                }
+                _ => return Err(broken(line, error)),
+            },
+        }
+        row.clear(self.record.position().map_or(line, csv::Position::line));
+        let id = self.record.get(self.columns.id()).unwrap_or_default();
+        match std::str::from_utf8(id) {
+            Ok(id) => row.id.push_str(id),
+            Err(_) => {
+                return Ok(Some(Err(self
+                    .not_utf_8(row.line)
+                    .unwrap_or(not_utf_8(row.line, id)))));
+            }
+        }
+        Ok(Some(Ok(())))
+    }
+
+    /// The row just read, but for its id; `None` if it is refused.
+    pub(super) fn body<B: Body>(&self) -> Option<B> {
+        B::deserialize(self.columns.fields(&self.record)).ok()
+    }
+
+    /// The same as JSON.
+    pub(super) fn json(&self, json: &mut Vec<u8>) {
+        self.columns.write(&self.record, json);
+    }
+
+    /// The number of the field with this JSON path, from 1.
+    pub(super) fn column(&self, path: &str) -> Option<u64> {
+        self.columns.number(path)
+    }
+
+    /// The first field of the record just read that is not UTF-8.
+    pub(super) fn not_utf_8(&self, line: u64) -> Option<Problem> {
+        let number = self
+            .record
+            .iter()
+            .position(|field| std::str::from_utf8(field).is_err())?;
+        let problem = not_utf_8(line, &self.record[number]);
+        Some(problem.at(number as u64 + 1))
+    }
+}
+
+fn broken(line: u64, error: csv::Error) -> Problem {
+    match error.into_kind() {
+        ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => too_long(line),
+        ErrorKind::Io(error) => unreadable(line, &error),
+        _ => Problem::new(line, "csv", "is not CSV"),
+    }
+}
+
+/// Ends a record that does not end: a line without a line break, a quote that is not closed.
+struct Limited {
+    text: Text,
+    taken: Rc<Cell<usize>>,
+}
+
+impl Read for Limited {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.taken.get() > LONGEST_RECORD {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let length = self.text.read(buffer)?;
+        self.taken.set(self.taken.get() + length);
+        Ok(length)
+    }
+}

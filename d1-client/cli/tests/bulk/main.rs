@@ -1,0 +1,12 @@
+//! `d1 bulk` as a process, against the sandbox.
+#![allow(clippy::unwrap_used, reason = "a test that panics fails")]
+
+mod bad_files;
+mod good_files;
+mod journals;
+mod killed;
+mod manifest;
+mod outcomes;
+mod setting;
+mod speed;
+mod terminal;
