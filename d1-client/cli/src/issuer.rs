@@ -24,9 +24,6 @@ pub(crate) enum Command {
 /// What both sides agree on.
 #[derive(Args)]
 struct Agreed {
-    /// The issuer; D1_ISSUER_ID if not given.
-    #[arg(long, value_name = "ID")]
-    issuer_id: Option<String>,
     /// The client id with which D1 fetches a token. Its secret is in --client-secret-file, or in the variable
     /// D1_ISSUER_CLIENT_SECRET.
     #[arg(long, value_name = "ID", env = "D1_ISSUER_CLIENT_ID")]
@@ -40,9 +37,10 @@ struct Agreed {
 }
 
 impl Agreed {
-    fn issuer_id(&self, config: &Config) -> Result<IssuerId, Failure> {
-        let given = self.issuer_id.clone();
-        let given = given.or_else(|| config.variable("D1_ISSUER_ID")?.into_string().ok());
+    fn issuer_id(config: &Config) -> Result<IssuerId, Failure> {
+        let given = config
+            .variable("D1_ISSUER_ID")
+            .and_then(|id| id.into_string().ok());
         let given = given.ok_or_else(|| {
             Failure::usage("the issuer is not known").hint("set --issuer-id, or D1_ISSUER_ID")
         })?;

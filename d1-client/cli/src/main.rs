@@ -141,7 +141,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
             pages::completions(&arguments, Arguments::command(), output);
             Ok(())
         }
-        Command::Sandbox(arguments) => sandbox::run(arguments, output),
+        Command::Sandbox(arguments) => sandbox::run(arguments, &config, output),
         Command::Issuer(command) => issuer::run(command, &config, output),
         Command::Man(arguments) => pages::man(&arguments, Arguments::command(), output),
     }
@@ -149,4 +149,14 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Runtime::new().map_err(Failure::usage)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn no_two_flags_of_a_command_have_one_name() {
+        super::Arguments::command().debug_assert();
+    }
 }

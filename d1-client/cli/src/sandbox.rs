@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 use crate::{
+    config::Config,
     end::End,
     failure::{Exit, Failure},
     output::Output,
@@ -51,26 +52,28 @@ pub(crate) struct Arguments {
     /// A key of your own to trust: its id, and a file with the public half (P-256, PEM).
     #[arg(long, value_name = "KID=FILE")]
     trust_key: Vec<String>,
-    /// The issuer that it knows, 10 characters.
-    #[arg(long, value_name = "ID", default_value = "is_sandbox")]
-    issuer_id: String,
     /// Refuse personal information without the fields that Click to Pay demands.
     #[arg(long)]
     click_to_pay: bool,
 }
 
-pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
-    if arguments.issuer_id.chars().count() != 10 {
-        return Err(Failure::usage("--issuer-id must have exactly 10 characters"));
+pub(crate) fn run(arguments: Arguments, config: &Config, output: &Output) -> Result<(), Failure> {
+    let issuer = config
+        .variable("D1_ISSUER_ID")
+        .and_then(|id| id.into_string().ok());
+    let issuer = issuer.unwrap_or_else(|| "is_sandbox".to_owned());
+    if issuer.chars().count() != 10 {
+        return Err(Failure::usage("the issuer id must have exactly 10 characters")
+            .hint("set --issuer-id, or D1_ISSUER_ID"));
     }
-    runtime()?.block_on(serve(arguments, output))
+    runtime()?.block_on(serve(arguments, &issuer, output))
 }
 
-async fn serve(arguments: Arguments, output: &Output) -> Result<(), Failure> {
+async fn serve(arguments: Arguments, issuer: &str, output: &Output) -> Result<(), Failure> {
     let end = End::new()?;
     let files = Files::of(&arguments)?;
     let mut variables = Vec::new();
-    let mut builder = builder(&arguments)?;
+    let mut builder = builder(&arguments, issuer)?;
     if let Some(folder) = &arguments.tls {
         let config = certificates::make(folder, arguments.host, &mut variables)?;
         builder = builder.tls(config);
@@ -101,11 +104,11 @@ async fn serve(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn builder(arguments: &Arguments) -> Result<SandboxBuilder, Failure> {
+fn builder(arguments: &Arguments, issuer: &str) -> Result<SandboxBuilder, Failure> {
     let mut builder = Sandbox::builder()
         .host(arguments.host)
         .port(arguments.port)
-        .issuer(&*arguments.issuer_id)
+        .issuer(issuer)
         .click_to_pay(arguments.click_to_pay)
         .control(&arguments.allow_host);
     if let Some(file) = &arguments.seed {

@@ -111,11 +111,11 @@ fn behind_mutual_tls_the_certificate_of_d1_is_demanded() {
 
     let (certificate, key) = (at("sandbox-client.pem"), at("sandbox-client-key.pem"));
     let ours = [
-        "--ca-file",
+        "--service-ca-file",
         &ca,
-        "--client-cert-file",
+        "--d1-cert-file",
         &certificate,
-        "--client-key-file",
+        "--d1-key-file",
         &key,
     ];
     let people = ["--consumer", "c-ada", "--consumer", "c-alan"];
@@ -128,7 +128,7 @@ fn behind_mutual_tls_the_certificate_of_d1_is_demanded() {
         .map(|check| check["name"].as_str().unwrap())
         .collect();
     assert!(failed.iter().all(|name| name.ends_with("_token")), "{failed:?}");
-    let (code, _, error) = check(url, &[&["--ca-file", &ca], &people[..]].concat());
+    let (code, _, error) = check(url, &[&["--service-ca-file", &ca], &people[..]].concat());
     assert_eq!(code, Some(4), "{error}");
     let (code, _, _) = check(url, &people);
     assert_eq!(code, Some(4), "an authority that nobody knows");

@@ -16,7 +16,7 @@ fn get(url: &str) -> Value {
 #[test]
 fn its_variables_are_all_that_a_client_needs() {
     let sandbox = Serving::start(&["sandbox"]);
-    let checked = d1().arg("check").envs(sandbox.variables()).output().unwrap();
+    let checked = d1().arg("doctor").envs(sandbox.variables()).output().unwrap();
     assert!(checked.status.success(), "{}", text(&checked.stderr));
     let listed = get(&format!("{}requests", sandbox.control_url()));
     let requests = listed["requests"].as_array().unwrap();
@@ -45,10 +45,10 @@ fn behind_tls_it_demands_the_certificate_that_it_made() {
             .variable("D1_BANKING_URL")
             .starts_with("https://localhost:")
     );
-    let checked = d1().arg("check").envs(sandbox.variables()).output().unwrap();
+    let checked = d1().arg("doctor").envs(sandbox.variables()).output().unwrap();
     assert!(checked.status.success(), "{}", text(&checked.stderr));
     let mut bare = d1();
-    bare.arg("check").envs(sandbox.variables());
+    bare.arg("doctor").envs(sandbox.variables());
     let refused = bare
         .env_remove("D1_CLIENT_CERT_FILE")
         .env_remove("D1_CLIENT_KEY_FILE")
@@ -75,7 +75,7 @@ fn a_shell_takes_over_what_it_prints() {
             break;
         }
     }
-    let script = format!("{printed}\n\"{}\" check", env!("CARGO_BIN_EXE_d1"));
+    let script = format!("{printed}\n\"{}\" doctor", env!("CARGO_BIN_EXE_d1"));
     let checked = Command::new("sh").args(["-c", &script]).output().unwrap();
     child.kill().unwrap();
     child.wait().unwrap();

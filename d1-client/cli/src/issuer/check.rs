@@ -41,13 +41,13 @@ pub(crate) struct Arguments {
     token_path: String,
     /// PEM file of the authorities of the service's certificate; the operating system's if not given.
     #[arg(long, value_name = "FILE")]
-    ca_file: Option<PathBuf>,
-    /// PEM file of the client certificate to present.
-    #[arg(long, value_name = "FILE", requires = "client_key_file")]
-    client_cert_file: Option<PathBuf>,
+    service_ca_file: Option<PathBuf>,
+    /// PEM file of the client certificate to present: one that the service takes for D1's.
+    #[arg(long, value_name = "FILE", requires = "d1_key_file")]
+    d1_cert_file: Option<PathBuf>,
     /// PEM file of its key.
-    #[arg(long, value_name = "FILE", requires = "client_cert_file")]
-    client_key_file: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", requires = "d1_cert_file")]
+    d1_key_file: Option<PathBuf>,
     /// How long an answer may take, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
@@ -81,7 +81,7 @@ pub(super) async fn run(arguments: Arguments, config: &Config, output: &Output) 
 fn issuer(arguments: &Arguments, config: &Config) -> Result<Issuer, Failure> {
     let agreed = &arguments.agreed;
     let mut issuer = Issuer::from(&*arguments.url)
-        .issuer_id(agreed.issuer_id(config)?.as_str())
+        .issuer_id(Agreed::issuer_id(config)?.as_str())
         .prefix(&*agreed.prefix)
         .token_path(&*arguments.token_path)
         .timeout(Duration::from_secs(arguments.timeout));
@@ -99,11 +99,11 @@ fn tls(arguments: &Arguments) -> Result<ClientConfig, Failure> {
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(Failure::usage)?;
-    let config = match &arguments.ca_file {
+    let config = match &arguments.service_ca_file {
         Some(file) => config.with_root_certificates(pem::roots(file)?),
         None => config.with_platform_verifier().map_err(Failure::usage)?,
     };
-    match (&arguments.client_cert_file, &arguments.client_key_file) {
+    match (&arguments.d1_cert_file, &arguments.d1_key_file) {
         (Some(certificate), Some(key)) => config
             .with_client_auth_cert(pem::certificates(certificate)?, pem::key(key)?)
             .map_err(|error| Failure::usage(format!("{}: {error}", certificate.display()))),

@@ -101,7 +101,7 @@ pub(super) async fn run(arguments: Arguments, config: &Config, output: &Output) 
 
 fn service(arguments: &Arguments, config: &Config, records: Records) -> Result<Service, Failure> {
     let agreed = &arguments.agreed;
-    let service = ConsumerInformationService::new(agreed.issuer_id(config)?, Directory(records));
+    let service = ConsumerInformationService::new(Agreed::issuer_id(config)?, Directory(records));
     let service = service.prefix(&agreed.prefix);
     let service = match agreed.credentials()? {
         Some((client_id, secret)) => service.tokens(IssuedTokens::new(client_id, &*secret, token_key()?)),
