@@ -26,7 +26,8 @@ mod codegen {
     fn write_clients() -> Result<(), Box<dyn Error>> {
         let mut files: Vec<String> = fs::read_dir(".")?
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| name.ends_with(".json"))
+            // In a package, cargo's own `.cargo_vcs_info.json` stands beside the documents.
+            .filter(|name| name.ends_with(".json") && !name.starts_with('.'))
             .collect();
         files.sort_by_key(|name| (name != FIRST, name.clone()));
         let mut documents = Vec::new();

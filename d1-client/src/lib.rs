@@ -58,6 +58,8 @@ mod builder;
 pub mod bulk;
 mod call;
 mod certificate;
+// Without a TLS provider there is no connection to watch.
+#[cfg_attr(not(any(feature = "aws-lc-rs", feature = "ring")), allow(dead_code))]
 mod certificate_alert;
 pub mod click_to_pay;
 mod client;
