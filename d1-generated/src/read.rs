@@ -187,9 +187,11 @@ impl<'a> Place<'a> {
 }
 
 fn is_json<D>() -> bool {
-    let format = type_name::<D>()
-        .trim_start_matches("&mut ")
-        .trim_start_matches('&');
+    let mut format = type_name::<D>();
+    // Not `trim_start_matches`, which prepares a search: this is asked of every field.
+    while let Some(referred) = format.strip_prefix("&mut ").or(format.strip_prefix('&')) {
+        format = referred;
+    }
     format.starts_with("serde_json::")
 }
 

@@ -12,7 +12,7 @@ use super::{
 
 const ID: &str = "consumerId";
 /// Between the values of a list in one field.
-const LIST: char = '|';
+pub(super) const LIST: char = '|';
 
 pub(super) struct Columns {
     id: usize,
@@ -83,12 +83,9 @@ impl Columns {
         Some(number as u64 + 1)
     }
 
-    /// The row as an object. An empty field is absent.
-    pub(super) fn fields<'a>(&'a self, row: &'a ByteRecord) -> Fields<'a> {
-        Fields {
-            members: &self.members,
-            row,
-        }
+    /// The row as an object; `None` if it is not UTF-8. An empty field is absent.
+    pub(super) fn fields<'a>(&'a self, row: &'a ByteRecord) -> Option<Fields<'a>> {
+        Fields::new(&self.members, row)
     }
 
     /// The same as JSON.
@@ -204,18 +201,13 @@ fn write_object(members: &[Member], row: &ByteRecord, json: &mut Vec<u8>) -> boo
     true
 }
 
-/// The values of a list.
-pub(super) fn list(field: &[u8]) -> impl Iterator<Item = &[u8]> {
-    field.split(|byte| *byte == LIST as u8).map(<[u8]>::trim_ascii)
-}
-
 fn write_list(list: &[u8], json: &mut Vec<u8>) {
     json.push(b'[');
-    for (number, item) in self::list(list).enumerate() {
+    for (number, item) in list.split(|byte| *byte == LIST as u8).enumerate() {
         if number > 0 {
             json.push(b',');
         }
-        write_text(item, json);
+        write_text(item.trim_ascii(), json);
     }
     json.push(b']');
 }

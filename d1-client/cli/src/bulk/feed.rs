@@ -23,10 +23,6 @@ use super::{
     state::{State, States},
 };
 
-/// How many records are read ahead, and how many are announced to the journal together. After a kill, so many may be
-/// unknown that were not sent.
-const AHEAD: usize = 32;
-
 /// What of an input is to be sent.
 pub(super) struct Selection {
     pub(super) input: Input,
@@ -73,13 +69,15 @@ impl Fed {
     }
 }
 
-/// The input of a bulk: every item of it is in the journal.
+/// The input of a bulk: every item of it is in the journal. So many records are announced together, and as many are read
+/// before that.
 pub(super) fn feed<B: Body>(
     selection: Selection,
+    ahead: usize,
     recorder: Recorder,
 ) -> (impl Stream<Item = (ConsumerId, B)>, Arc<Fed>) {
     let fed = Arc::new(Fed::default());
-    let (sender, read) = mpsc::channel(AHEAD);
+    let (sender, read) = mpsc::channel(ahead);
     let reading = fed.clone();
     // Not a task: reading standard input could not be ended, and would keep the runtime from ending.
     thread::spawn(move || {
@@ -87,8 +85,8 @@ pub(super) fn feed<B: Body>(
             reading.stop(problems);
         }
     });
-    let (sender, announced) = mpsc::channel(AHEAD);
-    tokio::spawn(announce::<B>(read, recorder, sender));
+    let (sender, announced) = mpsc::channel(ahead);
+    tokio::spawn(announce::<B>(read, ahead, recorder, sender));
     let stream = stream::unfold(announced, |mut announced| async move {
         let item = announced.recv().await?;
         Some((item, announced))
@@ -98,13 +96,14 @@ pub(super) fn feed<B: Body>(
 
 async fn announce<B: Body>(
     mut read: mpsc::Receiver<Record<B>>,
+    ahead: usize,
     recorder: Recorder,
     sender: mpsc::Sender<(ConsumerId, B)>,
 ) {
     let mut batch = Vec::new();
     loop {
         let count = tokio::select! {
-            count = read.recv_many(&mut batch, AHEAD) => count,
+            count = read.recv_many(&mut batch, ahead) => count,
             // Standard input may say nothing for a long time.
             () = sender.closed() => return,
         };

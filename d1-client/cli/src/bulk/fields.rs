@@ -13,13 +13,15 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-use super::columns::{Member, Value, list};
+use super::columns::{LIST, Member, Value};
 
 /// Members of an object, and the row that has their values.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a> {
-    pub(super) members: &'a [Member],
-    pub(super) row: &'a ByteRecord,
+    members: &'a [Member],
+    row: &'a ByteRecord,
+    /// All fields of the row.
+    text: &'a str,
 }
 
 /// A row that is refused, for whatever reason.
@@ -42,15 +44,25 @@ impl Error for Refused {
 
 /// A value of a row.
 enum Field<'a> {
-    Text(&'a [u8]),
-    List(&'a [u8]),
+    Text(&'a str),
+    List(&'a str),
     Object(Fields<'a>),
 }
 
 impl<'a> Fields<'a> {
+    /// `None` if the row is not UTF-8.
+    pub(super) fn new(members: &'a [Member], row: &'a ByteRecord) -> Option<Self> {
+        let text = std::str::from_utf8(row.as_slice()).ok()?;
+        Some(Self { members, row, text })
+    }
+
     /// `None` if the field is empty, and of an object if all are.
     fn field(&self, value: &'a Value) -> Result<Option<Field<'a>>, Refused> {
-        let text = |number: &usize| self.row.get(*number).filter(|text| !text.is_empty());
+        let text = |number: &usize| {
+            self.text
+                .get(self.row.range(*number)?)
+                .filter(|text| !text.is_empty())
+        };
         Ok(match value {
             Value::Text(number) => text(number).map(Field::Text),
             Value::List(number) => text(number).map(Field::List),
@@ -129,8 +141,8 @@ impl<'de> Deserializer<'de> for Field<'de> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         match self {
-            Self::Text(text) => visitor.visit_borrowed_str(std::str::from_utf8(text).map_err(|_| Refused)?),
-            Self::List(text) => visitor.visit_seq(Items(list(text))),
+            Self::Text(text) => visitor.visit_borrowed_str(text),
+            Self::List(text) => visitor.visit_seq(Items(text.split(LIST).map(str::trim_ascii))),
             Self::Object(fields) => fields.deserialize_any(visitor),
         }
     }
@@ -147,7 +159,7 @@ impl<'de> Deserializer<'de> for Field<'de> {
 
 struct Items<I>(I);
 
-impl<'de, I: Iterator<Item = &'de [u8]>> SeqAccess<'de> for Items<I> {
+impl<'de, I: Iterator<Item = &'de str>> SeqAccess<'de> for Items<I> {
     type Error = Refused;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Refused> {
@@ -194,7 +206,7 @@ mod tests {
             let mut json = Vec::new();
             columns.write(&row, &mut json);
             let by_json = ConsumerInformation::from_json(&json).ok();
-            let by_row = ConsumerInformation::deserialize(columns.fields(&row)).ok();
+            let by_row = ConsumerInformation::deserialize(columns.fields(&row).unwrap()).ok();
             assert_eq!((by_row.is_some(), &by_row), (is_read, &by_json), "{row:?}");
         }
     }

@@ -116,9 +116,11 @@ impl Run {
                 UserId::new(id).map_err(|invalid| Failure::usage(format!("--user-id {}", invalid.rule())))?;
             options = options.user_id(id);
         }
+        let mut input = Input::new(&args.file, args.format)?;
+        input.is_digested = input.path.is_some() && !args.check;
         Ok(Self {
             operation,
-            input: Input::new(&args.file, args.format)?,
+            input,
             shard: args.target.shard()?,
             args,
             options,
@@ -165,6 +167,15 @@ impl Run {
         // Reading standard input would not end.
         runtime.shutdown_background();
         report::sent(&report?, output)
+    }
+
+    /// How many records are announced to the journal together. After a kill, so many may be unknown that were not sent:
+    /// of registrations that makes no difference, they are sent again.
+    fn ahead(&self) -> usize {
+        match self.operation {
+            Operation::Register => 256,
+            Operation::Update | Operation::Delete => 32,
+        }
     }
 
     fn check<B: Body>(&self, states: &States) -> Result<Checked, Failure> {
@@ -224,7 +235,7 @@ impl Run {
             .zip(before)
             .map(|(records, (done, unknown))| records.saturating_sub(done + unknown));
         let (recorder, writer) = Recorder::start(file);
-        let (items, fed) = feed::feed::<B>(selection, recorder.clone());
+        let (items, fed) = feed::feed::<B>(selection, self.ahead(), recorder.clone());
         let results = B::send(self.operation, client, items, self.options.clone());
         let progress = Progress::new(self.operation, client.environment(), to_send);
         let (summary, ending) = drive(results, recorder, &mut stop, &progress).await;

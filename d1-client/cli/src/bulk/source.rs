@@ -39,6 +39,8 @@ pub(super) struct Input {
     /// `None` for standard input.
     pub(super) path: Option<PathBuf>,
     pub(super) format: Format,
+    /// Whether the digest of the file is needed.
+    pub(super) is_digested: bool,
 }
 
 impl Input {
@@ -67,6 +69,7 @@ impl Input {
         Ok(Self {
             path: (!is_stdin).then(|| path.to_owned()),
             format: format.or_else(named).ok_or_else(unknown)?,
+            is_digested: false,
         })
     }
 
@@ -82,7 +85,7 @@ impl Input {
             let message = format!("{} is not a regular file", path.display());
             return Err(Failure::usage(message).hint("say - for standard input"));
         }
-        Ok(Source::new(Box::new(file), true))
+        Ok(Source::new(Box::new(file), self.is_digested))
     }
 }
 
@@ -101,8 +104,8 @@ pub(super) struct Source {
 }
 
 impl Source {
-    fn new(from: Box<dyn Read>, is_file: bool) -> Self {
-        let digest = is_file.then(Rc::default);
+    fn new(from: Box<dyn Read>, is_digested: bool) -> Self {
+        let digest = is_digested.then(Rc::default);
         let raw = Raw {
             from,
             digest: digest.clone(),
@@ -166,7 +169,7 @@ impl Read for Raw {
 pub(super) struct FileDigest(Option<Rc<RefCell<Sha256>>>);
 
 impl FileDigest {
-    /// `sha256:` and 64 hexadecimal digits of the bytes read so far; `None` of standard input.
+    /// `sha256:` and 64 hexadecimal digits of the bytes read so far; `None` if it was not needed.
     pub(super) fn text(&self) -> Option<String> {
         let digest = self.0.as_ref()?.borrow().clone().finalize();
         let mut text = "sha256:".to_owned();

@@ -89,7 +89,7 @@ impl Table {
 
     /// The row just read, but for its id; `None` if it is refused.
     pub(super) fn body<B: Body>(&self) -> Option<B> {
-        B::deserialize(self.columns.fields(&self.record)).ok()
+        B::deserialize(self.columns.fields(&self.record)?).ok()
     }
 
     /// The same as JSON.
