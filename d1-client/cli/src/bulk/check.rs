@@ -3,6 +3,8 @@
 use std::{
     collections::{HashMap, HashSet},
     hash::{BuildHasher, RandomState},
+    num::NonZero,
+    thread,
 };
 
 use d1_client::{ConsumerId, bulk::Shard};
@@ -17,6 +19,8 @@ use crate::failure::Failure;
 
 /// How many problems are listed; all are counted.
 const LISTED: usize = 100;
+/// More would only read the same rows once more.
+const MOST_THREADS: usize = 4;
 
 /// What the check of an input found.
 #[derive(Default, Serialize)]
@@ -41,9 +45,23 @@ impl Checked {
         let room = LISTED - self.problems.len();
         self.problems.extend(problems.into_iter().take(room));
     }
+
+    /// What was found in another share of the same input.
+    fn add(&mut self, other: Self) {
+        self.records += other.records;
+        self.in_shard += other.in_shard;
+        self.refused += other.refused;
+        self.found += other.found;
+        self.problems.extend(other.problems);
+        self.problems.sort_by_key(|problem| problem.line);
+        self.problems.truncate(LISTED);
+    }
 }
 
 /// Reads and validates the whole input. With `hasher` the ids are hashed as in the journal.
+///
+/// A file is read by as many threads as there are processors, each of which validates its share of the records: reading is the
+/// smaller part.
 ///
 /// # Errors
 /// If the input cannot be opened; whatever is wrong with its content is a problem.
@@ -53,16 +71,86 @@ pub(super) fn check<B: Body>(
     shard: Option<Shard>,
     hasher: &RandomState,
 ) -> Result<Checked, Failure> {
+    let parts = match input.path {
+        Some(_) => thread::available_parallelism()
+            .map_or(1, NonZero::get)
+            .min(MOST_THREADS),
+        None => 1,
+    };
+    let checked = thread::scope(|scope| {
+        let check = |part| {
+            let share = Share { part, parts };
+            move || check_share::<B>(input, outbound, shard, hasher, &share)
+        };
+        let others: Vec<_> = (1..parts).map(|part| scope.spawn(check(part))).collect();
+        let first = check(0)();
+        let others = others.into_iter().map(|thread| {
+            // What a thread panics with is this one's panic.
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        std::iter::once(first)
+            .chain(others)
+            .collect::<Result<Vec<_>, _>>()
+    })?;
+    let (mut checked, ids) = checked
+        .into_iter()
+        .reduce(|(mut checked, mut ids), (more, more_ids)| {
+            checked.add(more);
+            ids.add(more_ids);
+            (checked, ids)
+        })
+        .unwrap_or_else(|| (Checked::default(), Ids::new(input, hasher)));
+    if checked.records == 0 && checked.refused == 0 {
+        checked.refuse(vec![Problem::new(1, "empty", "the input has no records")]);
+    }
+    let repeated = ids.repeated();
+    if !repeated.is_empty() {
+        name_repeated::<B>(input, &repeated, hasher, &mut checked)?;
+    }
+    Ok(checked)
+}
+
+/// Every record whose number leaves this rest, for one of the threads.
+struct Share {
+    part: usize,
+    parts: usize,
+}
+
+fn check_share<'a, B: Body>(
+    input: &Input,
+    outbound: bool,
+    shard: Option<Shard>,
+    hasher: &'a RandomState,
+    share: &Share,
+) -> Result<(Checked, Ids<'a>), Failure> {
     let mut checked = Checked::default();
     let mut ids = Ids::new(input, hasher);
+    let end = |problem, checked: &mut Checked| {
+        // All of them come to it.
+        if share.part == 0 {
+            checked.refuse(vec![problem]);
+        }
+    };
     let mut records = match Records::open::<B>(input, outbound)? {
         Ok(records) => records,
         Err(problem) => {
-            checked.refuse(vec![problem]);
-            return Ok(checked);
+            end(problem, &mut checked);
+            return Ok((checked, ids));
         }
     };
-    loop {
+    for number in 0_usize.. {
+        if number % share.parts != share.part {
+            match records.pass_over() {
+                Ok(true) => continue,
+                Ok(false) => break,
+                Err(problem) => {
+                    end(problem, &mut checked);
+                    return Ok((checked, ids));
+                }
+            }
+        }
         match records.next::<B>() {
             Ok(None) => break,
             Ok(Some(record)) => {
@@ -79,20 +167,13 @@ pub(super) fn check<B: Body>(
                 }
             }
             Err(problem) => {
-                checked.refuse(vec![problem]);
-                return Ok(checked);
+                end(problem, &mut checked);
+                return Ok((checked, ids));
             }
         }
     }
     checked.digest = records.digest();
-    if checked.records == 0 {
-        checked.refuse(vec![Problem::new(1, "empty", "the input has no records")]);
-    }
-    let repeated = ids.repeated();
-    if !repeated.is_empty() {
-        name_repeated::<B>(input, &repeated, hasher, &mut checked)?;
-    }
-    Ok(checked)
+    Ok((checked, ids))
 }
 
 /// The ids of an input, by their hashes: 8 bytes each, whatever they are.
@@ -118,6 +199,14 @@ impl<'a> Ids<'a> {
                 true
             }
             Self::Stdin(hashes, hasher) => hashes.insert(hash(hasher, id.as_str())),
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        match (self, other) {
+            (Self::File(hashes, _), Self::File(more, _)) => hashes.extend(more),
+            (Self::Stdin(hashes, _), Self::Stdin(more, _)) => hashes.extend(more),
+            _ => {}
         }
     }
 

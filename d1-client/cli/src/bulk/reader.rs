@@ -69,6 +69,18 @@ impl Records {
         Ok(Some(record.map_err(|problems| self.placed(problems))))
     }
 
+    /// Leaves the next record out, unless nothing more can be read; whether there was one.
+    ///
+    /// # Errors
+    /// As of [`next`](Self::next).
+    pub(super) fn pass_over(&mut self) -> Result<bool, Problem> {
+        let read = match &mut self.rows {
+            Rows::Csv(table) => table.next(&mut self.row)?,
+            Rows::Ndjson(lines) => lines.next(&mut self.row)?,
+        };
+        Ok(read.is_some())
+    }
+
     /// The problems of the row just read, with their columns.
     fn placed(&self, mut problems: Vec<Problem>) -> Vec<Problem> {
         if let Rows::Csv(table) = &self.rows
