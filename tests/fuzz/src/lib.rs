@@ -3,6 +3,7 @@
 //! `tests/stable.rs`, which changes the inputs of `corpus/`; or one by one, `cargo run -p d1-fuzz --bin TARGET FILE…`.
 
 mod answers;
+pub mod inputs;
 mod issuer;
 mod keys;
 mod pipeline;

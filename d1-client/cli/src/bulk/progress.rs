@@ -1,7 +1,9 @@
 //! A line on standard error that shows how far a bulk is, if that is a terminal.
 
+use std::fmt;
+
 use d1_client::{Environment, bulk::Summary};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::Operation;
 
@@ -13,14 +15,18 @@ impl Progress {
         let (bar, template) = match items {
             Some(items) => (
                 ProgressBar::new(items),
-                "{prefix} [{bar:24}] {pos}/{len} {per_sec}, ETA {eta}, {msg}",
+                "{prefix} [{bar:24}] {pos}/{len} {rate}, ETA {eta}, {msg}",
             ),
-            None => (ProgressBar::no_length(), "{prefix} {pos} {per_sec}, {msg}"),
+            None => (ProgressBar::no_length(), "{prefix} {pos} {rate}, {msg}"),
         };
         let style = ProgressStyle::with_template(template);
         let bar = bar.with_style(
             style
                 .unwrap_or_else(|_| ProgressStyle::default_bar())
+                .with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
+                    // What cannot be written is not shown.
+                    let _ = write!(out, "{:.0}/s", state.per_sec());
+                })
                 .progress_chars("=> "),
         );
         bar.set_prefix(format!("{} {environment}", operation.as_str()));

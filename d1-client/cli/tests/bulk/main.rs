@@ -6,6 +6,7 @@ mod good_files;
 mod journals;
 mod killed;
 mod manifest;
+mod mutated;
 mod outcomes;
 mod setting;
 mod speed;
