@@ -49,7 +49,7 @@ pub(crate) async fn work(database: &mut tokio_postgres::Client, d1: &Client) -> 
     let state = match &error {
         None => "registered",
         // Of this consumer alone, and trying again does not help: somebody has to look at it.
-        Some(error) if error.is_invalid_field() || error.is_invalid_state() => "refused",
+        Some(error) if concerns_this_one(error) => "refused",
         // All else may concern every row, or may have happened: the same registration again, later.
         Some(_) => "pending",
     };
@@ -66,4 +66,8 @@ pub(crate) async fn work(database: &mut tokio_postgres::Client, d1: &Client) -> 
         .await?;
     transaction.commit().await?;
     Ok(true)
+}
+
+fn concerns_this_one(error: &Error) -> bool {
+    error.is_invalid_field() || error.is_invalid_state() || error.is_missing_click_to_pay_data()
 }
