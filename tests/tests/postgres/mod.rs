@@ -34,25 +34,18 @@ impl Cluster {
             chown(folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
         }
         let cluster = Self { programs, folder };
-        cluster.run(
-            "initdb",
-            &[
-                "--username=d1",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync",
-            ],
-        );
-        let options = format!(
-            "-k {} -c listen_addresses= -c fsync=off",
-            cluster.folder.path().display()
-        );
-        let log = cluster.folder.path().join("log");
-        cluster.run(
-            "pg_ctl",
-            &["start", "-w", "-l", log.to_str().unwrap(), "-o", &options],
-        );
+        let new = [
+            "--username=d1",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        ];
+        assert!(cluster.run("initdb", &new), "initdb failed");
+        let (folder, log) = (cluster.folder.path().display(), cluster.folder.path().join("log"));
+        let options = format!("-k {folder} -c listen_addresses= -c fsync=off");
+        let start = ["start", "-w", "-l", log.to_str().unwrap(), "-o", &options];
+        assert!(cluster.run("pg_ctl", &start), "the server did not start");
         Some(cluster)
     }
 
@@ -61,7 +54,8 @@ impl Cluster {
         format!("host={} user=d1 dbname=postgres", self.folder.path().display())
     }
 
-    fn run(&self, program: &str, arguments: &[&str]) {
+    /// Whether it succeeded.
+    fn run(&self, program: &str, arguments: &[&str]) -> bool {
         let folder = self.folder.path();
         let mut command = Command::new(self.programs.join(program));
         // Not its output: the server would keep the pipe open.
@@ -76,7 +70,7 @@ impl Cluster {
         if owner == NOBODY {
             command.uid(NOBODY).gid(NOBODY);
         }
-        assert!(command.status().unwrap().success(), "{program} failed");
+        command.status().is_ok_and(|status| status.success())
     }
 }
 
