@@ -40,6 +40,23 @@ const DEFAULT_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 const LONGEST_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Builds a [`Client`]. The environment, a token source and a client certificate must be given; the rest has defaults.
+///
+/// ```
+/// use std::time::Duration;
+/// use d1_client::{Client, Environment, IssuerId, RetryPolicy, StaticToken};
+///
+/// let d1 = Client::builder(IssuerId::new("is_example")?)
+///     .environment(Environment::custom("http://127.0.0.1:8080", "http://127.0.0.1:8080")?) // a mock
+///     .token_source(StaticToken::new("t0ken"))
+///     .timeout(Duration::from_secs(5))
+///     .retry(RetryPolicy::none())
+///     .build()?;
+/// assert_eq!(d1.issuer_id().as_str(), "is_example");
+///
+/// // What is missing or cannot work is an error here, not at the first call.
+/// assert!(Client::builder(IssuerId::new("is_example")?).environment(Environment::Staging).build().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a builder does nothing until `build()`"]
 pub struct ClientBuilder {
     issuer_id: IssuerId,

@@ -29,3 +29,37 @@ pub mod bulk {}
 #[cfg(not(doctest))]
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
+
+#[doc = include_str!("guide/cookbook.md")]
+pub mod cookbook {
+    // Their code needs crates that only its tests have: each is compiled and run there, by the name of its file.
+
+    #[cfg(not(doctest))]
+    #[doc = include_str!("guide/cookbook/axum.md")]
+    #[doc = "```rust"]
+    #[doc = include_str!("guide/cookbook/axum.rs")]
+    #[doc = "```"]
+    pub mod axum {}
+
+    #[cfg(not(doctest))]
+    #[doc = include_str!("guide/cookbook/opentelemetry.md")]
+    #[doc = "```rust"]
+    #[doc = include_str!("guide/cookbook/opentelemetry.rs")]
+    #[doc = "```"]
+    pub mod opentelemetry {}
+
+    #[cfg(not(doctest))]
+    #[doc = include_str!("guide/cookbook/outbox.md")]
+    #[doc = include_str!("guide/cookbook/outbox.sql")]
+    #[doc = "```\n\nThe worker (a test kills it at each point, and counts what D1 has):\n\n```rust"]
+    #[doc = include_str!("guide/cookbook/outbox.rs")]
+    #[doc = "```"]
+    pub mod outbox {}
+
+    #[cfg(not(doctest))]
+    #[doc = include_str!("guide/cookbook/pkcs11.md")]
+    #[doc = "```rust"]
+    #[doc = include_str!("guide/cookbook/pkcs11.rs")]
+    #[doc = "```"]
+    pub mod pkcs11 {}
+}

@@ -26,7 +26,7 @@
 //! - `issuer` (feature): the service that D1 asks for a person of whom it holds no data.
 //! - `prepare` (feature): a bank's record made fit for D1, and told what was done to it.
 //! - [`guide`]: authentication, errors, retries, personal data, a service around it, two models, your records, bulk,
-//!   testing, a page each.
+//!   testing, a page each; and a [cookbook](guide::cookbook): HSM and KMS, OpenTelemetry, axum, an outbox, and more.
 //!
 //! # Features
 //! - `aws-lc-rs` (default) or `ring`: the TLS provider, which also signs assertions and computes pseudonyms.

@@ -3,6 +3,17 @@
 use crate::names::named;
 
 /// Whether a call that failed took effect at D1: ordered from certain to uncertain.
+///
+/// ```
+/// use d1_client::{Error, Outcome};
+///
+/// fn for_the_journal(error: &Error) -> &'static str {
+///     match error.outcome() {
+///         Outcome::NotSent | Outcome::Rejected => "nothing has changed",
+///         _ => "find out whether it happened", // also what a later version may add
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {

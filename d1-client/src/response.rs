@@ -7,6 +7,23 @@ use crate::CorrelationId;
 /// A value, and how it was obtained.
 ///
 /// It dereferences to the value, and is iterated as it is: `for card in &cards` works on a `Response<Vec<Card>>`.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[cfg(feature = "sandbox")] {
+/// use d1_client::{ConsumerId, sandbox::{Fault, Sandbox, SandboxExt}};
+///
+/// let sandbox = Sandbox::start().await;
+/// let consumer = sandbox.client_builder().build()?.consumer(ConsumerId::new("c-1f6e")?);
+/// consumer.register().send().await?;
+/// sandbox.next(Fault::unavailable());
+/// let cards = consumer.cards().correlation_id("job-17").send().await?;
+/// assert_eq!((cards.len(), cards.status(), cards.attempts()), (0, 200, 2));
+/// assert_eq!(cards.correlation_id().as_str(), "job-17");
+/// # }
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     value: T,

@@ -22,3 +22,11 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../d1-client/src/guide/testing.md")]
 struct Testing;
+
+/// The pages of the cookbook whose code needs crates of others.
+#[cfg(doctest)]
+#[doc = include_str!("../../d1-client/src/guide/cookbook/axum.md")]
+#[doc = include_str!("../../d1-client/src/guide/cookbook/opentelemetry.md")]
+#[doc = include_str!("../../d1-client/src/guide/cookbook/pkcs11.md")]
+#[doc = include_str!("../../d1-client/src/guide/cookbook/outbox.md")]
+struct Cookbook;

@@ -46,6 +46,29 @@ pub(super) type Prepare<P, T> = fn(&Consumer, P, &BulkOptions, CorrelationId) ->
 /// ([`Summary::in_flight`]) is not known. Items that were not taken from the input were not sent. To end in order,
 /// call [`stop`](Self::stop) and read until the stream ends.
 ///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[cfg(feature = "sandbox")] {
+/// use d1_client::{ConsumerId, bulk::BulkOptions, sandbox::{Sandbox, SandboxExt}, types::ConsumerInformation};
+/// use futures::StreamExt;
+///
+/// let sandbox = Sandbox::start().await;
+/// let d1 = sandbox.client_builder().build()?;
+/// let nothing_stored = ConsumerInformation::builder().build()?;
+/// let ids = [ConsumerId::new("c-1")?, ConsumerId::new("c-2")?];
+/// let items = futures::stream::iter(ids.map(|id| (id, nothing_stored.clone())));
+/// let mut results = d1.register_many(items, BulkOptions::new());
+/// while let Some((id, result)) = results.next().await {
+///     if let Err(error) = result {
+///         eprintln!("{error}"); // and `id` goes into the next run
+///     }
+/// }
+/// assert_eq!(results.summary().done(), 2);
+/// # }
+/// # Ok(()) }
+/// ```
+///
 /// # Panics
 /// If it is polled outside a tokio runtime while there are items to start. No item is taken from the input then.
 #[must_use = "nothing is sent until it is polled"]

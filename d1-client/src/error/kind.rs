@@ -1,6 +1,19 @@
 use crate::names::named;
 
 /// What kind of failure it was.
+///
+/// ```
+/// use d1_client::{Error, ErrorKind};
+///
+/// fn whose_turn(error: &Error) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::InvalidRequest => "the caller's: a field",
+///         ErrorKind::Token | ErrorKind::Unauthorized => "ours: keys and their registration",
+///         ErrorKind::Connect => "the network's",
+///         kind => kind.as_str(), // a stable name, for a metric's label
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
