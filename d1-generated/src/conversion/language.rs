@@ -24,8 +24,11 @@ impl Known {
                 .or_else(|| from_code_3(code)),
             _ => None,
         };
-        let language =
-            language.filter(|language| !language.code.is_empty() && !language.code_2b.is_empty())?;
+        let language = language.filter(|language| {
+            // The table takes capitals, too.
+            let is_as_written = code.bytes().all(|byte| byte.is_ascii_lowercase());
+            is_as_written && !language.code.is_empty() && !language.code_2b.is_empty()
+        })?;
         let is_country =
             |country: &str| country.len() == 2 && country.bytes().all(|b| b.is_ascii_alphabetic());
         let country = match country {
