@@ -67,7 +67,7 @@ fn new(out: &Path, output: &Output) -> Result<(), Failure> {
     let (key, pem) = SigningKey::generate(NO_ID_YET).map_err(Failure::usage)?;
     write_secret(out, pem.as_bytes())?;
     let public = key.public_key_pem();
-    output.result(&json!({ "file": out, "public_key_pem": public }), || {
+    output.result(&json!({ "file": out.display().to_string(), "public_key_pem": public }), || {
         format!(
             "{public}\nThe private key is in {}. Have the vendor register this public key; the key id that you get is \
              --key-id.",
@@ -121,13 +121,16 @@ fn csr(arguments: &CsrArgs, output: &Output) -> Result<(), Failure> {
     }
     write(file, &arguments.out, request.as_bytes())?;
     let key_file = arguments.key.as_ref().unwrap_or(&arguments.key_out);
-    output.result(&json!({ "file": arguments.out, "key_file": key_file }), || {
-        format!(
-            "{} is the request: the vendor signs it. {} is its key, for nobody else.",
-            arguments.out.display(),
-            key_file.display()
-        )
-    });
+    output.result(
+        &json!({ "file": arguments.out.display().to_string(), "key_file": key_file.display().to_string() }),
+        || {
+            format!(
+                "{} is the request: the vendor signs it. {} is its key, for nobody else.",
+                arguments.out.display(),
+                key_file.display()
+            )
+        },
+    );
     Ok(())
 }
 

@@ -15,6 +15,7 @@ mod sandbox;
 mod table;
 mod token;
 mod token_source;
+mod unique;
 mod usage;
 
 use std::process::ExitCode;

@@ -23,6 +23,11 @@ pub(crate) enum Format {
     Json,
 }
 
+/// A line on standard error, if that takes it.
+pub(crate) fn note(line: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
 pub(crate) struct Output {
     format: Format,
     /// Why standard output took no more.

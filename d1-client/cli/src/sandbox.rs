@@ -17,7 +17,7 @@ use crate::{
     config::Config,
     end::End,
     failure::{Exit, Failure},
-    output::Output,
+    output::{Output, note},
     runtime,
 };
 
@@ -95,10 +95,10 @@ async fn serve(arguments: Arguments, issuer: &str, output: &Output) -> Result<()
     variables.splice(0..0, first);
     tell(&sandbox, &variables, output);
     if !arguments.host.is_loopback() {
-        anstream::eprintln!(
+        note(&format!(
             "warning: {} is no loopback address: whoever reaches it sees and changes all",
             arguments.host
-        );
+        ));
     }
     end.wait().await;
     Ok(())

@@ -52,6 +52,7 @@ pub(crate) async fn run(arguments: TokenArgs, config: &Config, output: &Output) 
     let mut json = Map::from_iter([
         ("expires_at".to_owned(), Value::from(expires_at)),
         ("expires_in".to_owned(), Value::from(seconds_left)),
+        ("scope".to_owned(), Value::from(token.scope())),
         (
             "claims".to_owned(),
             claims.clone().map_or(Value::Null, Value::Object),

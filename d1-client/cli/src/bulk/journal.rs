@@ -6,10 +6,11 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{self, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
+use d1_client::{Client, Environment};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -57,6 +58,24 @@ pub(super) struct JournalFile {
     header: Option<Header>,
 }
 
+/// Where the calls of a journal go: a name, or the URL of an environment that has none.
+pub(super) fn environment(client: &Client) -> String {
+    match client.environment() {
+        environment @ Environment::Custom(_) => environment.banking_url().to_owned(),
+        environment => environment.as_str().to_owned(),
+    }
+}
+
+/// Whether a file without a whole line may be a journal whose first line was cut off.
+fn begins_like_a_header(path: &Path) -> io::Result<bool> {
+    const BEGINNING: &[u8] = b"{\"d1_journal\":";
+    let mut first = Vec::new();
+    File::open(path)?
+        .take(BEGINNING.len() as u64)
+        .read_to_end(&mut first)?;
+    Ok(BEGINNING.starts_with(&first))
+}
+
 impl JournalFile {
     /// Opens and locks a journal; with `create`, makes an empty one if there is none.
     ///
@@ -90,6 +109,11 @@ impl JournalFile {
             }
             kind => failure(path, kind),
         })?;
+        let length = file.metadata().map_err(cannot)?.len();
+        if contents.header.is_none() && length > 0 && !begins_like_a_header(path).map_err(cannot)? {
+            let message = format!("{} exists, and is not a journal of d1 bulk", path.display());
+            return Err(Failure::usage(message).hint("give --journal another path"));
+        }
         // A line that was cut off when its process was killed.
         if file.metadata().map_err(cannot)?.len() > contents.length {
             file.set_len(contents.length).map_err(cannot)?;

@@ -51,6 +51,9 @@ const ITEM_TIMEOUT: u64 = 90;
 const RESTARTS: u32 = 3;
 
 pub(super) fn run(args: &ManifestArgs, output: &Output) -> Result<(), Failure> {
+    if args.rate.is_some_and(|rate| !(rate.is_finite() && rate > 0.0)) {
+        return Err(Failure::usage("--rate must be a number above 0"));
+    }
     let manifest = manifest(args);
     let yaml = serde_yaml_ng::to_string(&manifest).map_err(Failure::usage)?;
     output.result(&manifest, || yaml.trim_end().to_owned());

@@ -2,13 +2,14 @@
 
 use std::io::{BufRead, Read};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, error::Category};
 
 use super::{
     LONGEST_RECORD,
     row::{Problem, Row},
     source::{Text, not_utf_8, unreadable},
 };
+use crate::unique::Unique;
 
 pub(super) struct Lines {
     text: Text,
@@ -54,11 +55,15 @@ impl Lines {
         let Ok(text) = std::str::from_utf8(&self.line) else {
             return Err(not_utf_8(line, &self.line));
         };
-        let value: Value = serde_json::from_str(text).map_err(|error| {
+        let value: Unique = serde_json::from_str(text).map_err(|error| {
             // Its own text could hold a value.
-            Problem::new(line, "json", "is not JSON").at(character(text, error.column()))
+            let (rule, message) = match error.classify() {
+                Category::Data => ("unique", "has a member twice"),
+                _ => ("json", "is not JSON"),
+            };
+            Problem::new(line, rule, message).at(character(text, error.column()))
         })?;
-        let Value::Object(mut members) = value else {
+        let Value::Object(mut members) = value.0 else {
             return Err(Problem::new(line, "object", "must be a JSON object on one line"));
         };
         match members.remove("consumerId") {

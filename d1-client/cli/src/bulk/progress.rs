@@ -6,6 +6,7 @@ use d1_client::{Environment, bulk::Summary};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::Operation;
+use crate::output;
 
 pub(super) struct Progress(ProgressBar);
 
@@ -42,7 +43,7 @@ impl Progress {
 
     /// A line that stays.
     pub(super) fn note(&self, line: &str) {
-        self.0.suspend(|| anstream::eprintln!("{line}"));
+        self.0.suspend(|| output::note(line));
     }
 }
 

@@ -41,6 +41,8 @@ struct Reconciled {
     done: u64,
     /// D1 has not; the next run sends it.
     not_done: u64,
+    /// Registrations whose consumer exists, which does not tell with which data.
+    exist: u64,
     /// Still unknown.
     unknown: Vec<String>,
 }
@@ -72,8 +74,9 @@ pub(super) fn run(args: ReconcileArgs, config: &Config, output: &Output) -> Resu
         return Err(Failure::usage(format!("the journal {} is empty", path.display())));
     };
     let (environment, issuer) = (client.environment().as_str(), client.issuer_id().as_str());
+    let place = journal::environment(&client);
     for (known, other, what) in [
-        (&header.environment, environment, "environment"),
+        (&header.environment, &*place, "environment"),
         (&header.issuer, issuer, "issuer"),
     ] {
         if known != other {
@@ -87,6 +90,7 @@ pub(super) fn run(args: ReconcileArgs, config: &Config, output: &Output) -> Resu
         asked: unknown.len() as u64,
         done: 0,
         not_done: 0,
+        exist: 0,
         unknown: Vec::new(),
     };
     let answers: Vec<_> = crate::runtime()?.block_on(async {
@@ -96,15 +100,20 @@ pub(super) fn run(args: ReconcileArgs, config: &Config, output: &Output) -> Resu
     let mut lines = String::new();
     for (id, answer) in answers {
         let name = match answer {
-            Some(true) => {
+            Answer::Done => {
                 reconciled.done += 1;
                 "done"
             }
-            Some(false) => {
+            Answer::NotDone => {
                 reconciled.not_done += 1;
                 "not_sent"
             }
-            None => {
+            // It stays unknown in the journal, so that a registration is sent again.
+            Answer::Exists => {
+                reconciled.exist += 1;
+                continue;
+            }
+            Answer::Unknown => {
                 reconciled.unknown.push(id);
                 continue;
             }
@@ -118,21 +127,29 @@ pub(super) fn run(args: ReconcileArgs, config: &Config, output: &Output) -> Resu
     reconciled.ended()
 }
 
-/// Whether the operation was carried out; `None` if nobody can know.
-async fn ask(client: &Client, operation: Operation, id: String) -> (String, Option<bool>) {
+/// Whether an operation was carried out.
+enum Answer {
+    Done,
+    NotDone,
+    /// The consumer is registered; whether by this run and with these data is in no answer of D1.
+    Exists,
+    Unknown,
+}
+
+async fn ask(client: &Client, operation: Operation, id: String) -> (String, Answer) {
     // Whether an update was carried out is not in any answer of D1.
     let consumer = match (operation, ConsumerId::new(&id)) {
         (Operation::Register | Operation::Delete, Ok(consumer)) => consumer,
-        _ => return (id, None),
+        _ => return (id, Answer::Unknown),
     };
     let answer = client.consumer(consumer).cards().send().await;
     let done = match (operation, answer) {
-        (Operation::Register, Ok(_)) => Some(true),
-        (Operation::Register, Err(error)) if error.is_unknown_consumer() => Some(false),
-        (Operation::Delete, Ok(_)) => Some(false),
-        (Operation::Delete, Err(error)) if error.is_invalid_state() => Some(true),
+        (Operation::Register, Ok(_)) => Answer::Exists,
+        (Operation::Register, Err(error)) if error.is_unknown_consumer() => Answer::NotDone,
+        (Operation::Delete, Ok(_)) => Answer::NotDone,
+        (Operation::Delete, Err(error)) if error.is_invalid_state() => Answer::Done,
         // An unknown consumer is not a proof of deletion: the id may never have been registered.
-        _ => None,
+        _ => Answer::Unknown,
     };
     (id, done)
 }
@@ -141,13 +158,19 @@ impl Reconciled {
     fn human(&self) -> String {
         let unknown = self.unknown.len();
         let mut text = format!(
-            "{} {}: {} asked about: {} done, {} not done, {unknown} still unknown",
+            "{} {}: {} asked about: {} done, {} not done, {} exist, {unknown} still unknown",
             self.operation.as_str(),
             self.environment,
             self.asked,
             self.done,
             self.not_done,
+            self.exist,
         );
+        if self.exist > 0 {
+            text.push_str(
+                "\nthose that exist may have been registered before: d1 bulk register sends them again",
+            );
+        }
         for id in self.unknown.iter().take(LISTED) {
             text.push_str(&format!("\nunknown: {id}"));
         }

@@ -27,6 +27,8 @@ enum Message {
     /// About to be sent, with their lines.
     Sent(Vec<(ConsumerId, u64)>, oneshot::Sender<()>),
     Result(ConsumerId, Verdict),
+    /// Nothing is in flight any more.
+    Finished,
     /// What is in flight stays as it is: its outcome is not known.
     Abandoned,
 }
@@ -112,7 +114,7 @@ impl Recorder {
             text: String::new(),
             started: Instant::now(),
             noted: Instant::now(),
-            abandoned: false,
+            finished: false,
         };
         let writer = tokio::task::spawn_blocking(move || writer.run(receiver));
         (Self(sender), writer)
@@ -133,6 +135,11 @@ impl Recorder {
             .map_err(|_| Closed)
     }
 
+    /// Everything that was taken is reported: what is left was not sent.
+    pub(super) async fn finish(&self) -> Result<(), Closed> {
+        self.0.send(Message::Finished).await.map_err(|_| Closed)
+    }
+
     /// The run ends without waiting for what is in flight.
     pub(super) async fn abandon(&self) -> Result<(), Closed> {
         self.0.send(Message::Abandoned).await.map_err(|_| Closed)
@@ -147,7 +154,8 @@ struct Writer {
     text: String,
     started: Instant,
     noted: Instant,
-    abandoned: bool,
+    /// Nothing is in flight. Otherwise, as after a panic, what is open is unknown.
+    finished: bool,
 }
 
 impl Writer {
@@ -223,7 +231,8 @@ impl Writer {
                 }
                 self.text.push_str("}\n");
             }
-            Message::Abandoned => self.abandoned = true,
+            Message::Finished => self.finished = true,
+            Message::Abandoned => self.finished = false,
         }
     }
 
@@ -257,21 +266,21 @@ impl Writer {
                     list(listed, item);
                 }
             }
-            Message::Abandoned => {}
+            Message::Finished | Message::Abandoned => {}
         }
     }
 
     /// What was announced and never taken was not sent.
     fn end(&mut self) -> io::Result<()> {
         self.text.clear();
-        if !self.abandoned {
+        if self.finished {
             for id in self.open.keys() {
                 push(&mut self.text, format_args!("{{\"not_sent\":\"{id}\"}}\n"));
             }
         }
         self.note_run(&[]);
         self.file.write(self.text.as_bytes())?;
-        if !self.abandoned {
+        if self.finished {
             self.tally.not_sent += self.open.len() as u64;
             self.open.clear();
         }

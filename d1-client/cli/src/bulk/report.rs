@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     failure::{Exit, Failure},
-    output::Output,
+    output::{self, Output},
 };
 
 /// How many problems people are shown; JSON has more.
@@ -38,10 +38,10 @@ pub(super) fn checked(checked: &Checked, output: &Output) -> Result<(), Failure>
         [only] if checked.found == 1 => Failure::usage(only),
         problems => {
             for problem in problems.iter().take(SHOWN) {
-                anstream::eprintln!("{problem}");
+                output::note(&problem.to_string());
             }
             if let Some(more) = checked.found.checked_sub(SHOWN as u64).filter(|more| *more > 0) {
-                anstream::eprintln!("… and {more} more");
+                output::note(&format!("… and {more} more"));
             }
             Failure::usage(format!(
                 "{} problems in {} of {} records",

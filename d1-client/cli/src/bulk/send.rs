@@ -14,7 +14,7 @@ use super::{
     Operation, Target,
     check::{self, Checked},
     feed::{self, Selection},
-    journal::{Header, JournalFile},
+    journal::{self, Header, JournalFile},
     progress::Progress,
     recorder::{Recorder, Verdict},
     report::{self, Report},
@@ -28,6 +28,7 @@ use crate::{
     config::Config,
     failure::{Exit, Failure},
     output::Output,
+    prompt,
 };
 
 /// How often the progress is shown.
@@ -187,7 +188,7 @@ impl Run {
         Header {
             d1_journal: Header::VERSION,
             operation: self.operation,
-            environment: client.environment().as_str().to_owned(),
+            environment: journal::environment(client),
             issuer: client.issuer_id().as_str().to_owned(),
             input: digest.unwrap_or("stdin").to_owned(),
             shard: self
@@ -198,23 +199,14 @@ impl Run {
 
     /// A person at a terminal is asked; a program has decided.
     fn confirm(&self, client: &Client, records: Option<u64>) -> Result<(), Failure> {
-        let stdin = std::io::stdin();
-        let Some(records) = records.filter(|_| stdin.is_terminal()) else {
+        let Some(records) = records.filter(|_| std::io::stdin().is_terminal()) else {
             return Ok(());
         };
-        let (input, environment) = (&self.input, client.environment());
-        anstream::eprint!(
-            "{records} consumers of {input} will be deleted in {environment}, with their cards, for good.\n\
-             Type {records} to go on: "
+        let what = format!(
+            "Delete the {records} consumers of {}, with their cards,",
+            self.input
         );
-        let mut answer = String::new();
-        stdin.read_line(&mut answer).map_err(Failure::usage)?;
-        if answer.trim() == records.to_string() {
-            Ok(())
-        } else {
-            let message = "nothing was sent: the number was not typed";
-            Err(Failure::new(Exit::NotSent, message))
-        }
+        prompt::confirm(client, &what, &records.to_string())
     }
 
     async fn send<B: Sent>(
@@ -286,7 +278,11 @@ async fn drive(
     loop {
         tokio::select! {
             next = results.next() => {
-                let Some((id, result)) = next else { break };
+                let Some((id, result)) = next else {
+                    // Where the journal cannot be written, all that is open is unknown.
+                    let _ = recorder.finish().await;
+                    break;
+                };
                 if recorder.report(id, Verdict::of(&result)).await.is_err() {
                     results.stop();
                     ending = Ending::Journal;

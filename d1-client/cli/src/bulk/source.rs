@@ -202,7 +202,13 @@ impl<R: BufRead> Read for Frames<R> {
                     State::Frame(Box::new(frame))
                 }
                 State::Frame(mut frame) => match frame.read(buffer)? {
-                    0 if !buffer.is_empty() => State::Between(frame.into_inner()),
+                    0 if !buffer.is_empty() => {
+                        let told = frame.decoder.get_checksum_from_data();
+                        if told.is_some() && told != frame.decoder.get_calculated_checksum() {
+                            return Err(io::ErrorKind::InvalidData.into());
+                        }
+                        State::Between(frame.into_inner())
+                    }
                     length => {
                         self.0 = State::Frame(frame);
                         return Ok(length);

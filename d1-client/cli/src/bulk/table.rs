@@ -36,6 +36,7 @@ impl Table {
         let limited = Limited {
             text,
             taken: taken.clone(),
+            last: b'\n',
         };
         let mut rows = ReaderBuilder::new()
             .has_headers(true)
@@ -54,17 +55,23 @@ impl Table {
     /// As of [`Lines`](super::ndjson::Lines::next), but only the id gets into the row.
     pub(super) fn next(&mut self, row: &mut Row) -> Result<Option<Result<(), Problem>>, Problem> {
         self.taken.set(0);
-        let line = self.rows.position().line();
-        match self.rows.read_byte_record(&mut self.record) {
+        let before = self.rows.position().line();
+        let read = self.rows.read_byte_record(&mut self.record);
+        // csv's own place of a record is before the blank lines that it passes over. Each record ends with a line break.
+        let breaks = self
+            .record
+            .as_slice()
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count() as u64;
+        let line = self.rows.position().line().saturating_sub(1 + breaks).max(before);
+        match read {
             Ok(false) => return Ok(None),
             Ok(true) => {}
             Err(error) => match error.kind() {
                 ErrorKind::UnequalLengths {
-                    pos,
-                    expected_len,
-                    len,
+                    expected_len, len, ..
                 } => {
-                    let line = pos.as_ref().map_or(line, csv::Position::line);
                     let message = format!(
                         "has {len} fields, and the header has {expected_len}: is a field with a comma or a line break not quoted?"
                     );
@@ -74,7 +81,7 @@ impl Table {
                 _ => return Err(broken(line, error)),
             },
         }
-        row.clear(self.record.position().map_or(line, csv::Position::line));
+        row.clear(line);
         let id = self.record.get(self.columns.id()).unwrap_or_default();
         match std::str::from_utf8(id) {
             Ok(id) => row.id.push_str(id),
@@ -121,10 +128,12 @@ fn broken(line: u64, error: csv::Error) -> Problem {
     }
 }
 
-/// Ends a record that does not end: a line without a line break, a quote that is not closed.
+/// Ends a record that does not end: a line without a line break, a quote that is not closed. Makes every line break a `\n`, and
+/// the last one, too.
 struct Limited {
     text: Text,
     taken: Rc<Cell<usize>>,
+    last: u8,
 }
 
 impl Read for Limited {
@@ -132,8 +141,41 @@ impl Read for Limited {
         if self.taken.get() > LONGEST_RECORD {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        let length = self.text.read(buffer)?;
-        self.taken.set(self.taken.get() + length);
-        Ok(length)
+        loop {
+            let length = self.text.read(buffer)?;
+            self.taken.set(self.taken.get() + length);
+            if length == 0 {
+                let is_open = self.last != b'\n' && !buffer.is_empty();
+                if is_open {
+                    self.last = b'\n';
+                    buffer[0] = b'\n';
+                }
+                return Ok(usize::from(is_open));
+            }
+            let kept = self.with_line_feeds(&mut buffer[..length]);
+            if kept > 0 {
+                return Ok(kept);
+            }
+        }
+    }
+}
+
+impl Limited {
+    /// How many bytes are left.
+    fn with_line_feeds(&mut self, text: &mut [u8]) -> usize {
+        if self.last != b'\r' && !text.contains(&b'\r') {
+            self.last = text[text.len() - 1];
+            return text.len();
+        }
+        let mut kept = 0;
+        for place in 0..text.len() {
+            let byte = text[place];
+            if !(byte == b'\n' && self.last == b'\r') {
+                text[kept] = if byte == b'\r' { b'\n' } else { byte };
+                kept += 1;
+            }
+            self.last = byte;
+        }
+        kept
     }
 }

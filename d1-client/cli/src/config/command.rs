@@ -57,7 +57,7 @@ fn show(config: &Config, output: &Output) -> Result<(), Failure> {
     let all = settings.set.iter().map(|value| (value, true));
     let all = all.chain(settings.replaced.iter().map(|value| (value, false)));
     let json = json!({
-        "file": settings.profile.as_ref().and(config.file.as_ref()),
+        "file": settings.profile.as_ref().and(config.file.as_ref()).map(|file| file.display().to_string()),
         "profile": config.profile(),
         "settings": all.map(|(value, is_used)| of(value, is_used)).collect::<Vec<_>>(),
     });
@@ -137,7 +137,7 @@ fn init(config: &Config, output: &Output) -> Result<(), Failure> {
         }
         why => Failure::usage(format_args!("cannot write {}: {why}", path.display())),
     })?;
-    output.result(&json!({ "file": path }), || {
+    output.result(&json!({ "file": path.display().to_string() }), || {
         format!("{} is written: delete the # before what you need", path.display())
     });
     Ok(())

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::hidden;
 use crate::failure::Failure;
+use crate::unique::Unique;
 
 /// More than any person has; so a wrong file does not fill the memory.
 const LARGEST: u64 = 1024 * 1024;
@@ -98,9 +99,14 @@ impl PersonArgs {
             None => Zeroizing::new(b"{}".to_vec()),
         };
         // What a file of another kind holds is not repeated: only where it stops being JSON.
-        let mut value: Value = serde_json::from_slice(&json).map_err(|error| {
+        let Unique(mut value) = serde_json::from_slice(&json).map_err(|error| {
             let (line, column) = (error.line(), error.column());
-            Failure::usage(format_args!("{name}: line {line}, column {column}: not JSON")).hint(
+            let what = if error.is_data() {
+                "a member twice"
+            } else {
+                "not JSON"
+            };
+            Failure::usage(format_args!("{name}: line {line}, column {column}: {what}")).hint(
                 "it must be a JSON object as D1 takes it: {\"personalInformation\": {\"firstName\": ...}}",
             )
         })?;

@@ -61,7 +61,7 @@ pub(super) async fn run(arguments: Arguments, config: &Config, output: &Output) 
         let came = first.findings.last().map_or("nothing", |finding| &finding.came);
         return Err(
             Failure::new(Exit::NotSent, format!("the service cannot be asked: came {came}"))
-                .hint("check the URL, and --ca-file, --client-cert-file and --client-key-file"),
+                .hint("check the URL, and --service-ca-file, --d1-cert-file and --d1-key-file"),
         );
     }
     let conformance = issuer_conformance(issuer, plan).await;

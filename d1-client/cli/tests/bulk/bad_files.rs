@@ -33,6 +33,14 @@ fn gzip(content: &[u8]) -> Vec<u8> {
     gzip.finish().unwrap()
 }
 
+/// A frame with one block that is not compressed, and a checksum that is right for `Ada` alone.
+fn zstd(content: &str) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(
+        content.as_bytes(),
+        ruzstd::encoding::CompressionLevel::Uncompressed,
+    )
+}
+
 #[test]
 fn each_bad_file_has_one_message_with_its_line() {
     let row = "c-1,Ada,Lovelace\n";
@@ -52,7 +60,15 @@ fn each_bad_file_has_one_message_with_its_line() {
         .map(|number| format!("c-{number},Ada,Lovelace\n"))
         .collect();
     let compressed = gzip(format!("{HEADER}{many}").as_bytes());
-    let cases: [(&str, &[u8], &str); 22] = [
+    let bad = [HEADER, row, "c-2,Alan,Turing\n", "c-3,Ada,\n"].concat();
+    let crlf = bad.replace('\n', "\r\n");
+    let cr = bad.replace('\n', "\r");
+    let blank = bad.replace("c-3", "\n\nc-3");
+    let quoted = bad.replace("Turing", "\"Turing\n\"");
+    let mut changed = zstd(&[HEADER, row].concat());
+    let place = changed.windows(3).position(|part| part == b"Ada").unwrap();
+    changed[place] = b'I';
+    let cases: [(&str, &[u8], &str); 28] = [
         ("a.csv", b"", "line 1: the input is empty"),
         ("a.ndjson", b"", "line 1: the input is empty"),
         ("a.csv.gz", &gzip(b""), "line 1: the input is empty"),
@@ -115,6 +131,16 @@ fn each_bad_file_has_one_message_with_its_line() {
             b"{\"consumerId\":\"c-1\"}\n{\"consumerId\": oops}\n",
             "line 2, column 16: is not JSON",
         ),
+        (
+            "a.ndjson",
+            b"{\"consumerId\":\"c-1\"}\n{\"consumerId\":\"c-2\",\"consumerId\":\"c-3\"}\n",
+            "line 2, column 39: has a member twice",
+        ),
+        ("crlf.csv", crlf.as_bytes(), "line 4, column 3: "),
+        ("cr.csv", cr.as_bytes(), "line 4, column 3: "),
+        ("blank.csv", blank.as_bytes(), "line 6, column 3: "),
+        ("quoted.csv", quoted.as_bytes(), "line 5, column 3: "),
+        ("changed.csv.zst", &changed, "the compressed data are damaged"),
         (
             "a.ndjson",
             b"[{\"consumerId\":\"c-1\"}]\n",

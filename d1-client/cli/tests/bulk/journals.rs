@@ -20,7 +20,7 @@ async fn every_consumer_is_recorded_before_it_is_sent_and_when_it_is_done() {
     );
     assert_eq!(
         (&first["environment"], &first["issuer"]),
-        (&json!("custom"), &json!("is_sandbox"))
+        (&json!(setting.sandbox.banking_url()), &json!("is_sandbox"))
     );
     assert!(first["input"].as_str().unwrap().starts_with("sha256:"));
     let of = |name: &str| {
@@ -86,6 +86,42 @@ async fn a_journal_of_something_else_is_refused_and_nothing_is_sent() {
     assert!(setting.sandbox.requests().is_empty());
     assert_eq!(fs::read(setting.path("j")).unwrap(), before);
     assert_eq!(fs::read(setting.path("other")).unwrap(), b"no journal\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_d1_of_no_name_has_another_journal() {
+    let (one, other) = (Setting::new().await, Setting::new().await);
+    one.write("a.ndjson", people(3));
+    assert_eq!(one.run(&["register", "a.ndjson"]).await.code, Some(0));
+    let (input, journal) = (one.path("a.ndjson"), one.path("a.ndjson.d1-journal"));
+    let arguments = [
+        "register",
+        input.to_str().unwrap(),
+        "--journal",
+        journal.to_str().unwrap(),
+    ];
+    let ran = other.run(&arguments).await;
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("of another environment"), "{}", ran.stderr);
+    assert!(other.sandbox.consumers().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_no_journal_is_left_as_it_is() {
+    let setting = Setting::new().await;
+    let input = "{\"consumerId\":\"c-1\"}";
+    setting.write("a.ndjson", input);
+    setting.write("notes.txt", "no line break");
+    for (journal, content) in [("notes.txt", "no line break"), ("a.ndjson", input)] {
+        let ran = setting.run(&["register", "a.ndjson", "--journal", journal]).await;
+        assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+        assert!(ran.stderr.contains("is not a journal"), "{}", ran.stderr);
+        assert_eq!(std::fs::read_to_string(setting.path(journal)).unwrap(), content);
+    }
+    // What a killed process leaves of a first line.
+    setting.write("cut", "{\"d1_jour");
+    let ran = setting.run(&["register", "a.ndjson", "--journal", "cut"]).await;
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -127,6 +127,35 @@ async fn an_unknown_update_is_not_sent_again_unasked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn that_a_consumer_exists_does_not_prove_a_registration() {
+    let setting = Setting::new().await;
+    setting.write("a.ndjson", people(2));
+    let lost = Fault::reset_before_reading().on(Endpoint::Register);
+    assert_eq!(
+        setting
+            .run(&["register", "a.ndjson", "--journal", "r"])
+            .await
+            .code,
+        Some(0)
+    );
+    setting.sandbox.rate(1000, 1, lost);
+    let ran = setting
+        .run(&["register", "a.ndjson", "--item-timeout", "1"])
+        .await;
+    assert_eq!(ran.json["unknown"], json!(2), "{}", ran.stderr);
+    setting.sandbox.clear_faults();
+    let ran = setting.run(&["reconcile", "a.ndjson"]).await;
+    assert_eq!(
+        (ran.code, &ran.json["exist"], &ran.json["done"]),
+        (Some(0), &json!(2), &json!(0))
+    );
+    setting.sandbox.clear_requests();
+    let ran = setting.run(&["register", "a.ndjson"]).await;
+    assert_eq!((ran.code, &ran.json["done"]), (Some(0), &json!(2)));
+    assert_eq!(setting.requests(Endpoint::Register).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn d1_is_asked_about_unknown_deletions() {
     let setting = Setting::new().await;
     setting.write(

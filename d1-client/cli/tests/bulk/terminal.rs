@@ -68,7 +68,9 @@ async fn a_deletion_is_asked_for_with_the_environment() {
             .unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(code), "{asked}");
         assert!(
-            asked.contains("2 consumers of a.csv will be deleted in custom"),
+            asked.contains(
+                "Delete the 2 consumers of a.csv, with their cards, for issuer is_sandbox in http://"
+            ),
             "{asked}"
         );
         let gone = setting.sandbox.consumers();
