@@ -10,7 +10,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use d1_client::{Client, ConsumerId, bulk::BulkOptions, types::ConsumerInformation};
+use d1_client::{
+    Client, ConsumerId,
+    bulk::BulkOptions,
+    sandbox::{Endpoint, Fault},
+    types::ConsumerInformation,
+};
 use futures::{StreamExt, stream};
 use serde::Deserialize;
 
@@ -149,11 +154,25 @@ fn speed_of_the_check() {
     assert!(most > 0 && most < MEMORY, "{most} KiB");
 }
 
+/// As fast as this machine's D1 answers: what an import costs in all.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "measures"]
 async fn speed_of_the_import() {
+    import(Setting::new().await, SENT).await;
+}
+
+/// From a D1 that takes as long as one does over a network.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "measures"]
+async fn speed_of_the_import_over_a_network() {
     let setting = Setting::new().await;
-    write_rows(&setting.path("a.csv"), SENT);
+    let late = Fault::latency(Duration::from_millis(20)).on(Endpoint::Register);
+    setting.sandbox.rate(1000, 1, late);
+    import(setting, SENT / 5).await;
+}
+
+async fn import(setting: Setting, rows: usize) {
+    write_rows(&setting.path("a.csv"), rows);
     let mut ratios = Vec::new();
     for round in 0..ROUNDS {
         setting.sandbox.clear_requests();
