@@ -57,6 +57,8 @@ const STEPS: &[Step] = &[
         "RUSTDOCFLAGS=--deny=warnings cargo doc --quiet --workspace --no-deps --all-features",
     ),
     Step(Fast, "cargo xtask public-api --check"),
+    // Instructions of a call, counted, and the pace of bulks in simulated time; times are for an idle machine, not for here.
+    Step(Fast, "cargo xtask bench --check instructions pace"),
     // The README's first command, as it stands there.
     Step(Full, "cargo run --quiet --example quickstart"),
     // No features, the default ones, each, all.
@@ -68,8 +70,6 @@ const STEPS: &[Step] = &[
         Full,
         "cargo test --quiet --package d1-client --no-default-features --features ring --lib --test signing_key_files --test client_certificates",
     ),
-    // Instructions of a call, counted, and the pace of bulks in simulated time; times are for an idle machine, not for here.
-    Step(Full, "cargo xtask bench --check instructions pace"),
     Step(Full, "cargo xtask packages"),
     Step(Full, "cargo xtask release --dry-run"),
 ];
