@@ -16,7 +16,6 @@ mod report;
 mod results;
 mod row;
 mod send;
-mod signal;
 mod source;
 mod state;
 mod table;

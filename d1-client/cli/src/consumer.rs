@@ -5,7 +5,9 @@ mod hidden;
 mod person;
 
 use clap::{Args, Subcommand};
-use d1_client::{ConsumerId, CorrelationId, Response, types::Receipt};
+use d1_client::{
+    ConsumerId, CorrelationId, Request, Response, operations::ConsumerOperation, types::Receipt,
+};
 use person::PersonArgs;
 use serde_json::{Map, Value};
 
@@ -75,13 +77,17 @@ impl ConsumerArgs {
         })
     }
 
-    fn correlation_id(&self) -> Result<Option<CorrelationId>, Failure> {
-        let id = self
-            .correlation_id
-            .as_ref()
-            .map(CorrelationId::try_from)
-            .transpose();
-        id.map_err(|invalid| Failure::usage(format_args!("--correlation-id {}", invalid.rule())))
+    /// The request under the correlation id that was given, if one was.
+    fn traced<O>(&self, request: Request<O>) -> Result<Request<O>, Failure>
+    where
+        O: ConsumerOperation,
+    {
+        let Some(id) = &self.correlation_id else {
+            return Ok(request);
+        };
+        let id = CorrelationId::try_from(id)
+            .map_err(|invalid| Failure::usage(format_args!("--correlation-id {}", invalid.rule())))?;
+        Ok(request.correlation_id(id))
     }
 }
 
@@ -90,10 +96,7 @@ pub(crate) async fn run(command: ConsumerCommand, config: &Config, output: &Outp
         ConsumerCommand::Register { consumer, person } => {
             let (id, information) = (consumer.id()?, person.read()?);
             let request = config.client()?.consumer(id.clone()).register();
-            let request = match consumer.correlation_id()? {
-                Some(correlation_id) => request.correlation_id(correlation_id),
-                None => request,
-            };
+            let request = consumer.traced(request)?;
             let response = request
                 .personal_information(information.personal_information)
                 .preferences(information.preferences)
@@ -104,10 +107,7 @@ pub(crate) async fn run(command: ConsumerCommand, config: &Config, output: &Outp
         ConsumerCommand::Cards { consumer } => {
             let id = consumer.id()?;
             let request = config.client()?.consumer(id.clone()).cards();
-            let request = match consumer.correlation_id()? {
-                Some(correlation_id) => request.correlation_id(correlation_id),
-                None => request,
-            };
+            let request = consumer.traced(request)?;
             cards::show(output, &id, &request.send().await?);
         }
         ConsumerCommand::Update { consumer, person } => {
@@ -118,10 +118,7 @@ pub(crate) async fn run(command: ConsumerCommand, config: &Config, output: &Outp
             }
             let information = person.read()?;
             let request = config.client()?.consumer(id.clone()).update();
-            let request = match consumer.correlation_id()? {
-                Some(correlation_id) => request.correlation_id(correlation_id),
-                None => request,
-            };
+            let request = consumer.traced(request)?;
             let response = request
                 .personal_information(information.personal_information)
                 .preferences(information.preferences)
@@ -136,10 +133,7 @@ pub(crate) async fn run(command: ConsumerCommand, config: &Config, output: &Outp
         } => {
             let (id, client) = (consumer.id()?, config.client()?);
             let request = client.consumer(id.clone()).delete();
-            let request = match consumer.correlation_id()? {
-                Some(correlation_id) => request.correlation_id(correlation_id),
-                None => request,
-            };
+            let request = consumer.traced(request)?;
             if !yes {
                 let what = format!("Delete consumer {id} with all accounts, cards and digital cards");
                 prompt::confirm(&client, &what, id.as_str())?;

@@ -1,4 +1,4 @@
-//! What ends a command that serves: Ctrl-C, or what a service manager sends.
+//! What ends a command that goes on until it is told: Ctrl-C, or `SIGTERM`, which a service manager and Kubernetes send.
 
 use crate::failure::Failure;
 
@@ -22,16 +22,20 @@ impl End {
         Ok(Self {})
     }
 
-    pub(crate) async fn wait(self) {
+    /// Each time it comes.
+    pub(crate) async fn wait(&mut self) {
         #[cfg(unix)]
         {
-            let [mut interrupt, mut terminate] = self.signals;
+            let [interrupt, terminate] = &mut self.signals;
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
         }
         #[cfg(not(unix))]
-        let _ = tokio::signal::ctrl_c().await;
+        // If it cannot be listened to, it never comes.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

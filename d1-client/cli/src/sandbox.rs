@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: Arguments, config: &Config, output: &Output) -> Res
 }
 
 async fn serve(arguments: Arguments, issuer: &str, output: &Output) -> Result<(), Failure> {
-    let end = End::new()?;
+    let mut end = End::new()?;
     let files = Files::of(&arguments)?;
     let mut variables = Vec::new();
     let mut builder = builder(&arguments, issuer)?;

@@ -133,6 +133,11 @@ fn check_share<'a, B: Body>(
             checked.refuse(vec![problem]);
         }
     };
+    // One of them is enough for the digest.
+    let input = &Input {
+        is_digested: input.is_digested && share.part == 0,
+        ..input.clone()
+    };
     let mut records = match Records::open::<B>(input, outbound)? {
         Ok(records) => records,
         Err(problem) => {

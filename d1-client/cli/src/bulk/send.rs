@@ -20,12 +20,12 @@ use super::{
     report::{self, Report},
     results::{Results, Sent},
     row::Body,
-    signal::StopSignal,
     source::{Format, Input},
     state::States,
 };
 use crate::{
     config::Config,
+    end::End,
     failure::{Exit, Failure},
     output::Output,
     prompt,
@@ -218,7 +218,7 @@ impl Run {
     ) -> Result<Report, Failure> {
         // That nothing works at all is not told of each consumer.
         client.check().await?;
-        let mut stop = StopSignal::new().map_err(Failure::usage)?;
+        let mut stop = End::new()?;
         file.begin(&self.header(client, selection.digest.as_deref()))?;
         let journal = file.path().to_owned();
         // A journal has consumers of its file alone; what standard input still has is known at its end.
@@ -268,7 +268,7 @@ pub(super) enum Ending {
 async fn drive(
     mut results: Box<dyn Results>,
     recorder: Recorder,
-    stop: &mut StopSignal,
+    stop: &mut End,
     progress: &Progress,
 ) -> (Summary, Ending) {
     let mut ending = Ending::Complete;
@@ -298,7 +298,7 @@ async fn drive(
                     _ => hopeless = 0,
                 }
             }
-            () = stop.received() => {
+            () = stop.wait() => {
                 if matches!(ending, Ending::Interrupted) {
                     // Whether the journal still hears of it makes no difference: then it is unknown all the same.
                     let _ = recorder.abandon().await;

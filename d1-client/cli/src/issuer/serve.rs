@@ -70,7 +70,7 @@ impl ConsumerDirectory for Directory {
 }
 
 pub(super) async fn run(arguments: Arguments, config: &Config, output: &Output) -> Result<(), Failure> {
-    let end = End::new()?;
+    let mut end = End::new()?;
     let records = records::read(&arguments.file)?;
     let count = records.len();
     let service = service(&arguments, config, records)?;
