@@ -5,9 +5,16 @@ use std::{fmt, sync::Arc, time::Duration};
 use d1_generated::types;
 
 use crate::{
-    ConsumerId, Error, RetryPolicy, attempt_report::Hook, auth::TokenCache, build_error::BuildError,
-    certificate::CertificateInfo, connections::Connections, environment::Environment, identity::Rotation,
-    recent::Recent, retry::Budget,
+    ConsumerId, Error, RetryPolicy,
+    attempt_report::Hook,
+    auth::{AccessToken, TokenCache, TokenError},
+    build_error::BuildError,
+    certificate::CertificateInfo,
+    connections::Connections,
+    environment::Environment,
+    identity::Rotation,
+    recent::Recent,
+    retry::Budget,
 };
 
 /// A client of one issuer in one environment.
@@ -99,6 +106,32 @@ impl Client {
             Err(error) if error.is_unknown_consumer() => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    /// The access token that this client's calls carry, or a new one, for a call of your own to another D1 API: send its
+    /// [`header_value`](AccessToken::header_value) as `Authorization`, each time the one that this returns. Fetches are
+    /// shared with the client's calls.
+    ///
+    /// ```no_run
+    /// # async fn run(d1: d1_client::Client, http: reqwest::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let token = d1.token().await?;
+    /// let request = http.get("https://d1.example/other-api").header("Authorization", token.header_value());
+    /// let answer = request.send().await?;
+    /// if answer.status().as_u16() == 401 {
+    ///     d1.invalidate_token(&token); // The next one is fetched.
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As of the [token source](crate::auth::TokenSource).
+    pub async fn token(&self) -> Result<AccessToken, TokenError> {
+        self.0.tokens.token(None).await
+    }
+
+    /// Drops this token, because another API has refused it; a newer one stays.
+    pub fn invalidate_token(&self, token: &AccessToken) {
+        self.0.tokens.invalidate(token);
     }
 
     /// The environment that the client talks to.

@@ -425,3 +425,39 @@ async fn the_raw_client_drops_a_token_that_was_refused_and_no_newer_one() {
     call(&client, Operation::ListCards).await.unwrap();
     assert_eq!((d1.token_count(), d1.call_count()), (2, 4));
 }
+
+#[tokio::test]
+async fn calls_to_another_api_share_the_token_of_the_client() {
+    let d1 = Wire::start(|call| Reply::success(call.operation())).await;
+    let client = fetching(&d1).build().unwrap();
+    let first = client.token().await.unwrap();
+    call(&client, Operation::ListCards).await.unwrap();
+    assert_eq!(first.expose_secret(), "token-1");
+    assert_eq!((d1.token_count(), d1.calls()[0].token()), (1, Some("token-1")));
+    // The other API has refused it, to two calls of two clones.
+    client.invalidate_token(&first);
+    client.clone().invalidate_token(&first);
+    let second = client.token().await.unwrap();
+    client.invalidate_token(&first);
+    assert_eq!(
+        client.token().await.unwrap().expose_secret(),
+        second.expose_secret()
+    );
+    call(&client, Operation::ListCards).await.unwrap();
+    assert_eq!((d1.token_count(), d1.calls()[1].token()), (2, Some("token-2")));
+}
+
+#[tokio::test]
+async fn where_no_token_can_be_had_the_error_of_the_source_is_returned() {
+    let d1 = Wire::with_tokens(
+        |_| Reply::json(400, r#"{"error":"invalid_grant"}"#),
+        |call| Reply::success(call.operation()),
+    );
+    let d1 = d1.await;
+    let error = fetching(&d1).build().unwrap().token().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.code()),
+        (TokenErrorKind::Refused, Some("invalid_grant"))
+    );
+    assert_eq!(d1.call_count(), 0);
+}

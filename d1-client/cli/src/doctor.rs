@@ -18,7 +18,6 @@ use crate::{
     config::Config,
     failure::{Exit, Failure},
     output::Output,
-    token_source::{Seen, Watched},
 };
 
 pub(crate) async fn run(config: &Config, output: &Output) -> Result<(), Failure> {
@@ -35,29 +34,23 @@ pub(crate) async fn run(config: &Config, output: &Output) -> Result<(), Failure>
     // With something broken on the way, a call says less than the line above.
     if !report.has_failed() {
         match client(config) {
-            Ok((client, seen)) => call(&client, &seen, &mut report).await,
+            Ok(client) => call(&client, &mut report).await,
             Err(failure) => report.failure("configuration", failure, "`d1 config show` shows what is set"),
         }
     }
     report.end(output)
 }
 
-fn client(config: &Config) -> Result<(Client, Seen), Failure> {
-    let (source, seen) = Watched::new(config, false)?;
-    let client = config
-        .client_builder()?
-        .token_source(source)
-        .retry(RetryPolicy::none())
-        .build();
-    Ok((client.map_err(|error| config.explained(error))?, seen))
+fn client(config: &Config) -> Result<Client, Failure> {
+    let client = config.client_builder()?.retry(RetryPolicy::none()).build();
+    client.map_err(|error| config.explained(error))
 }
 
 /// A token, and one call that changes nothing.
-async fn call(client: &Client, seen: &Seen, report: &mut Report) {
+async fn call(client: &Client, report: &mut Report) {
     const CALL: &str = "call";
-    let result = client.check().await;
-    match (seen.take(), &result) {
-        (Some(Ok(token)), _) => {
+    match client.token().await {
+        Ok(token) => {
             let lifetime = match token.remaining() {
                 // Rounded, as the endpoint gave whole seconds.
                 Some(left) => format!("good for {} s", left.as_secs_f64().round()),
@@ -69,13 +62,9 @@ async fn call(client: &Client, seen: &Seen, report: &mut Report) {
                 .unwrap_or_default();
             report.ok("token", format!("obtained, {lifetime}{scope}"));
         }
-        (Some(Err(error)), _) => {
-            refused_token(&error, report);
-            return;
-        }
-        (None, _) => {}
+        Err(error) => return refused_token(&error, report),
     }
-    match result {
+    match client.check().await {
         Ok(()) => report.ok(CALL, "D1 takes calls of this issuer"),
         Err(error) => {
             let remedy = remedy(&error);

@@ -2,7 +2,10 @@
 
 use std::fmt::Display;
 
-use d1_client::{BuildError, Error, ErrorKind, Outcome, RootsDefect};
+use d1_client::{
+    BuildError, Error, ErrorKind, Outcome, RootsDefect,
+    auth::{TokenError, TokenErrorKind},
+};
 
 /// Exit codes; part of what scripts rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +87,22 @@ impl From<Error> for Failure {
         match advice(&error) {
             Some(advice) => failure.hint(advice),
             None => failure,
+        }
+    }
+}
+
+/// Where nothing but the token was asked for.
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Self {
+        let exit = match error.kind() {
+            TokenErrorKind::Refused => Exit::Refused,
+            _ => Exit::NotSent,
+        };
+        let failure = Self::new(exit, &error);
+        if error.is_retryable() && !error.is_connect() {
+            failure.hint("try again later")
+        } else {
+            failure.hint("`d1 doctor` says what does not work")
         }
     }
 }

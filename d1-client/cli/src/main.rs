@@ -14,7 +14,6 @@ mod prompt;
 mod sandbox;
 mod table;
 mod token;
-mod token_source;
 mod unique;
 mod usage;
 

@@ -4,18 +4,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use clap::Args;
-use d1_client::{
-    RetryPolicy,
-    auth::{AccessToken, TokenErrorKind},
-};
+use d1_client::auth::AccessToken;
 use serde_json::{Map, Value};
 
 use crate::{
     config::Config,
-    failure::{Exit, Failure},
+    failure::Failure,
     output::Output,
     table::{Cell, table},
-    token_source::Watched,
 };
 
 #[derive(Args)]
@@ -26,26 +22,7 @@ pub(crate) struct TokenArgs {
 }
 
 pub(crate) async fn run(arguments: TokenArgs, config: &Config, output: &Output) -> Result<(), Failure> {
-    let (source, seen) = Watched::new(config, true)?;
-    let client = config
-        .client_builder()?
-        .token_source(source)
-        .retry(RetryPolicy::none())
-        .build();
-    let client = client.map_err(|error| config.explained(error))?;
-    let failed = client.check().await;
-    let token = match (seen.take(), failed) {
-        (Some(Ok(token)), _) => token,
-        (Some(Err(refused)), Err(error)) if refused.kind() == TokenErrorKind::Refused => {
-            // Nothing but the token was asked for, and D1 said no.
-            return Err(Failure {
-                exit: Exit::Refused,
-                ..error.into()
-            });
-        }
-        (_, Err(error)) => return Err(error.into()),
-        (_, Ok(())) => return Err(Failure::usage("there is no token to look at")),
-    };
+    let token = config.client()?.token().await?;
     let claims = claims(token.expose_secret());
     let expires_at = expires_at(&token, claims.as_ref());
     let seconds_left = expires_at.map(|at| at - now());
