@@ -1,8 +1,9 @@
 //! What a bulk was about to send and what became of it, in a file that only grows.
 //!
 //! Lines of JSON. The first says what the journal is of. Before a consumer is sent, `{"sent":"ID"}` is on the disk; a result
-//! counts once its line is: `{"done":"ID"}`, or `refused`, `unknown`, `not_sent` with what is known of it. A line holds the
-//! consumer id, the line of the input, the status, D1's documented code and the correlation id, and nothing of a person.
+//! counts once its line is written: `{"done":"ID"}`, or `refused`, `unknown`, `not_sent` with what is known of it. Results are
+//! synced to the disk with the next lines of what is about to be sent, each second, and at the end. A line holds the consumer
+//! id, the line of the input, the status, D1's documented code and the correlation id, and nothing of a person.
 
 use std::{
     fs::{File, OpenOptions},
@@ -163,7 +164,7 @@ impl JournalFile {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
             _ => PathBuf::from("."),
         };
-        let written = self.write(&line).and_then(|()| {
+        let written = self.append(&line).and_then(|()| self.sync()).and_then(|()| {
             // The file's name is on the disk when its folder is; elsewhere a folder cannot be opened.
             if cfg!(unix) {
                 File::open(folder)?.sync_all()?;
@@ -175,9 +176,13 @@ impl JournalFile {
         Ok(())
     }
 
-    /// Appends whole lines; when this returns, they are on the disk.
-    pub(super) fn write(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.file.write_all(lines)?;
+    /// Appends whole lines; from then on they outlive this process.
+    pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.file.write_all(lines)
+    }
+
+    /// When this returns, the lines are on the disk: they outlive the machine.
+    pub(super) fn sync(&mut self) -> io::Result<()> {
         self.file.sync_data()
     }
 }

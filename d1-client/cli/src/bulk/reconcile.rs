@@ -121,7 +121,7 @@ pub(super) fn run(args: ReconcileArgs, config: &Config, output: &Output) -> Resu
         lines.push_str(&format!("{{\"{name}\":\"{id}\",\"reason\":\"reconciled\"}}\n"));
     }
     reconciled.unknown.sort_unstable();
-    let written = file.write(lines.as_bytes());
+    let written = file.append(lines.as_bytes()).and_then(|()| file.sync());
     written.map_err(|error| journal::failure(&path, error.kind()))?;
     output.result(&reconciled, || reconciled.human());
     reconciled.ended()

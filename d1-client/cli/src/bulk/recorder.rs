@@ -26,7 +26,7 @@ pub(super) const LISTED: usize = 20;
 enum Message {
     /// About to be sent, with their lines.
     Sent(Vec<(ConsumerId, u64)>, oneshot::Sender<()>),
-    Result(ConsumerId, Verdict),
+    Results(Vec<(ConsumerId, Verdict)>),
     /// Nothing is in flight any more.
     Finished,
     /// What is in flight stays as it is: its outcome is not known.
@@ -83,7 +83,7 @@ pub(super) struct Listed {
     pub(super) correlation_id: Option<String>,
 }
 
-/// The results that are on the disk.
+/// The results that are in the journal; at the end they are on the disk.
 #[derive(Default)]
 pub(super) struct Tally {
     pub(super) done: u64,
@@ -128,11 +128,8 @@ impl Recorder {
         is_written.await.map_err(|_| Closed)
     }
 
-    pub(super) async fn report(&self, id: ConsumerId, verdict: Verdict) -> Result<(), Closed> {
-        self.0
-            .send(Message::Result(id, verdict))
-            .await
-            .map_err(|_| Closed)
+    pub(super) async fn report(&self, results: Vec<(ConsumerId, Verdict)>) -> Result<(), Closed> {
+        self.0.send(Message::Results(results)).await.map_err(|_| Closed)
     }
 
     /// Everything that was taken is reported: what is left was not sent.
@@ -185,10 +182,16 @@ impl Writer {
             for message in &batch {
                 self.line(message);
             }
-            if self.noted.elapsed() >= NOTED {
+            let is_noted = self.noted.elapsed() >= NOTED;
+            if is_noted {
                 self.note_run(&batch);
             }
-            self.file.write(self.text.as_bytes())?;
+            self.file.append(self.text.as_bytes())?;
+            // A result that only the operating system knows outlives this process; were it to go with the machine, its
+            // consumer would still stand there as sent.
+            if is_noted || batch.iter().any(|message| matches!(message, Message::Sent(..))) {
+                self.file.sync()?;
+            }
             for message in batch.drain(..) {
                 self.count(message);
             }
@@ -203,40 +206,46 @@ impl Writer {
                     push(&mut self.text, format_args!("{{\"sent\":\"{id}\"}}\n"));
                 }
             }
-            Message::Result(id, verdict) => {
-                let name = match verdict.state {
-                    State::Sent => "sent",
-                    State::Done => "done",
-                    State::Refused => "refused",
-                    State::Unknown => "unknown",
-                    State::NotSent => "not_sent",
-                };
-                push(&mut self.text, format_args!("{{\"{name}\":\"{id}\""));
-                if verdict.state != State::Done {
-                    let line = self.open.get(id).copied().unwrap_or_default();
-                    push(&mut self.text, format_args!(",\"line\":{line}"));
+            Message::Results(results) => {
+                for (id, verdict) in results {
+                    self.result_line(id, verdict);
                 }
-                if let Some(status) = verdict.status {
-                    push(&mut self.text, format_args!(",\"status\":{status}"));
-                }
-                let texts = [
-                    ("code", verdict.code.as_deref()),
-                    ("reason", verdict.reason),
-                    ("correlation_id", verdict.correlation_id.as_deref()),
-                ];
-                for (name, text) in texts {
-                    if let Some(text) = text {
-                        push(&mut self.text, format_args!(",\"{name}\":\"{text}\""));
-                    }
-                }
-                self.text.push_str("}\n");
             }
             Message::Finished => self.finished = true,
             Message::Abandoned => self.finished = false,
         }
     }
 
-    /// What is on the disk counts.
+    fn result_line(&mut self, id: &ConsumerId, verdict: &Verdict) {
+        let name = match verdict.state {
+            State::Sent => "sent",
+            State::Done => "done",
+            State::Refused => "refused",
+            State::Unknown => "unknown",
+            State::NotSent => "not_sent",
+        };
+        push(&mut self.text, format_args!("{{\"{name}\":\"{id}\""));
+        if verdict.state != State::Done {
+            let line = self.open.get(id).copied().unwrap_or_default();
+            push(&mut self.text, format_args!(",\"line\":{line}"));
+        }
+        if let Some(status) = verdict.status {
+            push(&mut self.text, format_args!(",\"status\":{status}"));
+        }
+        let texts = [
+            ("code", verdict.code.as_deref()),
+            ("reason", verdict.reason),
+            ("correlation_id", verdict.correlation_id.as_deref()),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                push(&mut self.text, format_args!(",\"{name}\":\"{text}\""));
+            }
+        }
+        self.text.push_str("}\n");
+    }
+
+    /// What is in the journal counts.
     fn count(&mut self, message: Message) {
         match message {
             Message::Sent(items, written) => {
@@ -244,29 +253,35 @@ impl Writer {
                 // Whoever no longer waits for it does not send anything either.
                 let _ = written.send(());
             }
-            Message::Result(id, verdict) => {
-                let line = self.open.remove(&id).unwrap_or_default();
-                let tally = &mut self.tally;
-                let (count, listed) = match verdict.state {
-                    State::Done => (&mut tally.done, None),
-                    State::Refused => (&mut tally.refused, Some(&mut tally.listed_refused)),
-                    State::NotSent => (&mut tally.not_sent, None),
-                    State::Sent | State::Unknown => (&mut tally.unknown, Some(&mut tally.listed_unknown)),
-                };
-                *count += 1;
-                if let Some(listed) = listed {
-                    let item = Listed {
-                        line,
-                        consumer: id.into(),
-                        status: verdict.status,
-                        code: verdict.code,
-                        reason: verdict.reason,
-                        correlation_id: verdict.correlation_id,
-                    };
-                    list(listed, item);
+            Message::Results(results) => {
+                for (id, verdict) in results {
+                    self.count_result(id, verdict);
                 }
             }
             Message::Finished | Message::Abandoned => {}
+        }
+    }
+
+    fn count_result(&mut self, id: ConsumerId, verdict: Verdict) {
+        let line = self.open.remove(&id).unwrap_or_default();
+        let tally = &mut self.tally;
+        let (count, listed) = match verdict.state {
+            State::Done => (&mut tally.done, None),
+            State::Refused => (&mut tally.refused, Some(&mut tally.listed_refused)),
+            State::NotSent => (&mut tally.not_sent, None),
+            State::Sent | State::Unknown => (&mut tally.unknown, Some(&mut tally.listed_unknown)),
+        };
+        *count += 1;
+        if let Some(listed) = listed {
+            let item = Listed {
+                line,
+                consumer: id.into(),
+                status: verdict.status,
+                code: verdict.code,
+                reason: verdict.reason,
+                correlation_id: verdict.correlation_id,
+            };
+            list(listed, item);
         }
     }
 
@@ -279,7 +294,8 @@ impl Writer {
             }
         }
         self.note_run(&[]);
-        self.file.write(self.text.as_bytes())?;
+        self.file.append(self.text.as_bytes())?;
+        self.file.sync()?;
         if self.finished {
             self.tally.not_sent += self.open.len() as u64;
             self.open.clear();
@@ -289,10 +305,14 @@ impl Writer {
 
     fn note_run(&mut self, batch: &[Message]) {
         let tally = &self.tally;
-        let results = batch
+        let results: usize = batch
             .iter()
-            .filter(|message| matches!(message, Message::Result(..)));
-        let items = tally.done + tally.refused + tally.unknown + tally.not_sent + results.count() as u64;
+            .map(|message| match message {
+                Message::Results(results) => results.len(),
+                _ => 0,
+            })
+            .sum();
+        let items = tally.done + tally.refused + tally.unknown + tally.not_sent + results as u64;
         let seconds = self.started.elapsed().as_secs_f64();
         push(
             &mut self.text,

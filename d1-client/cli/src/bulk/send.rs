@@ -8,6 +8,7 @@ use d1_client::{
     bulk::{BulkOptions, Shard, Summary},
     types::{ConsumerInformation, DeletionRequest},
 };
+use futures::FutureExt;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{
@@ -33,6 +34,8 @@ use crate::{
 
 /// How often the progress is shown.
 const SHOWN: Duration = Duration::from_millis(100);
+/// How many results are written together at most.
+const TOGETHER: usize = 64;
 /// So many refusals of the token in a row, and nothing done: it is not about one consumer.
 const HOPELESS: u32 = 3;
 
@@ -283,19 +286,30 @@ async fn drive(
                     let _ = recorder.finish().await;
                     break;
                 };
-                if recorder.report(id, Verdict::of(&result)).await.is_err() {
+                let mut verdicts = Vec::new();
+                // What has come together is written together.
+                let mut ready = Some((id, result));
+                while let Some((id, result)) = ready {
+                    verdicts.push((id, Verdict::of(&result)));
+                    match result {
+                        Err(error) if matches!(error.kind(), ErrorKind::Token | ErrorKind::Unauthorized) => {
+                            hopeless += 1;
+                            if hopeless == HOPELESS && matches!(ending, Ending::Complete) {
+                                results.stop();
+                                ending = Ending::Hopeless(error);
+                            }
+                        }
+                        _ => hopeless = 0,
+                    }
+                    ready = if verdicts.len() < TOGETHER {
+                        results.next().now_or_never().flatten()
+                    } else {
+                        None
+                    };
+                }
+                if recorder.report(verdicts).await.is_err() {
                     results.stop();
                     ending = Ending::Journal;
-                }
-                match result {
-                    Err(error) if matches!(error.kind(), ErrorKind::Token | ErrorKind::Unauthorized) => {
-                        hopeless += 1;
-                        if hopeless == HOPELESS && matches!(ending, Ending::Complete) {
-                            results.stop();
-                            ending = Ending::Hopeless(error);
-                        }
-                    }
-                    _ => hopeless = 0,
                 }
             }
             () = stop.wait() => {
