@@ -177,7 +177,7 @@ impl Run {
     /// of registrations that makes no difference, they are sent again.
     fn ahead(&self) -> usize {
         match self.operation {
-            Operation::Register => 256,
+            Operation::Register => 1024,
             Operation::Update | Operation::Delete => 32,
         }
     }
