@@ -1,12 +1,12 @@
 //! The recipe for OpenTelemetry: calls, latency, retries, tokens and the window of a bulk as metrics, and the spans, as an exporter
-//! gets them. One test, because tracing remembers of a place whether anyone listens.
+//! gets them. One test a process, because tracing remembers of a place whether anyone listens.
 
 #![allow(clippy::unwrap_used)]
 
 #[path = "../../d1-client/src/guide/cookbook/opentelemetry.rs"]
 mod recipe;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, env, process::Command, time::Duration};
 
 use d1_client::{
     ConsumerId, RetryPolicy,
@@ -20,10 +20,12 @@ use opentelemetry_sdk::{
     metrics::{
         InMemoryMetricExporter, PeriodicReader, SdkMeterProvider,
         data::{AggregatedMetrics, MetricData},
+        exporter::PushMetricExporter,
     },
-    trace::{InMemorySpanExporter, SdkTracerProvider},
+    trace::{InMemorySpanExporter, SdkTracerProvider, SpanExporter},
 };
 use recipe::D1Metrics;
+use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::{
     Layer,
     filter::{LevelFilter, Targets},
@@ -84,21 +86,33 @@ fn person() -> ConsumerInformation {
         .unwrap()
 }
 
-#[tokio::test]
-async fn calls_latency_retries_tokens_and_the_window_are_exported_and_nothing_of_a_person() {
-    let (measured, traced) = (InMemoryMetricExporter::default(), InMemorySpanExporter::default());
-    let reader = PeriodicReader::builder(measured.clone()).build();
-    let meters = SdkMeterProvider::builder().with_reader(reader).build();
-    let tracers = SdkTracerProvider::builder()
-        .with_simple_exporter(traced.clone())
-        .build();
+fn meters(exporter: impl PushMetricExporter) -> SdkMeterProvider {
+    let reader = PeriodicReader::builder(exporter).build();
+    SdkMeterProvider::builder().with_reader(reader).build()
+}
+
+fn tracers(exporter: impl SpanExporter + 'static) -> SdkTracerProvider {
+    SdkTracerProvider::builder()
+        .with_simple_exporter(exporter)
+        .build()
+}
+
+/// In this thread.
+fn observe(meters: &SdkMeterProvider, tracers: &SdkTracerProvider) -> (D1Metrics, DefaultGuard) {
     let metrics = D1Metrics::new(&meters.meter("d1"));
     let d1_only = Targets::new().with_target("d1", LevelFilter::DEBUG);
     let traces = tracing_opentelemetry::layer().with_tracer(tracers.tracer("d1"));
     let subscriber = tracing_subscriber::registry()
         .with(traces.with_filter(d1_only.clone()))
         .with(metrics.clone().with_filter(d1_only));
-    let _guard = tracing::subscriber::set_default(subscriber);
+    (metrics, tracing::subscriber::set_default(subscriber))
+}
+
+#[tokio::test]
+async fn calls_latency_retries_tokens_and_the_window_are_exported_and_nothing_of_a_person() {
+    let (measured, traced) = (InMemoryMetricExporter::default(), InMemorySpanExporter::default());
+    let (meters, tracers) = (meters(measured.clone()), tracers(traced.clone()));
+    let (metrics, _guard) = observe(&meters, &tracers);
 
     let sandbox = Sandbox::start().await;
     let attempts = metrics.clone();
@@ -193,4 +207,62 @@ async fn calls_latency_retries_tokens_and_the_window_are_exported_and_nothing_of
         .iter()
         .any(|span| parent.contains(&span.span_context.trace_id().to_string()));
     assert!(trace, "{parent}");
+}
+
+/// A process with the exporters that write on standard output.
+#[tokio::test]
+#[ignore = "run by the test below"]
+async fn a_service() {
+    let meters = meters(opentelemetry_stdout::MetricExporter::default());
+    let tracers = tracers(opentelemetry_stdout::SpanExporter::default());
+    let (metrics, _guard) = observe(&meters, &tracers);
+    let sandbox = Sandbox::start().await;
+    let attempts = metrics.clone();
+    let d1 = sandbox
+        .client_builder()
+        .retry(RetryPolicy::standard().initial_backoff(Duration::ZERO))
+        .on_attempt(move |attempt| attempts.attempt(attempt))
+        .build()
+        .unwrap();
+    sandbox.next(Fault::unavailable().on(Endpoint::Register));
+    let people = [(ConsumerId::new("c-metrics").unwrap(), person())];
+    let mut results = d1.register_many(futures::stream::iter(people), BulkOptions::new());
+    while let Some((_, result)) = results.next().await {
+        result.unwrap();
+        metrics.window(results.concurrency());
+    }
+    d1.consumer(ConsumerId::new("c-nobody").unwrap())
+        .cards()
+        .send()
+        .await
+        .unwrap_err();
+    meters.shutdown().unwrap();
+    tracers.shutdown().unwrap();
+}
+
+#[test]
+fn the_exporters_of_opentelemetry_write_all_of_it_on_standard_output() {
+    let mut service = Command::new(env::current_exe().unwrap());
+    let ran = service
+        .args(["--exact", "a_service", "--ignored", "--nocapture"])
+        .output()
+        .unwrap();
+    let written = String::from_utf8(ran.stdout).unwrap();
+    assert!(ran.status.success(), "{written}");
+    for told in [
+        "register_consumer",
+        "list_cards",
+        "d1.call.duration",
+        "d1.attempt.duration",
+        "d1.retries",
+        "d1.tokens",
+        "d1.bulk.window",
+        "not_found",
+        "unavailable",
+    ] {
+        assert!(written.contains(told), "{told}: {written}");
+    }
+    for secret in ["c-metrics", "c-nobody", "Ada", "Lovelace", "Bearer"] {
+        assert!(!written.contains(secret), "{secret}");
+    }
 }
