@@ -49,12 +49,25 @@ impl<'a> Comparison<'a> {
         self.found.into_values().collect()
     }
 
-    /// Notes a change. The same change met twice, from two operations, is one, with the worse impact.
-    pub(super) fn note(&mut self, rule: Rule, impact: Impact, at: &Located<'_>, what: impl Into<String>) {
+    /// Notes a change that means the same wherever it is met: what the rule's class says.
+    pub(super) fn note(&mut self, rule: Rule, at: &Located<'_>, what: impl Into<String>) {
+        self.note_of(rule, rule.impact(), at, what, None);
+    }
+
+    /// Notes that the two documents say the same in other words, unless something was noted since there were `start` notes.
+    pub(super) fn restated_since(&mut self, start: usize, at: &Located<'_>, what: impl Into<String>) {
+        if self.notes == start {
+            self.note(Rule::Restated, at, what);
+        }
+    }
+
+    /// Notes a change with what it means at its place.
+    pub(super) fn note_as(&mut self, rule: Rule, impact: Impact, at: &Located<'_>, what: impl Into<String>) {
         self.note_of(rule, impact, at, what, None);
     }
 
-    /// The same, of something with a name of its own: a field, a value, an error code.
+    /// The same, of something with a name of its own: a field, a value, an error code. A change met twice, from two
+    /// operations, is one, with the worse impact.
     pub(super) fn note_of(
         &mut self,
         rule: Rule,
@@ -101,8 +114,8 @@ impl<'a> Comparison<'a> {
             let before = self.notes;
             compare(self, &key, &pair);
             if self.notes == before {
-                let what = format!("{key} {}, unrecognised: review it", pair.verb("changed"));
-                self.note(Rule::Unrecognised, Impact::Breaking, pair.at(), what);
+                let what = format!("{}, unrecognised: review it", pair.changed(&key));
+                self.note(Rule::Unrecognised, pair.at(), what);
             }
         }
     }
@@ -121,24 +134,15 @@ impl<'a> Comparison<'a> {
         let before = self.notes;
         let (old_site, new_site) = (Site::of(old), Site::of(new));
         if !old.value.is_object() || !new.value.is_object() {
-            self.note(
-                Rule::Unrecognised,
-                role.breaking(),
-                new,
-                "changed, unrecognised: review it",
-            );
+            let what = "changed, unrecognised: review it";
+            self.note_as(Rule::Unrecognised, role.breaking(), new, what);
         } else if old_site.link == new_site.link {
             compare(self, &old_site.own, &new_site.own, role);
         } else {
             self.retarget(&old_site, &new_site, role, compare);
         }
         if self.notes == before && !semantically_equal(None, old.value, new.value) {
-            self.note(
-                Rule::Restated,
-                Impact::TextOnly,
-                new,
-                "written differently, means the same",
-            );
+            self.note(Rule::Restated, new, "written differently, means the same");
         }
     }
 
@@ -152,13 +156,8 @@ impl<'a> Comparison<'a> {
         };
         let place = new.own.at.clone();
         let (Some(old), Some(new)) = (self.resolve(old), self.resolve(new)) else {
-            self.note(
-                Rule::ReferenceBroken,
-                role.breaking(),
-                &place,
-                format!("{words}, which leads nowhere"),
-            );
-            return;
+            let what = format!("{words}, which leads nowhere");
+            return self.note_as(Rule::ReferenceBroken, role.breaking(), &place, what);
         };
         let key = (old.at.pointer.clone(), new.at.pointer.clone(), role);
         let difference = match self.retargeted.get(&key) {
@@ -168,22 +167,16 @@ impl<'a> Comparison<'a> {
                 let outer = std::mem::take(&mut self.found);
                 compare(self, &old, &new, role);
                 let found = std::mem::replace(&mut self.found, outer);
-                let difference = Difference::of(&old, &new, found.into_values().collect());
+                let difference = worst(&old, &new, found.into_values().collect());
                 self.retargeted.insert(key, Some(difference.clone()));
                 difference
             }
         };
-        match difference.0 {
-            Some((impact, list)) => {
-                self.note(Rule::ReferenceChanged, impact, &place, format!("{words}: {list}"))
-            }
-            None => self.note(
-                Rule::ReferenceChanged,
-                Impact::TextOnly,
-                &place,
-                format!("{words}, which is the same"),
-            ),
-        }
+        let (impact, what) = match difference {
+            Some((impact, list)) => (impact, format!("{words}: {list}")),
+            None => (Impact::TextOnly, format!("{words}, which is the same")),
+        };
+        self.note_as(Rule::ReferenceChanged, impact, &place, what);
     }
 
     /// Follows the reference of a site to its end; the site's own members stand before the target's.
@@ -280,46 +273,36 @@ impl<'a> Site<'a> {
 
 /// An extension says nothing here, but the day on which something ends.
 fn extension(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>) {
-    if key == "x-sunset" {
-        let what = format!("{key} {}", pair.difference());
-        c.note(Rule::Sunset, Impact::Compatible, pair.at(), what);
-    } else {
-        let what = format!("{key} {}", pair.verb("changed"));
-        c.note(Rule::ExtensionChanged, Impact::TextOnly, pair.at(), what);
+    match key {
+        "x-sunset" => c.note(Rule::Sunset, pair.at(), pair.difference(key)),
+        _ => c.note(Rule::ExtensionChanged, pair.at(), pair.changed(key)),
     }
 }
 
 /// The worst of what separates two schemas, in words; `None` when nothing does.
-#[derive(Clone, Default)]
-struct Difference(Option<(Impact, String)>);
+type Difference = Option<(Impact, String)>;
 
-impl Difference {
-    /// How many changes are listed before the rest is counted.
-    const LISTED: usize = 3;
+/// How many changes of a difference are listed before the rest is counted.
+const LISTED: usize = 3;
 
-    fn of(old: &Node<'_>, new: &Node<'_>, changes: Vec<Change>) -> Self {
-        let Some(impact) = changes.iter().map(|change| change.impact).min() else {
-            return Self(None);
-        };
-        let worst: Vec<&Change> = changes.iter().filter(|change| change.impact == impact).collect();
-        let listed = worst.iter().take(Self::LISTED).map(|change| {
-            let inside = [new, old]
-                .iter()
-                .find_map(|node| change.pointer.strip_prefix(&node.at.pointer));
-            match inside {
-                Some("") | None => change.what.clone(),
-                Some(inside) => format!("{inside} {}", change.what),
-            }
-        });
-        let mut list = listed.collect::<Vec<_>>().join("; ");
-        if changes.len() > worst.len().min(Self::LISTED) {
-            list = format!(
-                "{list}; and {} more",
-                changes.len() - worst.len().min(Self::LISTED)
-            );
+fn worst(old: &Node<'_>, new: &Node<'_>, changes: Vec<Change>) -> Difference {
+    let impact = changes.iter().map(|change| change.impact).min()?;
+    let worst = changes.iter().filter(|change| change.impact == impact);
+    let listed = worst.take(LISTED).map(|change| {
+        let inside = [new, old]
+            .iter()
+            .find_map(|node| change.pointer.strip_prefix(&node.at.pointer));
+        match inside {
+            Some("") | None => change.what.clone(),
+            Some(inside) => format!("{inside} {}", change.what),
         }
-        Self(Some((impact, list)))
-    }
+    });
+    let listed: Vec<String> = listed.collect();
+    let list = listed.join("; ");
+    Some(match changes.len() - listed.len() {
+        0 => (impact, list),
+        more => (impact, format!("{list}; and {more} more")),
+    })
 }
 
 /// The last part of a reference.

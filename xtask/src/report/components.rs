@@ -11,12 +11,7 @@ pub(super) fn components<'a>(c: &mut Comparison<'a>, old: Option<&Located<'a>>, 
     let fields = |at: Option<&Located<'a>>| at.map(Located::fields).unwrap_or_default();
     for (kind, pair) in differing(&fields(old), &fields(new)) {
         if kind.starts_with("x-") || kind == "examples" {
-            c.note(
-                Rule::ExtensionChanged,
-                Impact::TextOnly,
-                pair.at(),
-                format!("{kind} {}", pair.verb("changed")),
-            );
+            c.note(Rule::ExtensionChanged, pair.at(), pair.changed(&kind));
             continue;
         }
         nothing_in(c, pair.before(), pair.after());
@@ -32,94 +27,61 @@ fn nothing_in<'a>(c: &mut Comparison<'a>, old: Option<&Located<'a>>, new: Option
         let Some(at) = here else { continue };
         match at.value.as_object() {
             Some(members) if members.is_empty() && there.is_none() => {
-                c.note(
-                    Rule::Restated,
-                    Impact::TextOnly,
-                    at,
-                    "empty list of components added or removed",
-                );
+                c.note(Rule::Restated, at, "empty list of components added or removed");
             }
             Some(_) => {}
-            None => c.note(
-                Rule::Unrecognised,
-                Impact::Breaking,
-                at,
-                "not an object, unrecognised: review it",
-            ),
+            None => c.note(Rule::Unrecognised, at, "not an object, unrecognised: review it"),
         }
     }
 }
 
 fn component<'a>(c: &mut Comparison<'a>, kind: &str, pair: &Pair<'a>) {
+    let (name, compare): (&str, CompareNodes<'a>) = match kind {
+        "schemas" => ("schema", schema::schema),
+        "responses" => ("response", response::response),
+        "parameters" => ("parameter", parameter::parameter),
+        "headers" => ("header", parameter::parameter),
+        "requestBodies" => ("request body", operation::body),
+        "securitySchemes" => ("security scheme", security::scheme),
+        // Of a kind that is not known here every member is reported.
+        other => (other, |c, old, new, _| {
+            c.each_key(&old.fields, &new.fields, |_, _, _| {});
+        }),
+    };
     let pointer = &pair.at().pointer;
     let (old_role, new_role) = (c.old_usage.role(pointer), c.new_usage.role(pointer));
-    let kind = match kind {
-        "schemas" => "schema",
-        "responses" => "response",
-        "parameters" => "parameter",
-        "headers" => "header",
-        "requestBodies" => "request body",
-        "securitySchemes" => "security scheme",
-        other => other,
-    };
-    let (rule, impact, what) = match (pair, old_role, new_role) {
-        (Pair::Changed(old, new), ..) => {
-            return c.linked(
-                old,
-                new,
-                old_role.unwrap_or_default() | new_role.unwrap_or_default(),
-                comparison_of(kind),
-            );
+    let is_added = match pair {
+        Pair::Changed(old, new) => {
+            let role = old_role.unwrap_or_default() | new_role.unwrap_or_default();
+            return c.linked(old, new, role, compare);
         }
-        (Pair::Added(_), ..) if kind == "security scheme" => (
-            Rule::ComponentAdded,
-            Impact::Compatible,
-            "new security scheme".to_owned(),
-        ),
-        (Pair::Removed(_), ..) if kind == "security scheme" => (
-            Rule::ComponentRemoved,
-            Impact::Breaking,
-            "security scheme removed".to_owned(),
-        ),
-        // The place that now refers to it, or no longer does, tells.
-        (Pair::Added(_), None, Some(_)) | (Pair::Removed(_), Some(_), None) => return,
-        (Pair::Added(_), None, None) => (
-            Rule::ComponentAdded,
-            Impact::Compatible,
-            format!("new {kind}, not used yet"),
-        ),
-        (Pair::Added(_), ..) => (
-            Rule::ComponentAdded,
-            Impact::Compatible,
-            format!("{kind} added, was missing"),
-        ),
-        (Pair::Removed(_), None, None) => (
-            Rule::ComponentRemoved,
-            Impact::Compatible,
-            format!("{kind} removed, was not used"),
-        ),
-        (Pair::Removed(_), ..) => (
-            Rule::ReferenceBroken,
-            Impact::Breaking,
-            format!("{kind} removed, though still referred to"),
-        ),
+        Pair::Added(_) => true,
+        Pair::Removed(_) => false,
     };
-    c.note(rule, impact, pair.at(), what);
-}
-
-fn comparison_of<'a>(kind: &str) -> CompareNodes<'a> {
-    let comparisons: [(&str, CompareNodes<'a>); 6] = [
-        ("schema", schema::schema),
-        ("response", response::response),
-        ("parameter", parameter::parameter),
-        ("header", parameter::parameter),
-        ("request body", operation::body),
-        ("security scheme", security::scheme),
-    ];
-    // Of a kind that is not known here every member is reported.
-    let unknown: CompareNodes<'a> = |c, old, new, _| c.each_key(&old.fields, &new.fields, |_, _, _| {});
-    comparisons
-        .into_iter()
-        .find(|(known, _)| *known == kind)
-        .map_or(unknown, |(_, compare)| compare)
+    use Impact::{Breaking, Compatible};
+    let (rule, impact, what) = match (is_added, old_role, new_role) {
+        (true, ..) if kind == "securitySchemes" => (Rule::ComponentAdded, Compatible, format!("new {name}")),
+        (false, ..) if kind == "securitySchemes" => {
+            (Rule::ComponentRemoved, Breaking, format!("{name} removed"))
+        }
+        // The place that now refers to it, or no longer does, tells.
+        (true, None, Some(_)) | (false, Some(_), None) => return,
+        (true, None, None) => {
+            let what = format!("new {name}, not used yet");
+            (Rule::ComponentAdded, Compatible, what)
+        }
+        (true, ..) => {
+            let what = format!("{name} added, was missing");
+            (Rule::ComponentAdded, Compatible, what)
+        }
+        (false, None, None) => {
+            let what = format!("{name} removed, was not used");
+            (Rule::ComponentRemoved, Compatible, what)
+        }
+        (false, ..) => {
+            let what = format!("{name} removed, though still referred to");
+            (Rule::ReferenceBroken, Breaking, what)
+        }
+    };
+    c.note_as(rule, impact, pair.at(), what);
 }

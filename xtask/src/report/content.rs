@@ -8,43 +8,25 @@ use super::{Impact, Rule, schema};
 
 /// The `content` of a body or parameter.
 pub(super) fn content<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
-    if !matches!(pair, Pair::Changed(..)) {
-        // Errors are read whatever they hold; what a successful call returns is a type.
-        let received = if role.success {
-            Impact::Breaking
-        } else {
-            Impact::Compatible
-        };
-        let impact = role.impact(Impact::Breaking, received);
-        c.note(
-            if matches!(pair, Pair::Added(_)) {
-                Rule::BodyAdded
-            } else {
-                Rule::BodyRemoved
-            },
-            impact,
-            pair.at(),
-            format!("body {}", pair.verb("changed")),
-        );
-        return;
+    // Errors are read whatever they hold; what a successful call returns is a type.
+    let impact = if role.success {
+        role.breaking()
+    } else {
+        role.if_sent(Impact::Breaking)
+    };
+    match pair {
+        Pair::Added(at) => return c.note_as(Rule::BodyAdded, impact, at, "body added"),
+        Pair::Removed(at) => return c.note_as(Rule::BodyRemoved, impact, at, "body removed"),
+        Pair::Changed(..) => {}
     }
     let (old, new) = pair.members();
     c.each_key(&old, &new, |c, name, pair| match pair {
         Pair::Changed(..) => media_type(c, pair, role),
-        Pair::Added(at) => {
-            c.note(
-                Rule::MediaTypeAdded,
-                role.impact(Impact::Compatible, Impact::Compatible),
-                at,
-                format!("new media type {name}"),
-            );
+        Pair::Added(at) => c.note(Rule::MediaTypeAdded, at, format!("new media type {name}")),
+        Pair::Removed(at) => {
+            let what = format!("media type {name} removed");
+            c.note_as(Rule::MediaTypeRemoved, role.breaking(), at, what);
         }
-        Pair::Removed(at) => c.note(
-            Rule::MediaTypeRemoved,
-            role.breaking(),
-            at,
-            format!("media type {name} removed"),
-        ),
     });
 }
 

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
+use super::Rule;
 use super::comparison::Comparison;
 use super::equality::semantically_equal;
 use super::keyword::text;
 use super::location::{Located, Pair, shown};
 use super::servers::servers;
 use super::{Change, components, operation, security};
-use super::{Impact, Rule};
 use crate::inputs::Direction;
 use crate::pointer::METHODS;
 
@@ -17,12 +17,8 @@ pub(super) fn compare(old: &Value, new: &Value, direction: Direction) -> Vec<Cha
     let mut comparison = Comparison::new(old, new, direction);
     document(&mut comparison);
     if comparison.notes() == 0 && !semantically_equal(None, old, new) {
-        comparison.note(
-            Rule::Unrecognised,
-            Impact::Breaking,
-            &comparison.new.at(),
-            "changed, unrecognised: review it",
-        );
+        let what = "changed, unrecognised: review it";
+        comparison.note(Rule::Unrecognised, &comparison.new.at(), what);
     }
     comparison.into_changes()
 }
@@ -42,12 +38,7 @@ fn document(c: &mut Comparison<'_>) {
         "openapi" => {
             let patch = |at: Option<&Located<'_>>| at.is_some_and(|at| shown(at.value).starts_with("\"3.0."));
             if patch(pair.before()) && patch(pair.after()) {
-                c.note(
-                    Rule::Restated,
-                    Impact::TextOnly,
-                    pair.at(),
-                    "another patch of OpenAPI 3.0",
-                );
+                c.note(Rule::Restated, pair.at(), "another patch of OpenAPI 3.0");
             }
         }
         "servers" => servers(c, pair),
@@ -73,7 +64,7 @@ fn paths<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
         };
         if let (Some(old_item), Some(new_item)) = (old.remove(&before), new.remove(&after)) {
             let what = format!("path {before} now written {after}");
-            c.note(Rule::PathParameterRenamed, Impact::Compatible, &new_item, what);
+            c.note(Rule::PathParameterRenamed, &new_item, what);
             operation::path_item(c, [&before, &after], &old_item, &new_item);
         }
     }
@@ -86,17 +77,12 @@ fn paths<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
                 operation::whole(c, &at, pair);
             }
             if empty {
-                c.note(
-                    Rule::Restated,
-                    Impact::TextOnly,
-                    item,
-                    format!("path without operations {}", pair.verb("changed")),
-                );
+                c.note(Rule::Restated, item, pair.changed("path without operations"));
             }
         }
     });
     if pair.members().0.is_empty() && pair.members().1.is_empty() {
-        c.note(Rule::Restated, Impact::TextOnly, pair.at(), "paths, still none");
+        c.note(Rule::Restated, pair.at(), "paths, still none");
     }
 }
 
@@ -118,30 +104,15 @@ fn tags<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     {
         let known = old.iter().any(|before| name(before) == name(after));
         let verb = if known { "reworded" } else { "added" };
-        c.note(
-            Rule::TextChanged,
-            Impact::TextOnly,
-            after,
-            format!("tag {} {verb}", name(after)),
-        );
+        c.note(Rule::TextChanged, after, format!("tag {} {verb}", name(after)));
     }
     for before in old
         .iter()
         .filter(|before| !new.iter().any(|after| name(before) == name(after)))
     {
-        c.note(
-            Rule::TextChanged,
-            Impact::TextOnly,
-            before,
-            format!("tag {} removed", name(before)),
-        );
+        c.note(Rule::TextChanged, before, format!("tag {} removed", name(before)));
     }
     if c.notes() == before {
-        c.note(
-            Rule::TextChanged,
-            Impact::TextOnly,
-            pair.at(),
-            "list of tags changed",
-        );
+        c.note(Rule::TextChanged, pair.at(), "list of tags changed");
     }
 }

@@ -15,41 +15,24 @@ pub(super) fn compare<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
         |at: Option<&Located<'a>>| tables::read(at.and_then(|at| at.value.as_str()).unwrap_or_default());
     let (old, new) = match (read(pair.before()), read(pair.after())) {
         (Ok(old), Ok(new)) => (old, new),
-        (_, Err(_)) => {
-            return c.note(
-                Rule::ErrorTableUnreadable,
-                role.breaking(),
-                pair.at(),
-                "error table cannot be read: review it",
-            );
-        }
-        (Err(_), _) => {
-            return c.note(
-                Rule::ErrorTableUnreadable,
-                role.breaking(),
-                pair.at(),
-                "error table could not be read before: review it",
-            );
+        (_, new) => {
+            let when = new.map_or("cannot be read", |_| "could not be read before");
+            let what = format!("error table {when}: review it");
+            return c.note_as(Rule::ErrorTableUnreadable, role.breaking(), pair.at(), what);
         }
     };
+    let at = pair.at();
     let (old_rows, new_rows) = (by_code(&old.rows), by_code(&new.rows));
     for (key, after) in &new_rows {
         let Some(before) = old_rows.get(key) else {
-            let impact = role.impact(Impact::Compatible, Impact::Compatible);
             let what = format!("new {}", name(key));
-            c.note_of(Rule::ErrorCodeAdded, impact, pair.at(), what, code(key));
+            c.note_of(Rule::ErrorCodeAdded, Impact::Compatible, at, what, code(key));
             continue;
         };
         if before.retryable != after.retryable {
             let words = |row: &Row| if row.retryable { "yes" } else { "no" };
             let what = format!("{}: retryable {} -> {}", name(key), words(before), words(after));
-            c.note_of(
-                Rule::ErrorCodeRetryable,
-                role.breaking(),
-                pair.at(),
-                what,
-                code(key),
-            );
+            c.note_of(Rule::ErrorCodeRetryable, role.breaking(), at, what, code(key));
         }
         for (differs, what) in [
             (before.error != after.error, "error text reworded"),
@@ -57,23 +40,13 @@ pub(super) fn compare<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
             (before.others != after.others, "another column reworded"),
         ] {
             if differs {
-                c.note(
-                    Rule::TextChanged,
-                    Impact::TextOnly,
-                    pair.at(),
-                    format!("{}: {what}", name(key)),
-                );
+                c.note(Rule::TextChanged, pair.at(), format!("{}: {what}", name(key)));
             }
         }
     }
     for key in old_rows.keys().filter(|key| !new_rows.contains_key(*key)) {
-        c.note_of(
-            Rule::ErrorCodeRemoved,
-            role.breaking(),
-            pair.at(),
-            format!("{} removed", name(key)),
-            code(key),
-        );
+        let what = format!("{} removed", name(key));
+        c.note_of(Rule::ErrorCodeRemoved, role.breaking(), at, what, code(key));
     }
     if c.notes() == start || old.prose != new.prose {
         super::keyword::text(c, "description", pair);

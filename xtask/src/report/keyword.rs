@@ -16,12 +16,7 @@ pub(super) fn text(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>) {
     } else {
         "changed"
     });
-    c.note(
-        Rule::TextChanged,
-        Impact::TextOnly,
-        pair.at(),
-        format!("{key} {verb}"),
-    );
+    c.note(Rule::TextChanged, pair.at(), format!("{key} {verb}"));
 }
 
 /// A boolean keyword that is false when absent.
@@ -91,7 +86,7 @@ impl Switch {
             ),
             _ => return,
         };
-        c.note(rule, impact, pair.at(), format!("{key} {what}"));
+        c.note_as(rule, impact, pair.at(), format!("{key} {what}"));
     }
 }
 
@@ -112,17 +107,11 @@ pub(super) fn limit(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Ro
     let (rule, impact) = if order.is_eq() {
         (Rule::Restated, Impact::TextOnly)
     } else if order.is_gt() == lower {
-        (
-            Rule::RuleTighter,
-            role.impact(Impact::Breaking, Impact::Compatible),
-        )
+        (Rule::RuleTighter, role.if_sent(Impact::Breaking))
     } else {
-        (
-            Rule::RuleLooser,
-            role.impact(Impact::Compatible, Impact::Compatible),
-        )
+        (Rule::RuleLooser, Impact::Compatible)
     };
-    c.note(rule, impact, pair.at(), format!("{key} {}", pair.difference()));
+    c.note_as(rule, impact, pair.at(), pair.difference(key));
 }
 
 /// Judges `multipleOf`: a multiple of the old one is tighter, a divisor looser.
@@ -138,8 +127,7 @@ pub(super) fn step(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Rol
         (_, _) if pair.after().is_none() => (Rule::RuleLooser, Impact::Compatible),
         (_, _) => (Rule::RuleTighter, Impact::Breaking),
     };
-    let impact = role.impact(sent, sent.max(Impact::Compatible));
-    c.note(rule, impact, pair.at(), format!("{key} {}", pair.difference()));
+    c.note_as(rule, role.if_sent(sent), pair.at(), pair.difference(key));
 }
 
 /// A number of JSON: whole ones are compared exactly, which floating-point numbers are not beyond 2^53.

@@ -50,6 +50,12 @@ impl<'a> Located<'a> {
         }
     }
 
+    /// What a reference here leads to; the place itself where there is none that leads anywhere.
+    pub(super) fn target(&self) -> Located<'a> {
+        let target = self.str("$ref").and_then(|reference| self.root.follow(reference));
+        target.unwrap_or_else(|| self.clone())
+    }
+
     pub(super) fn get(&self, key: &str) -> Option<Located<'a>> {
         self.value.get(key).map(|value| self.child(key, value))
     }
@@ -158,13 +164,17 @@ impl<'a> Pair<'a> {
         )
     }
 
-    /// `40 -> 30`, `30 added`, `40 removed`.
-    pub(super) fn difference(&self) -> String {
+    /// `pattern added`, `pattern removed`, `pattern changed`.
+    pub(super) fn changed(&self, what: &str) -> String {
+        format!("{what} {}", self.verb("changed"))
+    }
+
+    /// `maxLength 40 -> 30`, `maxLength 30 added`, `maxLength 40 removed`.
+    pub(super) fn difference(&self, what: &str) -> String {
         let words = |value: &Value| value.as_str().map_or_else(|| shown(value), str::to_owned);
         match self {
-            Pair::Added(at) => format!("{} added", words(at.value)),
-            Pair::Removed(at) => format!("{} removed", words(at.value)),
-            Pair::Changed(old, new) => format!("{} -> {}", words(old.value), words(new.value)),
+            Pair::Changed(old, new) => format!("{what} {} -> {}", words(old.value), words(new.value)),
+            _ => format!("{what} {} {}", words(self.at().value), self.verb("")),
         }
     }
 }

@@ -20,14 +20,7 @@ pub(super) fn path_item<'a>(c: &mut Comparison<'a>, paths: [&str; 2], old: &Loca
             for (old_operation, new_operation) in both {
                 parameter::parameters(c, paths, [old, &old_operation], [new, &new_operation]);
             }
-            if c.notes() == before {
-                c.note(
-                    Rule::Restated,
-                    Impact::TextOnly,
-                    pair.at(),
-                    "parameters that no operation uses changed",
-                );
-            }
+            c.restated_since(before, pair.at(), "parameters that no operation uses changed");
         }
         ("servers", _) => own_servers(c, pair),
         ("description" | "summary", _) => text(c, key, pair),
@@ -43,8 +36,8 @@ pub(super) fn path_item<'a>(c: &mut Comparison<'a>, paths: [&str; 2], old: &Loca
 /// An operation that only one document has.
 pub(super) fn whole<'a>(c: &mut Comparison<'a>, at: &Located<'a>, pair: &Pair<'a>) {
     match pair {
-        Pair::Removed(_) => c.note(Rule::OperationRemoved, Impact::Breaking, at, "operation removed"),
-        _ => c.note(Rule::OperationAdded, Impact::Compatible, at, "new operation"),
+        Pair::Removed(_) => c.note(Rule::OperationRemoved, at, "operation removed"),
+        _ => c.note(Rule::OperationAdded, at, "new operation"),
     }
 }
 
@@ -55,8 +48,8 @@ fn operation<'a>(c: &mut Comparison<'a>, old: &Located<'a>, new: &Located<'a>) {
     new.remove("parameters");
     c.each_key(&old, &new, |c, key, pair| match key {
         "operationId" => {
-            let what = format!("operationId {}", pair.difference());
-            c.note(Rule::OperationRenamed, Impact::Breaking, pair.at(), what);
+            let what = pair.difference("operationId");
+            c.note(Rule::OperationRenamed, pair.at(), what);
         }
         "requestBody" => request_body(c, pair),
         "responses" => response::responses(c, pair),
@@ -72,46 +65,22 @@ fn operation<'a>(c: &mut Comparison<'a>, old: &Located<'a>, new: &Located<'a>) {
 fn own_servers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     match pair {
         Pair::Changed(..) => servers(c, pair),
-        _ => c.note(
-            Rule::OwnServers,
-            Impact::Breaking,
-            pair.at(),
-            format!("servers of its own {}", pair.verb("changed")),
-        ),
+        _ => c.note(Rule::OwnServers, pair.at(), pair.changed("servers of its own")),
     }
 }
 
 fn request_body<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     match pair {
         Pair::Changed(old, new) => c.linked(old, new, Role::request(c.direction), body),
-        Pair::Removed(at) => c.note(
-            Rule::RequestBodyRemoved,
-            Impact::Breaking,
-            at,
-            "request body removed",
-        ),
+        Pair::Removed(at) => c.note(Rule::RequestBodyRemoved, at, "request body removed"),
         Pair::Added(at) => {
-            let target = at.str("$ref").and_then(|reference| at.root.follow(reference));
-            let required = target
-                .as_ref()
-                .unwrap_or(at)
-                .value
-                .get("required")
-                .and_then(|value| value.as_bool());
-            match required {
-                Some(true) => c.note(
-                    Rule::RequestBodyAdded,
-                    Role::request(c.direction).impact(Impact::Breaking, Impact::Compatible),
-                    at,
-                    "new required request body",
-                ),
-                _ => c.note(
-                    Rule::RequestBodyAdded,
-                    Impact::Compatible,
-                    at,
-                    "new optional request body",
-                ),
-            }
+            let (impact, what) = if at.target().value["required"] == true {
+                let impact = Role::request(c.direction).if_sent(Impact::Breaking);
+                (impact, "new required request body")
+            } else {
+                (Impact::Compatible, "new optional request body")
+            };
+            c.note_as(Rule::RequestBodyAdded, impact, at, what);
         }
     }
 }

@@ -36,21 +36,12 @@ pub(super) fn parameters<'a>(
             c.linked(&before, &after, Role::parameter(c.direction), parameter);
         }
         if c.notes() == start && list(&before) != list(&after) {
-            c.note(
-                Rule::Restated,
-                Impact::TextOnly,
-                &after,
-                "declared at another level, the same",
-            );
+            c.note(Rule::Restated, &after, "declared at another level, the same");
         }
     }
     for (key, before) in old {
-        c.note(
-            Rule::ParameterRemoved,
-            Impact::Breaking,
-            &before,
-            format!("{} parameter {} removed", key.place, key.name),
-        );
+        let what = format!("{} parameter {} removed", key.place, key.name);
+        c.note(Rule::ParameterRemoved, &before, what);
     }
 }
 
@@ -87,7 +78,7 @@ fn effective<'a>(levels: [&Located<'a>; 2]) -> BTreeMap<Key, Located<'a>> {
     for level in levels {
         let mut own = BTreeMap::new();
         for at in level.get("parameters").map(|at| at.items()).unwrap_or_default() {
-            let target = target(&at);
+            let target = at.target();
             let part = |key: &str| target.str(key).map_or_else(|| shown(at.value), str::to_owned);
             let mut key = Key {
                 place: part("in"),
@@ -108,12 +99,6 @@ fn effective<'a>(levels: [&Located<'a>; 2]) -> BTreeMap<Key, Located<'a>> {
     all
 }
 
-fn target<'a>(at: &Located<'a>) -> Located<'a> {
-    at.str("$ref")
-        .and_then(|reference| at.root.follow(reference))
-        .unwrap_or_else(|| at.clone())
-}
-
 /// The list that a parameter stands in.
 fn list<'b>(at: &'b Located<'_>) -> Option<&'b str> {
     at.pointer.rsplit_once('/').map(|(list, _)| list)
@@ -121,30 +106,19 @@ fn list<'b>(at: &'b Located<'_>) -> Option<&'b str> {
 
 fn added<'a>(c: &mut Comparison<'a>, path: &str, key: &Key, at: &Located<'a>) {
     let Key { place, name, .. } = key;
-    let required = target(at).value.get("required").and_then(|value| value.as_bool()) == Some(true);
-    if place == "path" && path.contains(&format!("{{{name}}}")) {
+    let (impact, what) = if place == "path" && path.contains(&format!("{{{name}}}")) {
         // Every caller of this path has always given it.
-        c.note(
-            Rule::ParameterAdded,
-            Impact::Compatible,
-            at,
-            format!("path parameter {name} now declared"),
-        );
-    } else if required {
-        c.note(
-            Rule::ParameterAdded,
-            Role::parameter(c.direction).impact(Impact::Breaking, Impact::Compatible),
-            at,
-            format!("new required {place} parameter {name}"),
-        );
+        (Impact::Compatible, format!("path parameter {name} now declared"))
+    } else if at.target().value["required"] == true {
+        let impact = Role::parameter(c.direction).if_sent(Impact::Breaking);
+        (impact, format!("new required {place} parameter {name}"))
     } else {
-        c.note(
-            Rule::ParameterAdded,
+        (
             Impact::Compatible,
-            at,
             format!("new optional {place} parameter {name}"),
-        );
-    }
+        )
+    };
+    c.note_as(Rule::ParameterAdded, impact, at, what);
 }
 
 fn is_in(old: &Node<'_>, new: &Node<'_>, place: &str) -> bool {
@@ -174,32 +148,32 @@ fn compare_serialization<'a>(
 ) {
     let [old, new] = nodes.map(writing);
     if old == new {
-        let what = format!("{key} {}, means the same", pair.verb("changed"));
-        c.note(Rule::Restated, Impact::TextOnly, pair.at(), what);
+        let what = format!("{}, means the same", pair.changed(key));
+        c.note(Rule::Restated, pair.at(), what);
     } else {
-        let what = format!("{key} {}", pair.difference());
-        c.note(Rule::ParameterWritten, role.breaking(), pair.at(), what);
+        written(c, key, pair, role);
     }
+}
+
+fn written<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
+    c.note_as(
+        Rule::ParameterWritten,
+        role.breaking(),
+        pair.at(),
+        pair.difference(key),
+    );
 }
 
 /// A parameter or header that both documents have.
 pub(super) fn parameter<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
     c.each_key(&old.fields, &new.fields, |c, key, pair| match key {
         // Its place in the path counts; another name is reported there.
-        "name" if is_in(old, new, "path") || is_in(old, new, "header") => c.note(
-            Rule::Restated,
-            Impact::TextOnly,
-            pair.at(),
-            format!("name {}", pair.difference()),
-        ),
+        "name" if is_in(old, new, "path") || is_in(old, new, "header") => {
+            c.note(Rule::Restated, pair.at(), pair.difference("name"))
+        }
         "required" => Switch::PARAMETER_REQUIRED.compare(c, key, pair, role),
         "style" | "explode" => compare_serialization(c, key, pair, [old, new], role),
-        "allowReserved" => c.note(
-            Rule::ParameterWritten,
-            role.breaking(),
-            pair.at(),
-            format!("{key} {}", pair.difference()),
-        ),
+        "allowReserved" => written(c, key, pair, role),
         "allowEmptyValue" => Switch::ALLOWS.compare(c, key, pair, role),
         "deprecated" => Switch::DEPRECATED.compare(c, key, pair, role),
         "schema" => schema::place(c, pair, role),

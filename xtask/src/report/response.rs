@@ -4,7 +4,7 @@ use super::comparison::Comparison;
 use super::error_table;
 use super::location::{Fields, Node, Pair, is_text};
 use super::usage::Role;
-use super::{Impact, Rule, content, parameter};
+use super::{Rule, content, parameter};
 
 /// The `responses` of an operation.
 pub(super) fn responses<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
@@ -20,35 +20,22 @@ pub(super) fn responses<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
     if let (Some((before, old_at)), Some((after, new_at))) = (success(&old, &new), success(&new, &old)) {
         old.remove(&before);
         new.remove(&after);
-        c.note(
-            Rule::SuccessStatusChanged,
-            Impact::Breaking,
-            &new_at,
-            format!("success status changed from {before} to {after}"),
-        );
+        let what = format!("success status changed from {before} to {after}");
+        c.note(Rule::SuccessStatusChanged, &new_at, what);
         c.linked(&old_at, &new_at, Role::answer(c.direction, &after), response);
     }
     c.each_key(&old, &new, |c, status, pair| match pair {
         Pair::Changed(old, new) => c.linked(old, new, Role::answer(c.direction, status), response),
         // A second success, where there was one: who took it for granted that there is one answer is wrong now.
-        Pair::Added(at) if is_success(status) => c.note(
-            Rule::SuccessStatusAdded,
-            Impact::Breaking,
-            at,
-            format!("new success status {status}"),
-        ),
-        Pair::Added(at) => c.note(
-            Rule::StatusAdded,
-            Impact::Compatible,
-            at,
-            format!("new status {status}"),
-        ),
-        Pair::Removed(at) => c.note(
-            Rule::StatusRemoved,
-            Impact::Breaking,
-            at,
-            format!("status {status} removed"),
-        ),
+        Pair::Added(at) if is_success(status) => {
+            c.note(
+                Rule::SuccessStatusAdded,
+                at,
+                format!("new success status {status}"),
+            );
+        }
+        Pair::Added(at) => c.note(Rule::StatusAdded, at, format!("new status {status}")),
+        Pair::Removed(at) => c.note(Rule::StatusRemoved, at, format!("status {status} removed")),
     });
 }
 
@@ -82,24 +69,12 @@ fn headers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     for (name, pair) in super::location::differing(&old, &new) {
         match &pair {
             Pair::Changed(old, new) => c.linked(old, new, role, parameter::parameter),
-            Pair::Added(at) => {
-                let impact = role.impact(Impact::Compatible, Impact::Compatible);
-                c.note(Rule::HeaderAdded, impact, at, format!("new header {name}"));
+            Pair::Added(at) => c.note(Rule::HeaderAdded, at, format!("new header {name}")),
+            Pair::Removed(at) => {
+                let what = format!("header {name} removed");
+                c.note_as(Rule::HeaderRemoved, role.breaking(), at, what);
             }
-            Pair::Removed(at) => c.note(
-                Rule::HeaderRemoved,
-                role.breaking(),
-                at,
-                format!("header {name} removed"),
-            ),
         }
     }
-    if c.notes() == start {
-        c.note(
-            Rule::Restated,
-            Impact::TextOnly,
-            pair.at(),
-            "headers written differently",
-        );
-    }
+    c.restated_since(start, pair.at(), "headers written differently");
 }

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use super::Impact;
+
 macro_rules! rules {
     ($($(#[doc = $doc:literal])+ $rule:ident = $id:literal, $class:literal;)*) => {
         /// What kind of change it is: an id that stays the same, for filters and reviews.
@@ -162,6 +164,17 @@ rules! {
     Restated = "restated", "text-only";
     /// Nothing here knows what it means: a person must look.
     Unrecognised = "unrecognised", "breaking";
+}
+
+impl Rule {
+    /// What such a change means for a caller; of a rule whose class depends on the place, the worst that it may.
+    pub(super) fn impact(self) -> Impact {
+        match self.class() {
+            "compatible" => Impact::Compatible,
+            "text-only" => Impact::TextOnly,
+            _ => Impact::Breaking,
+        }
+    }
 }
 
 impl fmt::Display for Rule {

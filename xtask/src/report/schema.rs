@@ -20,12 +20,10 @@ const OPEN_ENUM: &str = "x-extensible-enum";
 pub(super) fn place<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     match pair {
         Pair::Changed(old, new) => c.linked(old, new, role, schema),
-        _ => c.note(
-            Rule::SchemaChanged,
-            role.breaking(),
-            pair.at(),
-            format!("schema {}", pair.verb("changed")),
-        ),
+        _ => {
+            let what = pair.changed("schema");
+            c.note_as(Rule::SchemaChanged, role.breaking(), pair.at(), what);
+        }
     }
 }
 
@@ -36,7 +34,7 @@ pub(super) fn schema<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>,
     if types.0 != types.1 {
         let at = new.fields.get("type").unwrap_or(&new.at);
         let what = format!("type changed from {} to {}", types.0, types.1);
-        c.note(Rule::TypeChanged, role.breaking(), at, what);
+        c.note_as(Rule::TypeChanged, role.breaking(), at, what);
         return;
     }
     properties(c, old, new, role);
@@ -53,10 +51,7 @@ pub(super) fn schema<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>,
     for (_, pair) in differing(&open_enum(old), &open_enum(new)) {
         let start = c.notes();
         values(c, &pair, role);
-        if c.notes() == start {
-            let what = format!("{OPEN_ENUM} written differently");
-            c.note(Rule::Restated, Impact::TextOnly, pair.at(), what);
-        }
+        c.restated_since(start, pair.at(), format!("{OPEN_ENUM} written differently"));
     }
     c.each_key(&rest(old), &rest(new), |c, key, pair| match key {
         "format" => format(c, pair, [old, new], role),
@@ -82,19 +77,13 @@ fn kind(node: &Node<'_>) -> String {
 }
 
 fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
-    let compatible = role.impact(Impact::Compatible, Impact::Compatible);
     match key {
         "description" => {
             accepted_values(c, pair, role);
             text(c, key, pair);
         }
         _ if is_text(key) => text(c, key, pair),
-        "type" => c.note(
-            Rule::Restated,
-            Impact::TextOnly,
-            pair.at(),
-            "type stated or not, means the same",
-        ),
+        "type" => c.note(Rule::Restated, pair.at(), "type stated or not, means the same"),
         "enum" => values(c, pair, role),
         "pattern" => compare_pattern(c, pair, role),
         "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
@@ -118,8 +107,8 @@ fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
         // Of JSON nothing is in XML, and what tells alternatives apart is not read.
         "xml" => text(c, key, pair),
         "discriminator" => {
-            let what = format!("{key} {}", pair.verb("changed"));
-            c.note(Rule::AlternativeAdded, compatible, pair.at(), what);
+            let what = pair.changed(key);
+            c.note_as(Rule::AlternativeAdded, Impact::Compatible, pair.at(), what);
         }
         "default" => {
             let sent = if role.parameter {
@@ -127,12 +116,8 @@ fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
             } else {
                 Impact::Compatible
             };
-            c.note(
-                Rule::DefaultChanged,
-                role.impact(sent, Impact::Compatible),
-                pair.at(),
-                format!("default {}", pair.verb("changed")),
-            );
+            let what = pair.changed("default");
+            c.note_as(Rule::DefaultChanged, role.if_sent(sent), pair.at(), what);
         }
         "additionalProperties" => additional_properties(c, pair, role),
         "items" => place(c, pair, role),
@@ -157,8 +142,8 @@ fn format<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, [old, new]: [&Node<'a>; 2
         _ if pair.after().is_none() => (Impact::Compatible, Impact::Compatible),
         _ => (Impact::Breaking, Impact::Compatible),
     };
-    let what = format!("format {}", pair.difference());
-    c.note(Rule::FormatChanged, role.impact(sent, received), pair.at(), what);
+    let what = pair.difference("format");
+    c.note_as(Rule::FormatChanged, role.impact(sent, received), pair.at(), what);
 }
 
 fn properties<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
@@ -198,21 +183,20 @@ fn properties<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: 
                 c.note_of(Rule::FieldRemoved, role.breaking(), at, what, of);
             }
             Pair::Added(at) if new_required.contains(&name) => {
-                let impact = role.impact(Impact::Breaking, Impact::Compatible);
+                let impact = role.if_sent(Impact::Breaking);
                 let what = format!("new required field {name}");
                 c.note_of(Rule::FieldAdded, impact, at, what, of);
             }
             Pair::Added(at) => {
-                let impact = role.impact(Impact::Compatible, Impact::Compatible);
                 let what = format!("new optional field {name}");
-                c.note_of(Rule::FieldAdded, impact, at, what, of);
+                c.note_of(Rule::FieldAdded, Impact::Compatible, at, what, of);
             }
         }
     }
     if old_members.is_empty() && new_members.is_empty() && old.value("properties") != new.value("properties")
     {
         let at = new.fields.get("properties").unwrap_or(&new.at);
-        c.note(Rule::Restated, Impact::TextOnly, at, "properties, still none");
+        c.note(Rule::Restated, at, "properties, still none");
     }
 }
 
@@ -222,42 +206,27 @@ fn required<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Ro
     let (old_members, new_members) = (old.members("properties"), new.members("properties"));
     let told = |name: &str| old_members.contains_key(name) != new_members.contains_key(name);
     let start = c.notes();
-    let place = |node: &Node<'a>| node.fields.get("required").unwrap_or(&node.at).clone();
+    let [old_at, new_at] = [old, new].map(|node| node.fields.get("required"));
+    let Some(at) = new_at.or(old_at) else { return };
     for name in after.difference(&before).filter(|name| !told(name)) {
         let way = new_members.get(name).map(|at| c.one_way(at)).unwrap_or_default();
         let role = role.without(c.direction, way);
-        let impact = role.impact(Impact::Breaking, Impact::Compatible);
+        let impact = role.if_sent(Impact::Breaking);
         let what = format!("field {name} now required");
-        c.note_of(Rule::FieldRequired, impact, &place(new), what, Some(name));
+        c.note_of(Rule::FieldRequired, impact, at, what, Some(name));
     }
     for name in before.difference(&after).filter(|name| !told(name)) {
-        let at = if new.fields.contains_key("required") {
-            place(new)
-        } else {
-            place(old)
-        };
-        let impact = role.impact(Impact::Compatible, Impact::Compatible);
         let what = format!("field {name} now optional");
-        c.note_of(Rule::FieldOptional, impact, &at, what, Some(name));
+        c.note_of(Rule::FieldOptional, Impact::Compatible, at, what, Some(name));
     }
-    let stated = |node: &Node<'a>| node.fields.contains_key("required");
-    if c.notes() == start && before == after && stated(old) != stated(new) {
-        c.note(
-            Rule::Restated,
-            Impact::TextOnly,
-            &place(if stated(new) { new } else { old }),
-            "required, still none",
-        );
+    if before == after && old_at.is_some() != new_at.is_some() {
+        c.restated_since(start, at, "required, still none");
     }
 }
 
 fn names(value: Option<&Value>) -> BTreeSet<String> {
-    let items = value
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let items = value.and_then(Value::as_array).into_iter().flatten();
     items
-        .iter()
         .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
         .collect()
 }
@@ -265,20 +234,20 @@ fn names(value: Option<&Value>) -> BTreeSet<String> {
 /// One line per value. A list that appears or disappears changes the generated type.
 fn values<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     let Pair::Changed(old, new) = pair else {
-        let what = if matches!(pair, Pair::Added(_)) {
-            "now limited to listed values"
+        let since = if matches!(pair, Pair::Added(_)) {
+            "now"
         } else {
-            "no longer limited to listed values"
+            "no longer"
         };
-        c.note(Rule::ValuesListed, role.breaking(), pair.at(), what);
+        let what = format!("{since} limited to listed values");
+        c.note_as(Rule::ValuesListed, role.breaking(), pair.at(), what);
         return;
     };
     let list = |at: &Located<'a>| at.value.as_array().cloned().unwrap_or_default();
     let (before, after) = (list(old), list(new));
     for value in after.iter().filter(|value| !before.contains(value)) {
-        let impact = role.impact(Impact::Compatible, Impact::Compatible);
         let what = format!("new value {}", shown(value));
-        c.note_of(Rule::ValueAdded, impact, new, what, value.as_str());
+        c.note_of(Rule::ValueAdded, Impact::Compatible, new, what, value.as_str());
     }
     for value in before.iter().filter(|value| !after.contains(value)) {
         let what = format!("value {} removed", shown(value));
@@ -294,14 +263,13 @@ fn accepted_values<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     };
     let (before, after) = (list(pair.before()), list(pair.after()));
     for value in after.iter().filter(|value| !before.contains(value)) {
-        let impact = role.impact(Impact::Compatible, Impact::Compatible);
         let what = format!("now accepts {value}");
-        c.note(Rule::AcceptedValues, impact, pair.at(), what);
+        c.note_as(Rule::AcceptedValues, Impact::Compatible, pair.at(), what);
     }
     for value in before.iter().filter(|value| !after.contains(value)) {
-        let impact = role.impact(Impact::Breaking, Impact::Compatible);
+        let impact = role.if_sent(Impact::Breaking);
         let what = format!("no longer accepts {value}");
-        c.note(Rule::AcceptedValues, impact, pair.at(), what);
+        c.note_as(Rule::AcceptedValues, impact, pair.at(), what);
     }
 }
 
@@ -310,28 +278,15 @@ fn compare_pattern<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role) {
     let (Some(old), Some(new)) = (text(pair.before()), text(pair.after())) else {
         return;
     };
-    let verb = pair.verb("changed");
     let (rule, sent, words) = match pattern::relation(old, new) {
-        Relation::Same => {
-            c.note(
-                Rule::Restated,
-                Impact::TextOnly,
-                pair.at(),
-                format!("pattern {verb}, accepts the same"),
-            );
-            return;
-        }
+        Relation::Same => (Rule::Restated, Impact::TextOnly, "accepts the same"),
         Relation::Looser => (Rule::RuleLooser, Impact::Compatible, "looser"),
         Relation::Tighter => (Rule::RuleTighter, Impact::Breaking, "tighter"),
         Relation::Different => (Rule::RuleOther, Impact::Breaking, "accepts other values"),
         Relation::Undecided => (Rule::RuleOther, Impact::Breaking, "cannot be compared: review it"),
     };
-    c.note(
-        rule,
-        role.impact(sent, Impact::Compatible),
-        pair.at(),
-        format!("pattern {verb}, {words}"),
-    );
+    let what = format!("{}, {words}", pair.changed("pattern"));
+    c.note_as(rule, role.if_sent(sent), pair.at(), what);
 }
 
 /// Absent, `true` and `{}` all mean open (OpenAPI 3.0.3, Schema Object).
@@ -352,12 +307,12 @@ fn additional_properties<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role
         (Rest::Typed, Rest::Typed) => return place(c, pair, role),
         (Rest::Open, Rest::Closed) => (
             Rule::UnknownFieldsChanged,
-            role.impact(Impact::Breaking, Impact::Compatible),
+            role.if_sent(Impact::Breaking),
             "unknown fields no longer allowed",
         ),
         (Rest::Closed, Rest::Open) => (
             Rule::UnknownFieldsChanged,
-            role.impact(Impact::Compatible, Impact::Compatible),
+            Impact::Compatible,
             "unknown fields now allowed",
         ),
         (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => (
@@ -371,7 +326,7 @@ fn additional_properties<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, role: Role
             "type of unknown fields changed",
         ),
     };
-    c.note(rule, impact, pair.at(), what);
+    c.note_as(rule, impact, pair.at(), what);
 }
 
 /// The schemas of `allOf`, `oneOf` and `anyOf`: equal ones first, the rest by their order.
@@ -400,27 +355,13 @@ fn alternatives<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Ro
         } else {
             Impact::Compatible
         };
-        c.note(
-            Rule::AlternativeAdded,
-            role.impact(sent, Impact::Breaking),
-            after,
-            format!("schema added to {key}"),
-        );
+        let impact = role.impact(sent, Impact::Breaking);
+        let what = format!("schema added to {key}");
+        c.note_as(Rule::AlternativeAdded, impact, after, what);
     }
     for before in &old[both..] {
-        c.note(
-            Rule::AlternativeRemoved,
-            role.breaking(),
-            before,
-            format!("schema removed from {key}"),
-        );
+        let what = format!("schema removed from {key}");
+        c.note_as(Rule::AlternativeRemoved, role.breaking(), before, what);
     }
-    if c.notes() == start {
-        c.note(
-            Rule::Restated,
-            Impact::TextOnly,
-            pair.at(),
-            format!("{key} in another order"),
-        );
-    }
+    c.restated_since(start, pair.at(), format!("{key} in another order"));
 }

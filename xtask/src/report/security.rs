@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
+use super::Rule;
 use super::comparison::Comparison;
 use super::equality::semantically_equal;
 use super::keyword::text;
 use super::location::{Located, Node, Pair};
 use super::usage::Role;
-use super::{Impact, Rule};
 
 /// The document's `security`: a list of ways to authenticate, each good enough.
 pub(super) fn requirements<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
@@ -46,46 +46,21 @@ fn ways<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>, old: &[Located<'a>], new: &
     if let Some(anonymous) = old.iter().find(|way| asks_no_more(way, &none))
         && lost(anonymous)
     {
-        c.note(
-            Rule::SecurityRequired,
-            Impact::Breaking,
-            pair.at(),
-            "authentication now required",
-        );
+        c.note(Rule::SecurityRequired, pair.at(), "authentication now required");
     }
     let among = |way: &Value, list: &[Value]| list.iter().any(|other| semantically_equal(None, way, other));
     if old.iter().any(|way| !asks_no_more(way, &none) && lost(way)) {
-        c.note(
-            Rule::SecurityRemoved,
-            Impact::Breaking,
-            pair.at(),
-            "a way to authenticate removed or changed",
-        );
+        let what = "a way to authenticate removed or changed";
+        c.note(Rule::SecurityRemoved, pair.at(), what);
     }
     let anonymous = |list: &[Value]| list.iter().any(|way| asks_no_more(way, &none));
     if !anonymous(&old) && anonymous(&new) {
-        c.note(
-            Rule::SecurityAdded,
-            Impact::Compatible,
-            pair.at(),
-            "authentication no longer required",
-        );
+        let what = "authentication no longer required";
+        c.note(Rule::SecurityAdded, pair.at(), what);
     } else if !anonymous(&old) && new.iter().any(|way| !among(way, &old)) {
-        c.note(
-            Rule::SecurityAdded,
-            Impact::Compatible,
-            pair.at(),
-            "new way to authenticate",
-        );
+        c.note(Rule::SecurityAdded, pair.at(), "new way to authenticate");
     }
-    if c.notes() == start {
-        c.note(
-            Rule::Restated,
-            Impact::TextOnly,
-            pair.at(),
-            "security stated at another level, the same",
-        );
-    }
+    c.restated_since(start, pair.at(), "security stated at another level, the same");
 }
 
 /// Whether one way to authenticate needs no scheme and no scope that the other does not need.
@@ -105,19 +80,9 @@ pub(super) fn scheme<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>,
         // bearerFormat is a hint for documentation (OpenAPI 3.0.3, Security Scheme Object).
         "description" | "bearerFormat" => text(c, key, pair),
         "type" | "scheme" | "name" | "in" | "openIdConnectUrl" => {
-            c.note(
-                Rule::SecuritySchemeChanged,
-                Impact::Breaking,
-                pair.at(),
-                format!("{key} {}", pair.difference()),
-            );
+            c.note(Rule::SecuritySchemeChanged, pair.at(), pair.difference(key));
         }
-        "flows" => c.note(
-            Rule::SecuritySchemeChanged,
-            Impact::Breaking,
-            pair.at(),
-            "flows changed",
-        ),
+        "flows" => c.note(Rule::SecuritySchemeChanged, pair.at(), "flows changed"),
         _ => {}
     });
 }

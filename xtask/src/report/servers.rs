@@ -1,9 +1,9 @@
 //! Where the API is served.
 
+use super::Rule;
 use super::comparison::Comparison;
 use super::keyword::text;
 use super::location::{Located, Pair, shown};
-use super::{Impact, Rule};
 
 /// Servers are known by their URL; one that changes at its place is one change.
 pub(super) fn servers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
@@ -27,7 +27,6 @@ pub(super) fn servers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
                     // Paths begin with a slash, whether the server's URL ends in one or not.
                     "url" => c.note(
                         Rule::Restated,
-                        Impact::TextOnly,
                         pair.at(),
                         "url with or without a slash at its end",
                     ),
@@ -41,30 +40,14 @@ pub(super) fn servers<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
         match left.get_mut(index).and_then(Option::take) {
             Some(before) => {
                 let what = format!("server URL changed from {} to {}", url(&before), url(after));
-                c.note(Rule::ServerChanged, Impact::Breaking, &place, what);
+                c.note(Rule::ServerChanged, &place, what);
             }
-            None => c.note(
-                Rule::ServerAdded,
-                Impact::Compatible,
-                after,
-                format!("new server {}", url(after)),
-            ),
+            None => c.note(Rule::ServerAdded, after, format!("new server {}", url(after))),
         }
     }
     for before in left.into_iter().flatten() {
-        c.note(
-            Rule::ServerRemoved,
-            Impact::Breaking,
-            &before,
-            format!("server {} removed", url(&before)),
-        );
+        let what = format!("server {} removed", url(&before));
+        c.note(Rule::ServerRemoved, &before, what);
     }
-    if c.notes() == start {
-        c.note(
-            Rule::Restated,
-            Impact::TextOnly,
-            pair.at(),
-            "servers listed differently",
-        );
-    }
+    c.restated_since(start, pair.at(), "servers listed differently");
 }

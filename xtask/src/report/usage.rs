@@ -73,6 +73,11 @@ impl Role {
         }
     }
 
+    /// This impact where it is sent; what is received is read all the same.
+    pub(super) fn if_sent(self, sent: Impact) -> Impact {
+        self.impact(sent, sent.max(Impact::Compatible))
+    }
+
     /// Breaking for every caller that uses it.
     pub(super) fn breaking(self) -> Impact {
         self.impact(Impact::Breaking, Impact::Breaking)
