@@ -7,11 +7,11 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::assertion::{Principal, Trust};
+use crate::assertion::Trust;
 use crate::consumers::Consumers;
 use crate::endpoint::{Endpoint, Route, route};
 use crate::parameters;
-use crate::rejection::{Rejection, answer, json_answer};
+use crate::rejection::{Rejection, json_answer, no_content};
 use crate::requests::Reason;
 use crate::tokens::Tokens;
 use crate::validation;
@@ -22,30 +22,6 @@ pub(crate) struct Settings {
     pub(crate) trust: Trust,
     pub(crate) click_to_pay: bool,
     pub(crate) token_lifetime: Duration,
-}
-
-/// An answer, and why it is a refusal, if it is one.
-pub(crate) struct Answered {
-    pub(crate) answer: Response<Bytes>,
-    pub(crate) reasons: Vec<Reason>,
-}
-
-impl Answered {
-    fn well(answer: Response<Bytes>) -> Self {
-        Self {
-            answer,
-            reasons: Vec::new(),
-        }
-    }
-}
-
-impl From<Rejection> for Answered {
-    fn from(rejection: Rejection) -> Self {
-        Self {
-            answer: rejection.answer(),
-            reasons: rejection.reasons(),
-        }
-    }
 }
 
 /// One D1: its settings, the tokens it gave and the consumers it knows.
@@ -82,7 +58,7 @@ impl Backend {
         Some(self.tokens().give(principal, self.settings.token_lifetime, now))
     }
 
-    /// The answer to a request at `now` (since the Unix epoch). A token that it gives dies after `token_lifetime` where
+    /// The answer to a request at `now` (since the Unix epoch), and why it is a refusal, if it is one. A token that it gives dies after `token_lifetime` where
     /// that is given, and as announced where not.
     ///
     /// Checked in this order: token, parameters, issuer, body, consumer.
@@ -91,29 +67,25 @@ impl Backend {
         request: &Request<Bytes>,
         token_lifetime: Option<Duration>,
         now: Duration,
-    ) -> Answered {
-        match route(request.method(), request.uri().path()) {
+    ) -> (Response<Bytes>, Vec<Reason>) {
+        let answered = match route(request.method(), request.uri().path()) {
             Route::Token => {
                 let announced = self.settings.token_lifetime;
                 let lifetimes = (announced, token_lifetime.unwrap_or(announced));
                 let form = (request.headers(), request.body().as_ref());
-                match self.tokens().grant(form, &self.settings.trust, lifetimes, now) {
-                    Ok(answer) => Answered::well(answer),
-                    Err(refused) => Answered {
-                        answer: refused.answer(),
-                        reasons: vec![Reason::general(refused.why)],
-                    },
-                }
+                self.tokens().grant(form, &self.settings.trust, lifetimes, now)
             }
             Route::Operation {
                 endpoint,
                 issuer,
                 consumer,
-            } => self
-                .operate(endpoint, (&issuer, &consumer), request, now)
-                .map_or_else(Answered::from, Answered::well),
-            Route::WrongMethod => Rejection::WrongMethod.into(),
-            Route::Unknown => Rejection::UnknownResource.into(),
+            } => self.operate(endpoint, (&issuer, &consumer), request, now),
+            Route::WrongMethod => Err(Rejection::WrongMethod),
+            Route::Unknown => Err(Rejection::UnknownResource),
+        };
+        match answered {
+            Ok(answer) => (answer, Vec::new()),
+            Err(rejection) => (rejection.answer(), rejection.reasons()),
         }
     }
 
@@ -124,7 +96,8 @@ impl Backend {
         request: &Request<Bytes>,
         now: Duration,
     ) -> Result<Response<Bytes>, Rejection> {
-        let holder = self.holder(request, now).map_err(Rejection::Unauthorized)?;
+        let holder = self.tokens().holder(request.headers(), now).cloned();
+        let holder = holder.map_err(Rejection::Unauthorized)?;
         if let Some(parameter) = parameters::first_wrong(issuer, consumer, request.headers()) {
             let reason = Reason::of(parameter, parameters::rule(parameter));
             return Err(Rejection::Field(parameter.to_owned(), vec![reason]));
@@ -136,16 +109,12 @@ impl Backend {
         let body = validation::validate(endpoint, headers, body)
             .map_err(|field| Rejection::Field(field, validation::reasons(endpoint, headers, body)))?;
         let whose = (issuer, consumer);
-        let click_to_pay = self.settings.click_to_pay;
+        let click_to_pay = self.settings.click_to_pay && endpoint != Endpoint::RegisterV1;
         let mut consumers = self.consumers();
         match endpoint {
-            Endpoint::Register => {
+            Endpoint::Register | Endpoint::RegisterV1 => {
                 consumers.register(whose, body, click_to_pay)?;
-                Ok(answer(StatusCode::NO_CONTENT, Bytes::new()))
-            }
-            Endpoint::RegisterV1 => {
-                consumers.register(whose, body, false)?;
-                Ok(answer(StatusCode::NO_CONTENT, Bytes::new()))
+                Ok(no_content())
             }
             Endpoint::Update => Ok(receipt(&consumers.update(whose, body, click_to_pay)?)),
             Endpoint::Delete => Ok(receipt(&consumers.delete(issuer, consumer)?)),
@@ -155,10 +124,6 @@ impl Backend {
             }
             Endpoint::Token => Err(Rejection::UnknownResource),
         }
-    }
-
-    fn holder(&self, request: &Request<Bytes>, now: Duration) -> Result<Principal, &'static str> {
-        self.tokens().holder(request.headers(), now).cloned()
     }
 }
 

@@ -81,10 +81,8 @@ impl Consumers {
         mut body: Map<String, Value>,
         click_to_pay: bool,
     ) -> Result<String, Rejection> {
-        let known = self
-            .known
-            .get_mut(&key(issuer, consumer))
-            .ok_or(Rejection::UnknownConsumer)?;
+        let known = self.known.get_mut(&key(issuer, consumer));
+        let known = known.ok_or(Rejection::UnknownConsumer)?;
         if known.deleted {
             return Err(Rejection::Deleted);
         }

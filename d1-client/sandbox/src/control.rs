@@ -15,7 +15,8 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use consumers::seed;
 
-use crate::rejection::{answer, json_answer};
+use crate::content_type::{self, FORM, JSON};
+use crate::rejection::{answer, json_answer, no_content, typed_answer};
 use crate::shared::Shared;
 use guard::Guard;
 
@@ -88,7 +89,7 @@ impl Control {
         let issuer = query.text("issuerId").unwrap_or(&self.issuer_id);
         match (method(request), segments.as_slice()) {
             ("GET", [""]) => Ok(page::page(shared)),
-            ("GET", ["openapi.json"]) => Ok(document()),
+            ("GET", ["openapi.json"]) => Ok(typed_answer(StatusCode::OK, JSON, DOCUMENT)),
             ("GET", ["consumers"]) => Ok(consumers::list(shared)),
             ("GET", ["consumers", id]) => consumers::get(shared, (issuer, *id)),
             ("PUT", ["consumers", id]) => consumers::put(shared, (issuer, *id), &body(request)?),
@@ -146,8 +147,7 @@ fn method(request: &Request<Bytes>) -> &str {
 const METHOD: (&str, &str) = ("_method", "DELETE");
 
 fn is_form(request: &Request<Bytes>) -> bool {
-    let media_type = request.headers().get(header::CONTENT_TYPE);
-    media_type.is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"))
+    content_type::is(request.headers(), FORM)
 }
 
 fn form(request: &Request<Bytes>) -> form_urlencoded::Parse<'_> {
@@ -199,17 +199,6 @@ fn redirect(status: StatusCode) -> Response<Bytes> {
     let mut answer = answer(status, Bytes::new());
     let to = HeaderValue::from_static(PATH);
     answer.headers_mut().insert(header::LOCATION, to);
-    answer
-}
-
-fn no_content() -> Response<Bytes> {
-    answer(StatusCode::NO_CONTENT, Bytes::new())
-}
-
-fn document() -> Response<Bytes> {
-    let mut answer = answer(StatusCode::OK, DOCUMENT);
-    let json = HeaderValue::from_static("application/json");
-    answer.headers_mut().insert(header::CONTENT_TYPE, json);
     answer
 }
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 
+use crate::content_type::HTML;
 use crate::endpoint::Endpoint;
-use crate::rejection::{answer, error};
+use crate::rejection::{answer, error, typed_answer};
 
 /// The size of the page that a web application firewall answers with, in bytes.
 const WAF_PAGE_SIZE: usize = 20 * 1024;
@@ -81,12 +82,9 @@ impl Fault {
         while page.len() < WAF_PAGE_SIZE {
             page.push_str("<p>The requested URL was rejected. Please consult with your administrator.</p>");
         }
-        let mut answer = answer(StatusCode::FORBIDDEN, page);
-        let html = HeaderValue::from_static("text/html; charset=utf-8");
-        answer.headers_mut().insert(header::CONTENT_TYPE, html);
         Self {
             name: "waf-page",
-            ..Self::answer(answer)
+            ..Self::answer(typed_answer(StatusCode::FORBIDDEN, HTML, page))
         }
     }
 

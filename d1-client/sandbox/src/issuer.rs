@@ -12,7 +12,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde_json::Value;
 
@@ -21,7 +20,7 @@ pub use finding::{Finding, Severity};
 pub use judge::broken_outbound_rules;
 pub use tokenization::Tokenization;
 
-use client::{Answer, Question};
+use client::{Question, Sent};
 
 /// What comes before `/issuers/…` (the vendor's documentation).
 const PREFIX: &str = "/banking/d1/v1";
@@ -208,7 +207,7 @@ impl Issuer {
 const FOREIGN_TOKEN: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJkMSIsImV4cCI6NDEwMjQ0NDgwMH0.";
 
 impl Asked {
-    fn of(findings: Vec<Finding>, answer: Result<Answer, client::Trouble>, person: Option<Value>) -> Self {
+    fn of(findings: Vec<Finding>, answer: Sent, person: Option<Value>) -> Self {
         Self {
             findings,
             status: answer.ok().map(|answer| answer.status.as_u16()),
@@ -241,15 +240,12 @@ impl fmt::Debug for Issuer {
     }
 }
 
-/// Whether a body is JSON by its content type.
-fn is_json(answer: &Answer) -> bool {
-    let value = answer.headers.get(http::header::CONTENT_TYPE);
-    let essence = value.and_then(|value| value.as_bytes().split(|byte| *byte == b';').next());
-    essence.is_some_and(|essence| essence.trim_ascii().eq_ignore_ascii_case(b"application/json"))
-}
-
-fn parsed(body: &Bytes) -> Option<Value> {
-    serde_json::from_slice(body).ok()
+/// The path of a member of what stands at `path`.
+fn member(path: &str, name: &str) -> String {
+    match path {
+        "" => name.to_owned(),
+        path => format!("{path}.{name}"),
+    }
 }
 
 fn told(status: StatusCode) -> String {

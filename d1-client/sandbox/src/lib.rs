@@ -71,6 +71,7 @@ mod backend;
 mod builder;
 mod clock;
 mod consumers;
+mod content_type;
 #[cfg(feature = "control")]
 mod control;
 mod drift;
@@ -366,9 +367,8 @@ impl Sandbox {
     /// ```
     #[must_use]
     pub fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let (head, body) = request.into_parts();
-        let fault = self.shared.draw(&head);
-        match self.shared.reply(Request::from_parts(head, body), fault.as_ref()) {
+        let fault = self.shared.draw(request.method(), request.uri());
+        match self.shared.reply(request, fault.as_ref()) {
             Reply::Whole(answer) => answer,
             Reply::Half(_) | Reply::Reset => rejection::answer(StatusCode::SERVICE_UNAVAILABLE, Bytes::new()),
         }

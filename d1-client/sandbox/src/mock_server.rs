@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, StatusCode};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 
 use crate::rejection::answer;
@@ -19,25 +19,17 @@ pub(crate) fn mount(server: &MockServer, shared: Arc<Shared>) {
 
 fn respond(request: &HttpMockRequest, shared: &Shared) -> HttpMockResponse {
     let request: Request<Bytes> = request.into();
-    let (head, body) = request.into_parts();
-    let fault = shared.draw(&head);
-    let answer = if shared.is_stopped() {
-        unreachable_here()
+    let fault = shared.draw(request.method(), request.uri());
+    let reply = if shared.is_stopped() {
+        Reply::Reset
     } else {
-        match shared.reply(Request::from_parts(head, body), fault.as_ref()) {
-            Reply::Whole(answer) => answer,
-            Reply::Half(answer) => halved(answer),
-            Reply::Reset => unreachable_here(),
-        }
+        shared.reply(request, fault.as_ref())
+    };
+    let answer = match reply {
+        Reply::Whole(answer) => answer,
+        Reply::Half(answer) => answer.map(|body| body.slice(..body.len() / 2)),
+        // httpmock always answers: what cannot be reset is unavailable.
+        Reply::Reset => answer(StatusCode::SERVICE_UNAVAILABLE, Bytes::new()),
     };
     answer.into()
-}
-
-/// httpmock always answers: what cannot be reset is unavailable.
-fn unreachable_here() -> Response<Bytes> {
-    answer(StatusCode::SERVICE_UNAVAILABLE, Bytes::new())
-}
-
-fn halved(answer: Response<Bytes>) -> Response<Bytes> {
-    answer.map(|body| body.slice(..body.len() / 2))
 }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
 
+use crate::content_type::JSON;
 use crate::requests::Reason;
 
 /// Why D1 does not do what it was asked.
@@ -20,6 +21,8 @@ pub(crate) enum Rejection {
     UnknownConsumer,
     UnknownResource,
     WrongMethod,
+    /// No token: the error of RFC 6749, section 5.2, and why.
+    Token(&'static str, &'static str),
 }
 
 impl Rejection {
@@ -42,6 +45,10 @@ impl Rejection {
             Self::UnknownConsumer => error(StatusCode::NOT_FOUND, Some("UNKNOWN_CONSUMER"), ""),
             Self::UnknownResource => error(StatusCode::NOT_FOUND, None, ""),
             Self::WrongMethod => error(StatusCode::METHOD_NOT_ALLOWED, None, ""),
+            Self::Token(error, why) => {
+                let body = json!({"error": error, "error_description": why});
+                json_answer(StatusCode::BAD_REQUEST, &body)
+            }
         }
     }
 
@@ -56,6 +63,7 @@ impl Rejection {
             Self::UnknownConsumer => Reason::of("consumerId", "must be a registered consumer"),
             Self::UnknownResource => Reason::general("no operation has this path"),
             Self::WrongMethod => Reason::general("no operation has this method and path"),
+            Self::Token(_, why) => Reason::general(why),
         }]
     }
 }
@@ -73,10 +81,22 @@ pub(crate) fn error(status: StatusCode, code: Option<&str>, error: &str) -> Resp
 }
 
 pub(crate) fn json_answer(status: StatusCode, body: &Value) -> Response<Bytes> {
-    let mut answer = answer(status, body.to_string());
-    let json = HeaderValue::from_static("application/json");
-    answer.headers_mut().insert(header::CONTENT_TYPE, json);
+    typed_answer(status, JSON, body.to_string())
+}
+
+pub(crate) fn typed_answer(
+    status: StatusCode,
+    content_type: &'static str,
+    body: impl Into<Bytes>,
+) -> Response<Bytes> {
+    let mut answer = answer(status, body);
+    let content_type = HeaderValue::from_static(content_type);
+    answer.headers_mut().insert(header::CONTENT_TYPE, content_type);
     answer
+}
+
+pub(crate) fn no_content() -> Response<Bytes> {
+    answer(StatusCode::NO_CONTENT, Bytes::new())
 }
 
 pub(crate) fn answer(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {

@@ -115,7 +115,7 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<
         let request = Request::from_parts(head, read(body).await?);
         return Ok(control.answer(&request, shared).map(Answer::whole));
     }
-    let fault = shared.draw(&head);
+    let fault = shared.draw(&head.method, &head.uri);
     let delay = shared.delay(fault.as_ref());
     let unread = matches!(&fault, Some(fault) if matches!(fault.kind, FaultKind::ResetBeforeReading));
     let body = if unread { Bytes::new() } else { read(body).await? };

@@ -5,10 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header, request};
+use http::{HeaderValue, Method, Request, Response, Uri, header};
 use serde_json::Value;
 
-use crate::backend::{Answered, Backend, Settings};
+use crate::backend::{Backend, Settings};
 use crate::clock::Clock;
 #[cfg(feature = "control")]
 use crate::consumers::{Consumers, SandboxConsumer};
@@ -117,8 +117,8 @@ impl Shared {
     }
 
     /// What is to go wrong with a request, decided when its head is known.
-    pub(crate) fn draw(&self, head: &request::Parts) -> Option<Fault> {
-        self.faults().draw(Endpoint::of(&head.method, head.uri.path()))
+    pub(crate) fn draw(&self, method: &Method, uri: &Uri) -> Option<Fault> {
+        self.faults().draw(Endpoint::of(method, uri.path()))
     }
 
     /// How long an answer is held back.
@@ -133,23 +133,12 @@ impl Shared {
             Reply::Whole(answer) | Reply::Half(answer) => Some(answer.status()),
             Reply::Reset => None,
         };
-        let (head, body) = request.into_parts();
         let verdict = match (fault, reasons.is_empty()) {
             (Some(_), _) => Verdict::Fault,
             (None, true) => Verdict::Answered,
             (None, false) => Verdict::Refused,
         };
-        self.remember(head, body, status, (verdict, reasons));
-        reply
-    }
-
-    fn remember(
-        &self,
-        head: request::Parts,
-        body: Bytes,
-        status: Option<http::StatusCode>,
-        (verdict, reasons): (Verdict, Vec<Reason>),
-    ) {
+        let (head, body) = request.into_parts();
         let path = head.uri.path_and_query();
         let time = UNIX_EPOCH + self.clock.now(0).min(LAST_DATE);
         self.log().add(RecordedRequest {
@@ -164,6 +153,7 @@ impl Shared {
             verdict,
             reasons,
         });
+        reply
     }
 
     /// The reply, and why it is not what was asked for.
@@ -212,7 +202,7 @@ impl Shared {
         skew_seconds: i64,
     ) -> (Response<Bytes>, Vec<Reason>) {
         let now = self.clock.now(skew_seconds);
-        let Answered { answer, reasons } = self.backend.answer(request, token_lifetime, now);
+        let (answer, reasons) = self.backend.answer(request, token_lifetime, now);
         (self.dated(self.drifted(answer), skew_seconds), reasons)
     }
 

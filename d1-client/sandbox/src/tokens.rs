@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::assertion::{Principal, Trust};
-use crate::rejection::json_answer;
-use bytes::Bytes;
+use crate::content_type::{self, FORM, JSON};
+use crate::rejection::{Rejection, json_answer};
 
 /// The only grant that D1 knows (RFC 7523, section 2.1).
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -74,60 +75,30 @@ impl Tokens {
         trust: &Trust,
         (announced, lifetime): (Duration, Duration),
         now: Duration,
-    ) -> Result<Response<Bytes>, Refused> {
-        let Some(asked) = Asked::read(request.0, request.1) else {
-            return Err(refused(
-                "invalid_request",
-                "the body must be a form or a JSON object",
-            ));
-        };
-        match asked.grant_type.as_deref() {
-            Some(JWT_BEARER) => {}
-            Some(_) => {
-                return Err(refused(
-                    "unsupported_grant_type",
-                    "only the JWT bearer grant is supported",
-                ));
-            }
-            None => return Err(refused("invalid_request", "grant_type is missing")),
+    ) -> Result<Response<Bytes>, Rejection> {
+        let invalid = |why| Rejection::Token("invalid_request", why);
+        let asked = Asked::read(request.0, request.1)
+            .ok_or_else(|| invalid("the body must be a form or a JSON object"))?;
+        let grant_type = asked.grant_type.ok_or_else(|| invalid("grant_type is missing"))?;
+        if grant_type != JWT_BEARER {
+            let why = "only the JWT bearer grant is supported";
+            return Err(Rejection::Token("unsupported_grant_type", why));
         }
-        let Some(assertion) = asked.assertion else {
-            return Err(refused("invalid_request", "assertion is missing"));
-        };
-        match trust.verify(&assertion, now) {
-            Ok(principal) => {
-                let token = self.give(principal, lifetime, now);
-                let answer = json!({
-                    "access_token": token,
-                    "expires_in": announced.as_secs(),
-                    "scope": SCOPE,
-                    "token_type": "Bearer",
-                });
-                Ok(json_answer(StatusCode::OK, &answer))
-            }
-            Err(what) => Err(refused("invalid_grant", what)),
-        }
+        let assertion = asked.assertion.ok_or_else(|| invalid("assertion is missing"))?;
+        let principal = trust.verify(&assertion, now);
+        let principal = principal.map_err(|why| Rejection::Token("invalid_grant", why))?;
+        let answer = json!({
+            "access_token": self.give(principal, lifetime, now),
+            "expires_in": announced.as_secs(),
+            "scope": SCOPE,
+            "token_type": "Bearer",
+        });
+        Ok(json_answer(StatusCode::OK, &answer))
     }
-}
-
-/// No token: the error of RFC 6749, section 5.2, and why.
-pub(crate) struct Refused {
-    error: &'static str,
-    pub(crate) why: &'static str,
-}
-
-impl Refused {
-    pub(crate) fn answer(&self) -> Response<Bytes> {
-        let body = json!({"error": self.error, "error_description": self.why});
-        json_answer(StatusCode::BAD_REQUEST, &body)
-    }
-}
-
-fn refused(error: &'static str, why: &'static str) -> Refused {
-    Refused { error, why }
 }
 
 /// What a token request says.
+#[derive(Default)]
 struct Asked {
     grant_type: Option<String>,
     assertion: Option<String>,
@@ -135,13 +106,8 @@ struct Asked {
 
 impl Asked {
     fn read(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
-        let media_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-        let essence = media_type.split(';').next().unwrap_or_default().trim();
-        if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            let mut asked = Self {
-                grant_type: None,
-                assertion: None,
-            };
+        if content_type::is(headers, FORM) {
+            let mut asked = Self::default();
             for (name, value) in form_urlencoded::parse(body) {
                 let field = match &*name {
                     "grant_type" => &mut asked.grant_type,
@@ -155,7 +121,7 @@ impl Asked {
             }
             return Some(asked);
         }
-        if essence.eq_ignore_ascii_case("application/json") {
+        if content_type::is(headers, JSON) {
             let body: Value = serde_json::from_slice(body).ok()?;
             let text = |name| body.get(name).and_then(Value::as_str).map(str::to_owned);
             return body.is_object().then(|| Self {

@@ -3,11 +3,12 @@
 
 use std::sync::LazyLock;
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
+use crate::content_type::{self, JSON};
 use crate::endpoint::Endpoint;
 use crate::requests::Reason;
 
@@ -31,7 +32,7 @@ pub(crate) fn validate(
     if body.is_empty() {
         return Ok(Map::new());
     }
-    if !is_json(headers) {
+    if !content_type::is(headers, JSON) {
         return Err("content-type".to_owned());
     }
     let body: Value = serde_json::from_slice(body).map_err(|_| WHOLE_BODY.to_owned())?;
@@ -56,7 +57,7 @@ fn schema_of(endpoint: Endpoint) -> Option<&'static Validator> {
 
 /// All that is wrong with a body that [`validate`] refuses.
 pub(crate) fn reasons(endpoint: Endpoint, headers: &HeaderMap, body: &[u8]) -> Vec<Reason> {
-    if !is_json(headers) {
+    if !content_type::is(headers, JSON) {
         return vec![Reason::of("content-type", "must be application/json")];
     }
     let body = serde_json::from_slice::<Value>(body).ok();
@@ -174,14 +175,6 @@ fn counted(pattern: &str) -> Option<(String, Option<Value>)> {
         false if least == 1 => Some((format!("{class}$"), None)),
         false => None,
     }
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(header::CONTENT_TYPE) else {
-        return false;
-    };
-    let essence = value.as_bytes().split(|byte| *byte == b';').next();
-    essence.is_some_and(|essence| essence.trim_ascii().eq_ignore_ascii_case(b"application/json"))
 }
 
 /// The vendor does not say which of several wrong fields is the "first found": here it is the first by name, so that the

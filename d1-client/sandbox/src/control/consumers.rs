@@ -4,12 +4,12 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Refused, no_content};
+use super::{Answer, Refused};
 use crate::backend::example_card;
 use crate::consumers::SandboxConsumer;
 use crate::endpoint::Endpoint;
 use crate::parameters;
-use crate::rejection::json_answer;
+use crate::rejection::{json_answer, no_content};
 use crate::shared::Shared;
 use crate::validation;
 

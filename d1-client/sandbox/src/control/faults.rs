@@ -4,7 +4,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 use super::Refused;
@@ -38,7 +39,8 @@ struct Asked {
     delay_millis: Option<u64>,
     lifetime_seconds: Option<u64>,
     skew_seconds: Option<i64>,
-    endpoint: Option<Name>,
+    #[serde(default, deserialize_with = "endpoint")]
+    endpoint: Option<Endpoint>,
     times: Option<usize>,
     #[serde(default)]
     after_applying: bool,
@@ -61,28 +63,15 @@ enum Kind {
     Drift,
 }
 
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Name {
-    Token,
-    Register,
-    Cards,
-    Update,
-    Delete,
-    RegisterV1,
-}
-
-impl From<Name> for Endpoint {
-    fn from(name: Name) -> Self {
-        match name {
-            Name::Token => Self::Token,
-            Name::Register => Self::Register,
-            Name::Cards => Self::Cards,
-            Name::Update => Self::Update,
-            Name::Delete => Self::Delete,
-            Name::RegisterV1 => Self::RegisterV1,
-        }
-    }
+/// An endpoint by its name.
+fn endpoint<'de, D: Deserializer<'de>>(name: D) -> Result<Option<Endpoint>, D::Error> {
+    let name = Option::<String>::deserialize(name)?;
+    let known = |name: String| Endpoint::ALL.into_iter().find(|known| known.name() == name);
+    let unknown = || {
+        let names = Endpoint::ALL.map(Endpoint::name).join(", ");
+        D::Error::custom(format!("endpoint: must be one of {names}"))
+    };
+    name.map(|name| known(name).ok_or_else(unknown)).transpose()
 }
 
 /// Queues a fault, or applies it to a share of the requests.
@@ -134,7 +123,7 @@ fn fault(asked: &Asked) -> Result<Fault, Refused> {
         Kind::Drift => return Err(Refused::bad("kind: drift is no single fault")),
     };
     if let Some(endpoint) = asked.endpoint {
-        fault = fault.on(endpoint.into());
+        fault = fault.on(endpoint);
     }
     if let Some(seconds) = asked.retry_after_seconds {
         fault = fault.retry_after(seconds);

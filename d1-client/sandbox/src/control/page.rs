@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::requests::{time, verdict};
 use crate::consumers::SandboxConsumer;
+use crate::content_type::HTML;
 use crate::endpoint::Endpoint;
 use crate::fault::Fault;
-use crate::rejection::answer;
+use crate::rejection::typed_answer;
 use crate::requests::RecordedRequest;
 use crate::shared::Shared;
 
@@ -55,16 +56,15 @@ pub(super) fn page(shared: &Shared) -> Response<Bytes> {
     let nonce: String = iter::repeat_with(fastrand::alphanumeric)
         .take(NONCE_LENGTH)
         .collect();
-    let mut answer = answer(StatusCode::OK, markup(shared, &nonce).into_string());
-    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    let mut answer = typed_answer(StatusCode::OK, HTML, markup(shared, &nonce).into_string());
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src 'self'; \
          form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
-    let headers = answer.headers_mut();
-    headers.insert(header::CONTENT_TYPE, html);
     if let Ok(policy) = HeaderValue::try_from(policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        answer
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     answer
 }

@@ -2,14 +2,13 @@
 
 use std::time::UNIX_EPOCH;
 
-use bytes::Bytes;
-use http::{Response, StatusCode, header};
+use http::{StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use super::Answer;
 use crate::endpoint::Endpoint;
 use crate::rejection::json_answer;
-use crate::requests::{Reason, RecordedRequest, Verdict};
+use crate::requests::{RecordedRequest, Verdict};
 use crate::shared::Shared;
 
 /// In place of what is worth something to a thief, even here.
@@ -21,11 +20,8 @@ pub(super) fn list(shared: &Shared, after: u64) -> Answer {
     let requests: Vec<_> = log.after(after).map(in_json).collect();
     let next = log.after(after).next_back().map_or(after, |last| last.number);
     drop(log);
-    Ok(listed(&json!({"requests": requests, "next": next})))
-}
-
-fn listed(body: &Value) -> Response<Bytes> {
-    json_answer(StatusCode::OK, body)
+    let body = json!({"requests": requests, "next": next});
+    Ok(json_answer(StatusCode::OK, &body))
 }
 
 pub(super) fn verdict(verdict: Verdict) -> &'static str {
@@ -48,6 +44,8 @@ fn in_json(request: &RecordedRequest) -> Value {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
         .as_millis();
+    let reasons = request.reasons.iter();
+    let reasons = reasons.map(|reason| json!({"field": reason.field, "rule": reason.rule}));
     json!({
         "number": request.number,
         "unixMillis": u64::try_from(millis).unwrap_or(u64::MAX),
@@ -56,14 +54,10 @@ fn in_json(request: &RecordedRequest) -> Value {
         "endpoint": request.endpoint.map(Endpoint::name),
         "status": request.status.map(|status| status.as_u16()),
         "verdict": verdict(request.verdict),
-        "reasons": request.reasons.iter().map(reason).collect::<Vec<_>>(),
+        "reasons": reasons.collect::<Vec<_>>(),
         "headers": headers(request),
         "body": body(request),
     })
-}
-
-fn reason(reason: &Reason) -> Value {
-    json!({"field": reason.field, "rule": reason.rule})
 }
 
 /// By lower-case name; of several with one name, the values in their order, after commas.

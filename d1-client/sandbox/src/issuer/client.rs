@@ -133,14 +133,15 @@ impl fmt::Display for Trouble {
     }
 }
 
-pub(super) async fn send(issuer: &Issuer, question: &Question) -> Result<Answer, Trouble> {
-    match tokio::time::timeout(issuer.timeout, exchange(issuer, question)).await {
-        Ok(answer) => answer,
-        Err(_) => Err(Trouble::Late(issuer.timeout)),
-    }
+/// What came, or why nothing did.
+pub(super) type Sent = Result<Answer, Trouble>;
+
+pub(super) async fn send(issuer: &Issuer, question: &Question) -> Sent {
+    let answer = tokio::time::timeout(issuer.timeout, exchange(issuer, question)).await;
+    answer.unwrap_or(Err(Trouble::Late(issuer.timeout)))
 }
 
-async fn exchange(issuer: &Issuer, question: &Question) -> Result<Answer, Trouble> {
+async fn exchange(issuer: &Issuer, question: &Question) -> Sent {
     let base: Uri = issuer.base_url.parse().map_err(|_| Trouble::Url)?;
     let authority = base.authority().ok_or(Trouble::Url)?;
     let secure = match base.scheme_str() {

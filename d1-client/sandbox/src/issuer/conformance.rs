@@ -6,7 +6,7 @@ use std::fmt;
 use http::{Method, header};
 use serde_json::Value;
 
-use super::client::{Answer, Base64, Question, Trouble, send};
+use super::client::{Base64, Question, Sent, Trouble, send};
 use super::finding::{Finding, Severity};
 use super::{FOREIGN_TOKEN, Issuer, judge, told};
 
@@ -211,27 +211,20 @@ struct Run {
     token: Option<String>,
 }
 
-type Sent = Result<Answer, Trouble>;
-
 impl Run {
     /// Sends a question; an answer that does not come in time is a finding of its own.
     async fn send(&mut self, question: &Question) -> Sent {
         self.ran.insert("consumer.in_time");
         let answer = send(&self.issuer, question).await;
-        if let Err(late @ Trouble::Late(_)) = &answer {
-            let finding = Finding::new(
-                "consumer.in_time",
-                &question.words,
-                late.to_string(),
-                "D1 does not wait longer",
-            );
-            self.findings.push(finding);
+        if let Err(Trouble::Late(_)) = &answer {
+            let late = judge::came("consumer.in_time", question, &answer);
+            self.findings.extend(late.err());
         }
         answer
     }
 
     /// Notes what a check found, under its own name if the finding has none of the registry's more special ones.
-    fn note(&mut self, check: &'static str, findings: Vec<Finding>) {
+    fn note(&mut self, check: &'static str, findings: impl IntoIterator<Item = Finding>) {
         self.ran.insert(check);
         for finding in findings {
             self.ran.insert(finding.check);
@@ -244,10 +237,8 @@ impl Run {
     }
 
     async fn tokens(&mut self) {
-        let Some(question) = self.issuer.token_question() else {
-            return;
-        };
-        let Some((client_id, secret)) = self.issuer.credentials.clone() else {
+        let credentials = self.issuer.credentials.clone();
+        let Some((question, (client_id, secret))) = self.issuer.token_question().zip(credentials) else {
             return;
         };
         let answer = self.send(&question).await;
@@ -304,25 +295,23 @@ impl Run {
             let (_, findings) = judge::token(check, &question, &answer);
             // What is wrong with the fields is told already.
             let findings = findings.into_iter().filter(|finding| finding.check == check);
-            let findings = findings.map(|finding| {
-                if check == "token.base64" {
-                    finding.warning()
-                } else {
-                    finding
-                }
-            });
-            self.note(check, findings.collect());
+            self.note(
+                check,
+                findings.map(|finding| match check {
+                    "token.base64" => finding.warning(),
+                    _ => finding,
+                }),
+            );
         }
         for (check, question) in refused {
             let answer = self.send(&question).await;
             let mut findings = judge::refusal(check, &question, &answer, &[400, 401], &[&secret]);
             // RFC 6749 says what the body of a refused token request is, and so does no page of the vendor's.
-            findings
-                .iter_mut()
-                .filter(|finding| finding.check == "consumer.error_body")
-                .for_each(|finding| {
+            for finding in &mut findings {
+                if finding.check == "consumer.error_body" {
                     finding.severity = Severity::Warning;
-                });
+                }
+            }
             self.note(check, findings);
         }
     }
@@ -378,15 +367,7 @@ impl Run {
         ];
         for (check, question) in alike {
             let answer = self.send(&question).await;
-            let (person, findings) = judge::person(check, &question, &answer);
-            let mut findings: Vec<_> = findings
-                .into_iter()
-                .filter(|finding| finding.check == check)
-                .collect();
-            if let Some(person) = person {
-                findings.extend(different(check, &question, expected, &person));
-            }
-            self.note(check, findings);
+            self.note(check, unlike(check, &question, &answer, expected));
         }
         self.at_once(plan).await;
     }
@@ -400,15 +381,7 @@ impl Run {
             let (issuer, expected) = (self.issuer.clone(), expected.clone());
             tasks.spawn(async move {
                 let answer = send(&issuer, &question).await;
-                let (person, findings) = judge::person(CHECK, &question, &answer);
-                let mut findings: Vec<_> = findings
-                    .into_iter()
-                    .filter(|finding| finding.check == CHECK)
-                    .collect();
-                if let Some(person) = person {
-                    findings.extend(different(CHECK, &question, &expected, &person));
-                }
-                findings
+                unlike(CHECK, &question, &answer, &expected)
             });
         }
         let mut findings = Vec::new();
@@ -468,40 +441,31 @@ impl Run {
         }
         for (check, question, statuses) in refused {
             let answer = self.send(&question).await;
-            self.note(
-                check,
-                judge::refusal(check, &question, &answer, statuses, &secrets),
-            );
+            let findings = judge::refusal(check, &question, &answer, statuses, &secrets);
+            self.note(check, findings);
         }
         let question = self.question(id).method(Method::DELETE).words("by DELETE");
-        let answer = self.send(&question).await;
-        let wrong = answer.is_ok_and(|answer| !answer.status.is_client_error());
-        let finding = || {
-            Finding::new(
-                "consumer.method",
-                &question.words,
-                "no refusal",
-                "D1 only reads: expected 405",
-            )
-        };
-        self.note("consumer.method", wrong.then(finding).into_iter().collect());
+        let wrong = ("no refusal", "D1 only reads: expected 405");
+        self.refused("consumer.method", &question, wrong).await;
         #[cfg(feature = "tls")]
         if self.issuer.base_url.starts_with("https:") {
             let question = self
                 .question(id)
                 .without_certificate()
                 .words("without a client certificate");
-            let answer = self.send(&question).await;
-            let wrong = answer.is_ok_and(|answer| !answer.status.is_client_error());
-            let finding = || {
-                let why = "mutual TLS tells D1 from others";
-                Finding::new("tls.client_certificate", &question.words, "an answer", why)
-            };
-            self.note(
-                "tls.client_certificate",
-                wrong.then(finding).into_iter().collect(),
-            );
+            let wrong = ("an answer", "mutual TLS tells D1 from others");
+            self.refused("tls.client_certificate", &question, wrong).await;
         }
+    }
+
+    /// Sends what is not to be answered; whatever refuses it is well.
+    async fn refused(&mut self, check: &'static str, question: &Question, (came, why): (&str, &str)) {
+        let answer = self.send(question).await;
+        let wrong = answer.is_ok_and(|answer| !answer.status.is_client_error());
+        self.note(
+            check,
+            wrong.then(|| Finding::new(check, &question.words, came, why)),
+        );
     }
 
     fn not_stored(&mut self, check: &'static str, question: &Question, answer: &Sent) {
@@ -514,8 +478,7 @@ impl Run {
             let came = format!("{} without Cache-Control: no-store", told(answer.status));
             Finding::new(check, &question.words, came, "a cache on the way may keep it").warning()
         };
-        let findings = (stored && answer.status.is_success()).then(finding);
-        self.note(check, findings.into_iter().collect());
+        self.note(check, (stored && answer.status.is_success()).then(finding));
     }
 
     fn finish(self) -> Conformance {
@@ -540,6 +503,16 @@ impl Run {
     }
 }
 
+/// What is wrong with an answer that is to hold this person. What is wrong with the fields themselves is told once, elsewhere.
+fn unlike(check: &'static str, question: &Question, answer: &Sent, expected: &Value) -> Vec<Finding> {
+    let (person, mut findings) = judge::person(check, question, answer);
+    findings.retain(|finding| finding.check == check);
+    if let Some(person) = person {
+        findings.extend(different(check, question, expected, &person));
+    }
+    findings
+}
+
 /// The fields that are not as expected; fields that nobody expects are fine.
 fn different(check: &'static str, question: &Question, expected: &Value, person: &Value) -> Vec<Finding> {
     let mut paths = Vec::new();
@@ -555,12 +528,7 @@ fn compare(expected: &Value, found: &Value, path: String, paths: &mut Vec<String
     match (expected, found) {
         (Value::Object(members), Value::Object(_)) => {
             for (name, member) in members {
-                let path = if path.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{path}.{name}")
-                };
-                compare(member, &found[name], path, paths);
+                compare(member, &found[name], super::member(&path, name), paths);
             }
         }
         _ if expected == found => {}

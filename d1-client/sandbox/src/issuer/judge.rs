@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::client::{Answer, Question, Trouble};
+use super::client::{Answer, Question, Sent, Trouble};
 use super::finding::Finding;
-use super::{is_json, parsed, told};
+use super::told;
+use crate::content_type::{self, JSON};
 use crate::validation::{broken_rules, validator_of};
 
 /// The outbound document, written by `cargo xtask codegen`.
@@ -24,63 +25,69 @@ static TOKEN: LazyLock<Validator> = LazyLock::new(|| {
     )
 });
 
-/// The JSON of a success, or why there is none.
-fn success(
+/// What came, or the finding that nothing did.
+pub(super) fn came<'a>(
     what: &'static str,
     question: &Question,
-    answer: &Result<Answer, Trouble>,
-) -> Result<Value, Finding> {
-    let finding = |came: String, why: &str| Finding::new(what, &question.words, came, why);
-    match answer {
-        Err(trouble @ Trouble::Late(_)) => Err(finding(trouble.to_string(), "D1 does not wait longer")),
-        Err(trouble) => Err(finding(trouble.to_string(), "D1 gets no answer")),
-        Ok(answer) if answer.status != 200 => Err(finding(told(answer.status), "D1 expects status 200")),
-        Ok(answer) if !is_json(answer) => Err(finding(
-            "another content type".into(),
-            "D1 expects application/json",
-        )),
-        Ok(answer) => match parsed(&answer.body) {
-            Some(value) if value.is_object() => Ok(value),
-            Some(_) => Err(finding(
-                "JSON that is not an object".into(),
-                "D1 expects an object",
-            )),
-            None => Err(finding("a body that is not JSON".into(), "D1 expects JSON")),
-        },
+    answer: &'a Sent,
+) -> Result<&'a Answer, Finding> {
+    answer.as_ref().map_err(|trouble| {
+        let why = match trouble {
+            Trouble::Late(_) => "D1 does not wait longer",
+            _ => "D1 gets no answer",
+        };
+        Finding::new(what, &question.words, trouble.to_string(), why)
+    })
+}
+
+/// The JSON of a success, or why there is none.
+fn success(what: &'static str, question: &Question, answer: &Sent) -> Result<Value, Finding> {
+    let answer = came(what, question, answer)?;
+    let finding = |came: &str, why: &str| Err(Finding::new(what, &question.words, came, why));
+    if answer.status != 200 {
+        return finding(&told(answer.status), "D1 expects status 200");
     }
+    if !content_type::is(&answer.headers, JSON) {
+        return finding("another content type", "D1 expects application/json");
+    }
+    match serde_json::from_slice(&answer.body) {
+        Ok(Value::Object(members)) => Ok(Value::Object(members)),
+        Ok(_) => finding("JSON that is not an object", "D1 expects an object"),
+        Err(_) => finding("a body that is not JSON", "D1 expects JSON"),
+    }
+}
+
+/// The fields that break a rule of the schema, each with its finding.
+fn broken(
+    check: &'static str,
+    schema: &Validator,
+    question: &Question,
+    value: &Value,
+) -> impl Iterator<Item = (String, Finding)> {
+    broken_rules(schema, value).into_iter().map(move |(field, rule)| {
+        let finding = Finding::new(check, &question.words, format!("the field {field}"), rule);
+        (field, finding)
+    })
 }
 
 /// A person, judged by the schema; and blank texts, which the patterns admit.
 pub(super) fn person(
     what: &'static str,
     question: &Question,
-    answer: &Result<Answer, Trouble>,
+    answer: &Sent,
 ) -> (Option<Value>, Vec<Finding>) {
     let person = match success(what, question, answer) {
         Ok(person) => person,
         Err(finding) => return (None, vec![finding]),
     };
-    let mut findings: Vec<Finding> = broken_outbound_rules(&person)
-        .into_iter()
-        .map(|(field, rule)| {
-            Finding::new(
-                "consumer.schema",
-                &question.words,
-                format!("the field {field}"),
-                rule,
-            )
-        })
-        .collect();
+    let broken = broken("consumer.schema", &PERSON, question, &person);
+    let mut findings: Vec<Finding> = broken.map(|(_, finding)| finding).collect();
     let mut blank = Vec::new();
     blanks(&person, String::new(), &mut blank);
     findings.extend(blank.into_iter().map(|field| {
         let came = format!("the field {field}, blank");
-        Finding::new(
-            "consumer.blank",
-            &question.words,
-            came,
-            "a field without a value is left out",
-        )
+        let why = "a field without a value is left out";
+        Finding::new("consumer.blank", &question.words, came, why)
     }));
     (Some(person), findings)
 }
@@ -103,12 +110,7 @@ fn blanks(value: &Value, path: String, found: &mut Vec<String>) {
         Value::String(text) if text.trim().is_empty() => found.push(path),
         Value::Object(members) => {
             for (name, member) in members {
-                let path = if path.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{path}.{name}")
-                };
-                blanks(member, path, found);
+                blanks(member, super::member(&path, name), found);
             }
         }
         _ => {}
@@ -119,74 +121,53 @@ fn blanks(value: &Value, path: String, found: &mut Vec<String>) {
 pub(super) fn token(
     what: &'static str,
     question: &Question,
-    answer: &Result<Answer, Trouble>,
+    answer: &Sent,
 ) -> (Option<String>, Vec<Finding>) {
     let answered = match success(what, question, answer) {
         Ok(answered) => answered,
         Err(finding) => return (None, vec![finding]),
     };
     let number = answered["expires_in"].is_number();
-    let findings = broken_rules(&TOKEN, &answered)
-        .into_iter()
-        .map(|(field, rule)| {
-            let finding = Finding::new(
-                "token.schema",
-                &question.words,
-                format!("the field {field}"),
-                rule,
-            );
-            match &*field {
-                "expires_in" if number => finding.named("token.expires_in").warning(),
-                _ => finding,
-            }
-        })
-        .collect();
-    (answered["access_token"].as_str().map(str::to_owned), findings)
+    let findings = broken("token.schema", &TOKEN, question, &answered);
+    let findings = findings.map(|(field, finding)| match &*field {
+        "expires_in" if number => finding.named("token.expires_in").warning(),
+        _ => finding,
+    });
+    let token = answered["access_token"].as_str().map(str::to_owned);
+    (token, findings.collect())
 }
 
 /// A refusal: one of these statuses, why as JSON, and nothing of these secrets in it.
 pub(super) fn refusal(
     what: &'static str,
     question: &Question,
-    answer: &Result<Answer, Trouble>,
+    answer: &Sent,
     statuses: &[u16],
     secrets: &[&str],
 ) -> Vec<Finding> {
-    let finding = |came: String, why: String| Finding::new(what, &question.words, came, why);
-    let answer = match answer {
+    let answer = match came(what, question, answer) {
         Ok(answer) => answer,
-        Err(trouble @ Trouble::Late(_)) => {
-            return vec![finding(trouble.to_string(), "D1 does not wait longer".into())];
-        }
-        Err(trouble) => return vec![finding(trouble.to_string(), "D1 gets no answer".into())],
+        Err(finding) => return vec![finding],
     };
-    let mut findings = Vec::new();
     if !statuses.contains(&answer.status.as_u16()) {
         let expected: Vec<_> = statuses.iter().map(ToString::to_string).collect();
         let why = format!("D1 expects status {}", expected.join(" or "));
-        findings.push(finding(told(answer.status), why));
-        return findings;
+        return vec![Finding::new(what, &question.words, told(answer.status), why)];
     }
-    findings.extend(error_body(question, answer));
-    findings.extend(repeated(question, answer, secrets));
-    findings
+    let repeated = repeated(question, answer, secrets);
+    error_body(question, answer).into_iter().chain(repeated).collect()
 }
 
 /// An error is JSON: `{"error": text}`.
 fn error_body(question: &Question, answer: &Answer) -> Option<Finding> {
-    let said = parsed(&answer.body).filter(|_| is_json(answer));
+    let said: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let is_text = said.is_some_and(|said| said["error"].is_string());
-    (!is_text).then(|| {
-        let came = format!(
-            "{}, and a body that is not {{\"error\": text}} as JSON",
-            told(answer.status)
-        );
-        Finding::new(
-            "consumer.error_body",
-            &question.words,
-            came,
-            "D1 logs why it was refused",
-        )
+    let is_told = is_text && content_type::is(&answer.headers, JSON);
+    (!is_told).then(|| {
+        let told = told(answer.status);
+        let came = format!("{told}, and a body that is not {{\"error\": text}} as JSON");
+        let why = "D1 logs why it was refused";
+        Finding::new("consumer.error_body", &question.words, came, why)
     })
 }
 
@@ -197,12 +178,8 @@ fn repeated(question: &Question, answer: &Answer, secrets: &[&str]) -> Option<Fi
     };
     secrets.iter().any(repeats).then(|| {
         let came = "an error that repeats the token or the secret";
-        Finding::new(
-            "consumer.error_secret",
-            &question.words,
-            came,
-            "errors end up in logs",
-        )
+        let why = "errors end up in logs";
+        Finding::new("consumer.error_secret", &question.words, came, why)
     })
 }
 
