@@ -35,3 +35,11 @@ pub enum Error {
     #[error("{0}")]
     Document(String),
 }
+
+/// The error about what stands at `place` of the document.
+pub(crate) fn refuse(place: &str, what: impl Into<String>) -> Error {
+    Error::Unsupported {
+        place: place.to_owned(),
+        what: what.into(),
+    }
+}

@@ -110,7 +110,7 @@ fn client(name: &str, document: &Value, earlier: &[(&str, Value)]) -> Result<syn
     passes::servers::apply(&mut file, document)?;
     passes::mocks::apply(&mut file, document, mock_tokens(name, document)?)?;
     passes::deprecated::of_operations(&mut file, document);
-    passes::docs::apply(&mut file, document)?;
+    passes::docs::apply(&mut file, document);
     passes::docs::lines(&mut file)?;
     Ok(file)
 }
@@ -121,7 +121,7 @@ fn types_alone(document: &Value, earlier: &[(&str, Value)]) -> Result<syn::File,
     types(&mut file, document, earlier)?;
     file.items
         .retain(|item| matches!(item, syn::Item::Mod(module) if module.ident == "types"));
-    passes::docs::apply(&mut file, document)?;
+    passes::docs::apply(&mut file, document);
     passes::docs::lines(&mut file)?;
     Ok(file)
 }
@@ -130,7 +130,7 @@ fn types_alone(document: &Value, earlier: &[(&str, Value)]) -> Result<syn::File,
 fn types(file: &mut syn::File, document: &Value, earlier: &[(&str, Value)]) -> Result<tree::Names, Error> {
     let mut types = tree::Types::take(file)?;
     types.are_all_known(document)?;
-    passes::optional::apply(&mut types, document)?;
+    passes::optional::apply(&mut types, document);
     passes::field_names::apply(&mut types, document)?;
     passes::deprecated::of_properties(&mut types, document);
     passes::enums::apply(&mut types, document)?;
@@ -140,9 +140,9 @@ fn types(file: &mut syn::File, document: &Value, earlier: &[(&str, Value)]) -> R
     passes::redaction::apply(&mut types, document)?;
     passes::schemars::apply(&mut types);
     passes::non_exhaustive::apply(&mut types);
-    types.share(&shared::of(document, earlier));
-    let names = types.names();
-    types.put_back(file)?;
+    let shared = shared::of(document, earlier);
+    let names = types.names(&shared);
+    types.put_back(file, &shared)?;
     Ok(names)
 }
 

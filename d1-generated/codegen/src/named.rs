@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::error::{Error, refuse};
 use crate::naming::{Taken, pascal, snake};
-use crate::pointer::below;
-use crate::{error::Error, operations::METHODS};
+use crate::operations::METHODS;
+use crate::pointer::{below, reference};
 
 /// Where a component came from in the document: a JSON pointer.
 pub(crate) const PLACE: &str = "x-d1-place";
@@ -37,8 +38,9 @@ pub(crate) fn apply(document: &Value) -> Result<Value, Error> {
         _ => Map::new(),
     };
     let mut types = Types::of(schemas)?;
-    for name in types.names.keys().cloned().collect::<Vec<_>>() {
-        types.name_within(&name)?;
+    for (name, called) in types.names.clone() {
+        let schema = types.stated[&name].clone();
+        types.define(&called, schema, &below("/components/schemas", &name))?;
     }
     for kind in ["parameters", "requestBodies", "responses"] {
         let pointer = below("/components", kind);
@@ -100,14 +102,7 @@ impl Types {
         Ok(types)
     }
 
-    /// The types within one component.
-    fn name_within(&mut self, name: &str) -> Result<(), Error> {
-        let place = below("/components/schemas", name);
-        let called = self.names[name].clone();
-        let schema = self.stated[name].clone();
-        self.define(&called, schema, &place)
-    }
-
+    /// A type, and the types within it.
     fn define(&mut self, called: &str, mut schema: Value, place: &str) -> Result<(), Error> {
         let mut fields = Taken::reserved(&[]);
         let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
@@ -134,23 +129,17 @@ impl Types {
         if depth > 32 {
             return Err(refuse(place, "holds itself, with no object between"));
         }
-        if let Some(reference) = schema.get("$ref").or_else(|| schema.pointer("/allOf/0/$ref")) {
-            let name = reference
-                .as_str()
-                .and_then(|reference| reference.strip_prefix(SCHEMAS));
-            let Some((name, target)) =
-                name.and_then(|name| Some((name.to_owned(), self.stated.get(name)?.clone())))
+        if let Some(reference) = reference(schema) {
+            let name = reference.strip_prefix(SCHEMAS);
+            let Some((name, target)) = name.and_then(|name| Some((name, self.stated.get(name)?.clone())))
             else {
                 return Err(refuse(place, "refers to no schema of this document"));
             };
-            return Ok(match self.names.get(&name) {
-                Some(called) => beside(schema, json!({"$ref": format!("{SCHEMAS}{called}")})),
-                None => {
-                    let target =
-                        self.replaced(&target, called, &below("/components/schemas", &name), depth + 1)?;
-                    beside(schema, target)
-                }
-            });
+            let target = match self.names.get(name) {
+                Some(called) => to_type(called),
+                None => self.replaced(&target, called, &below("/components/schemas", name), depth + 1)?,
+            };
+            return Ok(beside(schema, target));
         }
         if needs_a_type(schema, false) {
             // Once more: what is joined of two names is one that no conversion changes.
@@ -159,21 +148,18 @@ impl Types {
                 .take(called, place)
                 .map_err(|what| refuse(place, what))?;
             let mut own = schema.clone();
-            let members = own.as_object_mut().into_iter();
-            for members in members {
+            if let Some(members) = own.as_object_mut() {
                 members.retain(|key, _| !OF_THE_PLACE.contains(&key.as_str()) && !is_ours(key));
             }
             self.define(called, own, place)?;
-            return Ok(beside(schema, json!({"$ref": format!("{SCHEMAS}{called}")})));
+            return Ok(beside(schema, to_type(called)));
         }
         let mut schema = schema.clone();
         for (keyword, suffix) in [("items", "Item"), ("additionalProperties", "Value")] {
             if let Some(inner) = schema.get_mut(keyword).filter(|inner| inner.is_object()) {
                 let at = below(place, keyword);
                 *inner = self.replaced(inner, &format!("{called}{suffix}"), &at, depth + 1)?;
-                if let Some(bound) = BOUNDS.into_iter().find(|bound| inner.get(*bound).is_some()) {
-                    return Err(refuse(&below(&at, bound), "is checked of a property alone"));
-                }
+                without_bounds(inner, &at)?;
             }
         }
         Ok(schema)
@@ -190,9 +176,7 @@ impl Types {
             if let Some(schema) = content.get_mut("schema") {
                 let at = below(&at, "schema");
                 *schema = self.replaced(schema, called, &at, 0)?;
-                if let Some(bound) = BOUNDS.into_iter().find(|bound| schema.get(*bound).is_some()) {
-                    return Err(refuse(&below(&at, bound), "is checked of a property alone"));
-                }
+                without_bounds(schema, &at)?;
             }
         }
         Ok(())
@@ -246,6 +230,18 @@ const BOUNDS: [&str; 7] = [
     "exclusiveMinimum",
     "exclusiveMaximum",
 ];
+
+fn without_bounds(schema: &Value, place: &str) -> Result<(), Error> {
+    match BOUNDS.into_iter().find(|bound| schema.get(*bound).is_some()) {
+        Some(bound) => Err(refuse(&below(place, bound), "is checked of a property alone")),
+        None => Ok(()),
+    }
+}
+
+/// A reference to the type of this name.
+fn to_type(called: &str) -> Value {
+    json!({"$ref": format!("{SCHEMAS}{called}")})
+}
 
 /// Whether a schema becomes a type of its own. A text without a rule does if it has a name.
 fn needs_a_type(schema: &Value, named: bool) -> bool {
@@ -302,7 +298,7 @@ fn operation_names(document: &Value) -> Result<(), Error> {
     ]);
     let mut builders = Taken::reserved(&["Self_"]);
     for operation in crate::operations::operations(document) {
-        let place = below(&below("/paths", operation.path), operation.method);
+        let place = operation.pointer();
         let fail = |what| refuse(&place, what);
         let function = snake(operation.id());
         functions.take(&function, &place).map_err(fail)?;
@@ -329,11 +325,4 @@ fn operation_names(document: &Value) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-fn refuse(place: &str, what: impl Into<String>) -> Error {
-    Error::Unsupported {
-        place: place.to_owned(),
-        what: what.into(),
-    }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::pointer::{below, target};
 use crate::prose;
 
 /// The HTTP methods of an OpenAPI 3.0 path item.
@@ -11,15 +12,19 @@ pub const METHODS: [&str; 8] = [
 
 /// An operation, and where it stands.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Operation<'a> {
-    pub(crate) path: &'a str,
-    pub(crate) method: &'a str,
-    item: &'a Map<String, Value>,
-    pub(crate) value: &'a Value,
+pub struct Operation<'a> {
+    /// Its path template.
+    pub path: &'a str,
+    /// Its method, in lower case.
+    pub method: &'a str,
+    /// The path item it stands in.
+    pub item: &'a Map<String, Value>,
+    /// What it says.
+    pub value: &'a Value,
 }
 
 /// All operations, in the document's order.
-pub(crate) fn operations(document: &Value) -> impl Iterator<Item = Operation<'_>> {
+pub fn operations(document: &Value) -> impl Iterator<Item = Operation<'_>> {
     let items = document["paths"].as_object().into_iter().flatten();
     items.flat_map(|(path, item)| {
         let item = item.as_object();
@@ -36,6 +41,18 @@ pub(crate) fn operations(document: &Value) -> impl Iterator<Item = Operation<'_>
 }
 
 impl<'a> Operation<'a> {
+    /// `PUT /issuers/…`, for messages.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{} {}", self.method.to_uppercase(), self.path)
+    }
+
+    /// The JSON pointer to it.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        below(&below("/paths", self.path), self.method)
+    }
+
     pub(crate) fn id(&self) -> &'a str {
         self.value["operationId"].as_str().unwrap_or_default()
     }
@@ -45,7 +62,7 @@ impl<'a> Operation<'a> {
         let mut parameters: Vec<&Value> = Vec::new();
         for level in [self.item.get("parameters"), self.value.get("parameters")] {
             for parameter in level.and_then(Value::as_array).into_iter().flatten() {
-                let parameter = resolve(document, parameter);
+                let parameter = target(document, parameter);
                 let same =
                     |other: &&Value| other["name"] == parameter["name"] && other["in"] == parameter["in"];
                 match parameters.iter_mut().find(|other| same(other)) {
@@ -59,7 +76,7 @@ impl<'a> Operation<'a> {
 
     /// The schema of its body.
     pub(crate) fn body(&self, document: &'a Value) -> Option<&'a Value> {
-        json_of(resolve(document, self.value.get("requestBody")?))
+        json_of(target(document, self.value.get("requestBody")?))
     }
 
     /// The status of its success, and the schema of what comes with it.
@@ -67,7 +84,7 @@ impl<'a> Operation<'a> {
         let mut responses = self.value["responses"].as_object()?.iter();
         responses.find_map(|(status, response)| {
             let status = status.parse().ok().filter(|status| (200..300).contains(status))?;
-            Some((status, json_of(resolve(document, response))))
+            Some((status, json_of(target(document, response))))
         })
     }
 
@@ -99,14 +116,6 @@ impl<'a> Operation<'a> {
         parts.retain(|part| !part.is_empty());
         parts.join("\n\n")
     }
-}
-
-/// What `value` refers to, or `value` itself.
-fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    let target = value["$ref"].as_str().and_then(|target| target.strip_prefix('#'));
-    target
-        .and_then(|pointer| document.pointer(pointer))
-        .unwrap_or(value)
 }
 
 /// The schema of a body or an answer.

@@ -8,7 +8,8 @@ mod schema;
 
 use serde_json::Value;
 
-use crate::{error::Error, pointer::below};
+use crate::error::{Error, refuse};
+use crate::pointer::below;
 
 /// A kind of object in an OpenAPI document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -290,11 +291,4 @@ fn unknown(pointer: &str, keyword: &str) -> Error {
         keyword.escape_debug()
     );
     refuse(&below(pointer, keyword), what)
-}
-
-fn refuse(pointer: &str, what: impl Into<String>) -> Error {
-    Error::Unsupported {
-        place: pointer.to_owned(),
-        what: what.into(),
-    }
 }

@@ -13,14 +13,9 @@ use crate::error::Error;
 /// Every type of the generated `types` module, in its order.
 pub(crate) struct Types {
     pub(crate) list: Vec<Type>,
-    /// Types of other modules, by module; and those of them that have a builder.
-    shared: [BTreeMap<String, Vec<Ident>>; 2],
-    /// Their names, by shape.
-    elsewhere: Names,
 }
 
 /// Which types are what, for passes over the operations.
-#[derive(Default)]
 pub(crate) struct Names {
     /// Strings and enums: what has an `as_str`.
     pub(crate) texts: HashSet<String>,
@@ -74,11 +69,7 @@ impl Types {
                 other => return Err(syn::Error::new_spanned(&other, "an item that no pass knows").into()),
             }
         }
-        Ok(Self {
-            list,
-            shared: Default::default(),
-            elsewhere: Names::default(),
-        })
+        Ok(Self { list })
     }
 
     /// Every type is one that the document names, with its rules: no other may come of the generators.
@@ -92,49 +83,57 @@ impl Types {
         }
     }
 
-    /// Leaves the types of these names to the modules that have them.
-    pub(crate) fn share(&mut self, shared: &BTreeMap<String, String>) {
-        let (mine, theirs): (Vec<_>, Vec<_>) = std::mem::take(&mut self.list)
-            .into_iter()
-            .partition(|ty| !shared.contains_key(&ty.name.to_string()));
-        self.list = mine;
-        for ty in theirs {
-            let name = &ty.name;
-            let module = &shared[&name.to_string()];
-            let with_builder = usize::from(!ty.builder.is_empty());
-            for names in &mut self.shared[..=with_builder] {
-                names.entry(module.clone()).or_default().push(name.clone());
+    /// Every field of an object, with the property that it is and the schema of the object.
+    pub(crate) fn fields<'a>(
+        &'a mut self,
+        document: &'a Value,
+    ) -> impl Iterator<Item = (&'a mut syn::Field, String, &'a Value)> {
+        let objects = self.list.iter_mut().filter_map(|ty| {
+            let schema = ty.schema(document)?;
+            match &mut ty.shape {
+                Shape::Object(item) => Some((item, schema)),
+                _ => None,
             }
-            let names = match ty.shape {
-                Shape::Text(_) | Shape::Enum(_) => &mut self.elsewhere.texts,
-                Shape::Object(_) => &mut self.elsewhere.objects,
-                _ => &mut self.elsewhere.shared,
-            };
-            names.insert(name.to_string());
-            self.elsewhere.shared.insert(name.to_string());
-        }
+        });
+        objects.flat_map(|(item, schema)| {
+            item.fields.iter_mut().filter_map(move |field| {
+                let property = wire_name(&field.attrs, field.ident.as_ref()?);
+                Some((field, property, schema))
+            })
+        })
     }
 
-    /// The names of the types by their shape.
-    pub(crate) fn names(&self) -> Names {
-        let of = |has: fn(&Shape) -> bool, others: &HashSet<String>| {
+    /// The names of the types by their shape; those in `shared` are another module's.
+    pub(crate) fn names(&self, shared: &BTreeMap<String, String>) -> Names {
+        let of = |has: fn(&Shape) -> bool| {
             let types = self.list.iter().filter(|ty| has(&ty.shape));
-            let names = types.map(|ty| ty.name.to_string());
-            names.chain(others.iter().cloned()).collect()
+            types.map(|ty| ty.name.to_string()).collect()
         };
+        let mut all: HashSet<String> = of(|_| true);
+        all.retain(|name| shared.contains_key(name));
         Names {
-            texts: of(
-                |shape| matches!(shape, Shape::Text(_) | Shape::Enum(_)),
-                &self.elsewhere.texts,
-            ),
-            objects: of(|shape| matches!(shape, Shape::Object(_)), &self.elsewhere.objects),
-            shared: self.elsewhere.shared.clone(),
+            texts: of(|shape| matches!(shape, Shape::Text(_) | Shape::Enum(_))),
+            objects: of(|shape| matches!(shape, Shape::Object(_))),
+            shared: all,
         }
     }
 
-    /// Puts the types, what stands beside them and their builders into the module again.
-    pub(crate) fn put_back(self, file: &mut File) -> Result<(), Error> {
-        let [shared, shared_builders] = self.shared;
+    /// Puts the types, what stands beside them and their builders into the module again; those in `shared` are left to the
+    /// modules that have them.
+    pub(crate) fn put_back(self, file: &mut File, shared: &BTreeMap<String, String>) -> Result<(), Error> {
+        let (theirs, mine): (Vec<_>, Vec<_>) = self
+            .list
+            .into_iter()
+            .partition(|ty| shared.contains_key(&ty.name.to_string()));
+        // Those of them that have a builder are a second list.
+        let mut names: [BTreeMap<String, Vec<Ident>>; 2] = Default::default();
+        for ty in theirs {
+            let module = &shared[&ty.name.to_string()];
+            for names in &mut names[..=usize::from(!ty.builder.is_empty())] {
+                names.entry(module.clone()).or_default().push(ty.name.clone());
+            }
+        }
+        let [shared, shared_builders] = names;
         let uses = |shared: BTreeMap<String, Vec<Ident>>, from: TokenStream| {
             shared.into_iter().map(move |(module, names)| -> Item {
                 let module = quote::format_ident!("{module}");
@@ -146,7 +145,7 @@ impl Types {
             .collect();
         let items = items_of(file, "types")?;
         items.extend(uses(shared, quote::quote! { types }));
-        for ty in self.list {
+        for ty in mine {
             items.push(match ty.shape {
                 Shape::Object(item) | Shape::Text(item) => Item::Struct(item),
                 Shape::Enum(item) => Item::Enum(item),
@@ -170,6 +169,17 @@ impl Type {
             shape,
             beside: Vec::new(),
             builder: Vec::new(),
+        }
+    }
+
+    /// Its attributes; `None` of what has none that matter.
+    pub(crate) fn attributes(&mut self) -> Option<&mut Vec<syn::Attribute>> {
+        match &mut self.shape {
+            Shape::Object(item) | Shape::Text(item) | Shape::Other(Item::Struct(item)) => {
+                Some(&mut item.attrs)
+            }
+            Shape::Enum(item) | Shape::Other(Item::Enum(item)) => Some(&mut item.attrs),
+            Shape::Other(_) => None,
         }
     }
 
@@ -207,25 +217,48 @@ pub(crate) fn parse_items(tokens: TokenStream) -> Result<Vec<Item>, Error> {
     Ok(syn::parse2::<File>(tokens)?.items)
 }
 
-/// The name that serde gives a field or a variant: its `rename`, else its own.
-pub(crate) fn wire_name(attributes: &[syn::Attribute], ident: &Ident) -> String {
-    let mut name = None;
+/// What the attributes of serde say: its words, each with the text that it is given.
+pub(crate) fn serde_words(attributes: &[syn::Attribute]) -> Vec<(String, Option<String>)> {
+    let mut words = Vec::new();
     for attribute in attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("serde"))
     {
-        // Members that are not `rename` are read over, values and all.
+        // What has another form is none of those that are asked for.
         let _ = attribute.parse_nested_meta(|meta| {
-            if meta.input.peek(syn::Token![=]) {
-                let value: syn::LitStr = meta.value()?.parse()?;
-                if meta.path.is_ident("rename") {
-                    name = Some(value.value());
-                }
-            }
+            let text = match meta.input.peek(syn::Token![=]) {
+                true => Some(meta.value()?.parse::<syn::LitStr>()?.value()),
+                false => None,
+            };
+            words.push((meta.path.require_ident()?.to_string(), text));
             Ok(())
         });
     }
-    name.unwrap_or_else(|| ident.to_string())
+    words
+}
+
+/// The name that serde gives a field or a variant: its `rename`, else its own.
+pub(crate) fn wire_name(attributes: &[syn::Attribute], ident: &Ident) -> String {
+    let renamed = serde_words(attributes)
+        .into_iter()
+        .rfind(|(word, _)| word == "rename");
+    renamed
+        .and_then(|(_, name)| name)
+        .unwrap_or_else(|| ident.to_string())
+}
+
+/// The functions of the client itself, not those of a trait.
+pub(crate) fn functions_of_client(file: &mut File) -> impl Iterator<Item = &mut syn::ImplItemFn> {
+    let impls = file.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(item) if item.trait_.is_none() => Some(item),
+        _ => None,
+    });
+    impls
+        .flat_map(|item| &mut item.items)
+        .filter_map(|member| match member {
+            syn::ImplItem::Fn(function) => Some(function),
+            _ => None,
+        })
 }
 
 /// The `T` of an `Option<T>`.

@@ -246,16 +246,8 @@ fn number_bounds(schema: &Value) -> Option<TokenStream> {
 
 /// typify ignores `minItems`, `maxItems` and `uniqueItems`; what is sent must keep them all the same.
 fn array_bounds(schema: &Value) -> Option<TokenStream> {
-    let bound = |keyword: &str| {
-        schema[keyword]
-            .as_u64()
-            .and_then(|bound| usize::try_from(bound).ok())
-    };
-    let (min, max, unique) = (
-        bound("minItems"),
-        bound("maxItems"),
-        schema["uniqueItems"] == true,
-    );
+    let (min, max) = (count(schema, "minItems"), count(schema, "maxItems"));
+    let unique = schema["uniqueItems"] == true;
     if min.is_none() && max.is_none() && !unique {
         return None;
     }
@@ -274,6 +266,11 @@ fn array_bounds(schema: &Value) -> Option<TokenStream> {
     let kind = quote! { crate::invalid::Rule::Items { min: #min, max: #max, unique: #unique } };
     let refused = quote! { crate::Invalid::of(#kind, #rule) };
     Some(quote! { crate::invalid::items(items, #min, #max, #unique, #refused) })
+}
+
+/// How many items or characters a keyword states.
+pub(super) fn count(schema: &Value, keyword: &str) -> Option<usize> {
+    schema[keyword].as_u64()?.try_into().ok()
 }
 
 /// Types of the module `types`, named from its child `builder`.

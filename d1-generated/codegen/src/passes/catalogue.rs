@@ -1,25 +1,29 @@
 //! The operations and the errors that the vendor documents for each, as data: what may be tried again comes from here.
 
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::File;
 
-use crate::{error::Error, naming::pascal, prose, tree};
+use crate::error::Error;
+use crate::naming::pascal;
+use crate::operations::{Operation, operations};
+use crate::{prose, tree};
 
 pub(crate) fn apply(file: &mut File, documents: &[&Value]) -> Result<(), Error> {
-    let operations = operations(documents)?;
-    let variants: Vec<_> = operations
-        .iter()
-        .map(|operation| format_ident!("{}", pascal(operation.id)))
+    let all = of_all(documents)?;
+    let operations = || all.iter().map(|(_, operation)| operation);
+    let variants: Vec<_> = operations()
+        .map(|operation| format_ident!("{}", pascal(operation.id())))
         .collect();
-    let docs = operations.iter().map(|operation| prose::line(operation.summary));
-    let ids = operations.iter().map(|operation| operation.id);
-    let methods = operations.iter().map(|operation| operation.method.to_uppercase());
-    let paths = operations.iter().map(|operation| operation.path);
-    let errors = operations
-        .iter()
-        .map(Operation::rows)
-        .collect::<Result<Vec<_>, _>>()?;
+    let docs = operations().map(|operation| {
+        let summary = operation.value["summary"].as_str();
+        prose::line(summary.unwrap_or(operation.id()))
+    });
+    let ids = operations().map(Operation::id);
+    let methods = operations().map(|operation| operation.method.to_uppercase());
+    let paths = operations().map(|operation| operation.path);
+    let errors = operations().map(rows).collect::<Result<Vec<_>, _>>()?;
     file.items.extend(tree::parse_items(quote! {
         /// The operations of all APIs.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,71 +52,43 @@ pub(crate) fn apply(file: &mut File, documents: &[&Value]) -> Result<(), Error> 
     Ok(())
 }
 
-pub(super) struct Operation<'a> {
-    pub(super) document: &'a Value,
-    pub(super) id: &'a str,
-    summary: &'a str,
-    pub(super) method: &'a str,
-    pub(super) path: &'a str,
-    errors: &'a [Value],
-}
-
-impl Operation<'_> {
-    fn rows(&self) -> Result<proc_macro2::TokenStream, Error> {
-        let rows = self.errors.iter().map(|row| {
-            let status = row["status"]
-                .as_u64()
-                .and_then(|status| u16::try_from(status).ok());
-            let (Some(status), Some(retryable)) = (status, row["retryable"].as_bool()) else {
-                return Err(Error::Document(format!(
-                    "{}: x-d1-errors: a row without status or retryable",
-                    self.id
-                )));
-            };
-            let code = row["code"]
-                .as_str()
-                .map_or(quote! { None }, |code| quote! { Some(#code) });
-            let comment = row["comment"].as_str().unwrap_or_default();
-            Ok(quote! {
-                crate::catalogue::DocumentedError::new(#status, #code, #retryable, #comment)
-            })
-        });
-        let rows = rows.collect::<Result<Vec<_>, _>>()?;
-        Ok(quote! { #(#rows),* })
-    }
-}
-
-pub(super) fn operations<'a>(documents: &[&'a Value]) -> Result<Vec<Operation<'a>>, Error> {
-    let mut operations: Vec<Operation<'_>> = Vec::new();
-    let paths = documents.iter().flat_map(|document| {
-        document["paths"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|path| (*document, path))
+/// The rows of its tables.
+fn rows(operation: &Operation<'_>) -> Result<TokenStream, Error> {
+    let id = operation.id();
+    let errors = operation.value["x-d1-errors"].as_array();
+    let errors = errors.ok_or_else(|| Error::Document(format!("{id}: no x-d1-errors")))?;
+    let rows = errors.iter().map(|row| {
+        let status = row["status"]
+            .as_u64()
+            .and_then(|status| u16::try_from(status).ok());
+        let (Some(status), Some(retryable)) = (status, row["retryable"].as_bool()) else {
+            let what = format!("{id}: x-d1-errors: a row without status or retryable");
+            return Err(Error::Document(what));
+        };
+        let code = row["code"]
+            .as_str()
+            .map_or(quote! { None }, |code| quote! { Some(#code) });
+        let comment = row["comment"].as_str().unwrap_or_default();
+        Ok(quote! {
+            crate::catalogue::DocumentedError::new(#status, #code, #retryable, #comment)
+        })
     });
-    for (document, (path, item)) in paths {
-        for (method, operation) in item.as_object().into_iter().flatten() {
-            let Some(id) = operation["operationId"].as_str() else {
-                continue;
-            };
-            let errors = operation["x-d1-errors"].as_array();
-            let errors = errors.ok_or_else(|| Error::Document(format!("{id}: no x-d1-errors")))?;
-            let summary = operation["summary"].as_str().unwrap_or(id);
-            if operations.iter().any(|other| pascal(other.id) == pascal(id)) {
-                return Err(Error::Document(format!(
-                    "{id}: another API has an operation of this name: name it in names.json"
-                )));
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(quote! { #(#rows),* })
+}
+
+/// The operations of all documents, each with its document.
+pub(super) fn of_all<'a>(documents: &[&'a Value]) -> Result<Vec<(&'a Value, Operation<'a>)>, Error> {
+    let mut all: Vec<(&Value, Operation<'_>)> = Vec::new();
+    for document in documents {
+        for operation in operations(document) {
+            let id = operation.id();
+            if all.iter().any(|(_, other)| pascal(other.id()) == pascal(id)) {
+                let what = format!("{id}: another API has an operation of this name: name it in names.json");
+                return Err(Error::Document(what));
             }
-            operations.push(Operation {
-                document,
-                id,
-                summary,
-                method,
-                path,
-                errors,
-            });
+            all.push((document, operation));
         }
     }
-    Ok(operations)
+    Ok(all)
 }

@@ -17,18 +17,17 @@ pub(crate) fn apply(file: &mut File) -> Result<(), Error> {
                 item.items.retain(
                     |member| !matches!(member, ImplItem::Fn(function) if function.sig.ident == "new"),
                 );
-                for member in &mut item.items {
-                    if let ImplItem::Fn(function) = member
-                        && function.sig.ident == "new_with_client"
-                        && let Some(Stmt::Expr(Expr::Struct(client), None)) = function.block.stmts.last_mut()
-                    {
-                        client
-                            .fields
-                            .push(parse_quote! { base: crate::base::Base::of(baseurl) });
-                    }
-                }
             }
             _ => {}
+        }
+    }
+    for function in tree::functions_of_client(file) {
+        if function.sig.ident == "new_with_client"
+            && let Some(Stmt::Expr(Expr::Struct(client), None)) = function.block.stmts.last_mut()
+        {
+            client
+                .fields
+                .push(parse_quote! { base: crate::base::Base::of(baseurl) });
         }
     }
     file.items

@@ -3,26 +3,16 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
-use syn::{File, ImplItem, Item, parse_quote};
+use syn::{File, parse_quote};
 
-use crate::{
-    naming::snake,
-    operations::operations,
-    tree::{self, Shape, Types},
-};
+use crate::naming::snake;
+use crate::operations::operations;
+use crate::tree::{Types, functions_of_client};
 
 pub(crate) fn of_properties(types: &mut Types, document: &Value) {
-    for ty in &mut types.list {
-        let schema = ty.schema(document);
-        let Shape::Object(item) = &mut ty.shape else {
-            continue;
-        };
-        for field in &mut item.fields {
-            let Some(ident) = &field.ident else { continue };
-            let property = tree::wire_name(&field.attrs, ident);
-            if schema.is_some_and(|schema| schema["properties"][&property]["deprecated"] == true) {
-                field.attrs.push(parse_quote! { #[deprecated] });
-            }
+    for (field, property, schema) in types.fields(document) {
+        if schema["properties"][&property]["deprecated"] == true {
+            field.attrs.push(parse_quote! { #[deprecated] });
         }
     }
 }
@@ -32,14 +22,8 @@ pub(crate) fn of_operations(file: &mut File, document: &Value) {
         .filter(|operation| operation.value["deprecated"] == true)
         .map(|operation| snake(operation.id()))
         .collect();
-    let impls = file.items.iter_mut().filter_map(|item| match item {
-        Item::Impl(item) if item.trait_.is_none() => Some(item),
-        _ => None,
-    });
-    for member in impls.flat_map(|item| &mut item.items) {
-        if let ImplItem::Fn(function) = member
-            && deprecated.contains(&function.sig.ident.to_string())
-        {
+    for function in functions_of_client(file) {
+        if deprecated.contains(&function.sig.ident.to_string()) {
             function.attrs.push(parse_quote! { #[deprecated] });
         }
     }

@@ -4,30 +4,30 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use syn::{Attribute, Expr, File, ImplItem, Item, Lit, Meta, visit_mut::VisitMut};
+use syn::{Attribute, Expr, File, Item, Lit, Meta, visit_mut::VisitMut};
 
-use crate::{error::Error, naming::snake, operations::operations, prose};
+use crate::error::Error;
+use crate::naming::snake;
+use crate::operations::operations;
+use crate::prose;
+use crate::tree::functions_of_client;
 
-pub(crate) fn apply(file: &mut File, document: &Value) -> Result<(), Error> {
+pub(crate) fn apply(file: &mut File, document: &Value) {
     let described: HashMap<_, _> = operations(document)
         .map(|operation| (snake(operation.id()), operation.docs(document)))
         .collect();
-    for item in &mut file.items {
-        match item {
-            Item::Struct(item) if item.ident == "Client" => describe(&mut item.attrs, &of_client(document)),
-            Item::Impl(item) if item.trait_.is_none() => {
-                for member in &mut item.items {
-                    if let ImplItem::Fn(function) = member
-                        && let Some(docs) = described.get(&function.sig.ident.to_string())
-                    {
-                        describe(&mut function.attrs, docs);
-                    }
-                }
-            }
-            _ => {}
+    for function in functions_of_client(file) {
+        if let Some(docs) = described.get(&function.sig.ident.to_string()) {
+            describe(&mut function.attrs, docs);
         }
     }
-    Ok(())
+    for item in &mut file.items {
+        if let Item::Struct(item) = item
+            && item.ident == "Client"
+        {
+            describe(&mut item.attrs, &of_client(document));
+        }
+    }
 }
 
 /// Writes every comment of the file line by line, and refuses one that would run.

@@ -3,39 +3,20 @@
 use quote::format_ident;
 use serde_json::Value;
 
-use crate::{
-    Error,
-    tree::{self, Shape, Types},
-};
+use crate::{Error, tree::Types};
 
 pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
-    for ty in &mut types.list {
-        let Some(properties) = ty
-            .schema(document)
-            .and_then(|schema| schema["properties"].as_object())
-        else {
+    for (field, property, schema) in types.fields(document) {
+        let Some(name) = schema["properties"][&property]["x-field-name"].as_str() else {
             continue;
         };
-        let Shape::Object(item) = &mut ty.shape else {
-            continue;
-        };
-        for field in &mut item.fields {
-            let Some(ident) = &field.ident else { continue };
-            let property = tree::wire_name(&field.attrs, ident);
-            let Some(name) = properties
-                .get(&property)
-                .and_then(|schema| schema["x-field-name"].as_str())
-            else {
-                continue;
-            };
-            if *ident == property {
-                field
-                    .attrs
-                    .push(syn::parse_quote! { #[serde(rename = #property)] });
-            }
-            syn::parse_str::<syn::Ident>(name)?;
-            field.ident = Some(format_ident!("{name}"));
+        if field.ident.as_ref().is_some_and(|ident| *ident == property) {
+            field
+                .attrs
+                .push(syn::parse_quote! { #[serde(rename = #property)] });
         }
+        syn::parse_str::<syn::Ident>(name)?;
+        field.ident = Some(format_ident!("{name}"));
     }
     Ok(())
 }

@@ -9,8 +9,8 @@ use std::num::TryFromIntError;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use regex_syntax::ast::{
-    Ast, ClassPerlKind, ClassSet, ClassSetItem, ClassUnicodeKind, RepetitionKind, RepetitionRange,
-    parse::ParserBuilder,
+    Ast, ClassPerl, ClassPerlKind, ClassSet, ClassSetItem, ClassUnicode, ClassUnicodeKind, RepetitionKind,
+    RepetitionRange, parse::ParserBuilder,
 };
 use regex_syntax::hir::Hir;
 
@@ -133,13 +133,18 @@ impl Repeated {
             return None;
         }
         let (min, max) = bounds(&repetition.op.kind);
-        let mut class = Class::default();
-        let read = match &*repetition.ast {
-            Ast::ClassBracketed(bracketed) if !bracketed.negated => class.add_set(&bracketed.kind),
-            Ast::ClassPerl(_) | Ast::ClassUnicode(_) | Ast::Literal(_) => class.add_ast(&repetition.ast),
+        let item = match &*repetition.ast {
+            Ast::ClassBracketed(bracketed) if !bracketed.negated => match &bracketed.kind {
+                ClassSet::Item(item) => item.clone(),
+                ClassSet::BinaryOp(_) => return Some(Err("set operations are not ECMA 262".into())),
+            },
+            Ast::ClassPerl(perl) => ClassSetItem::Perl((**perl).clone()),
+            Ast::ClassUnicode(unicode) => ClassSetItem::Unicode((**unicode).clone()),
+            Ast::Literal(literal) => ClassSetItem::Literal((**literal).clone()),
             _ => return None,
         };
-        Some(read.map(|()| Self { class, min, max }))
+        let mut class = Class::default();
+        Some(class.add(&item).map(|()| Self { class, min, max }))
     }
 
     /// The count is left out where `lengths` says as much.
@@ -157,33 +162,18 @@ impl Repeated {
 }
 
 impl Class {
-    fn add_set(&mut self, set: &ClassSet) -> Result<(), String> {
-        match set {
-            ClassSet::Item(item) => self.add_item(item),
-            ClassSet::BinaryOp(_) => Err("set operations are not ECMA 262".into()),
-        }
-    }
-
-    fn add_item(&mut self, item: &ClassSetItem) -> Result<(), String> {
+    fn add(&mut self, item: &ClassSetItem) -> Result<(), String> {
         match item {
-            ClassSetItem::Empty(_) => Ok(()),
-            ClassSetItem::Literal(literal) => self.add_range(literal.c, literal.c),
-            ClassSetItem::Range(range) => self.add_range(range.start.c, range.end.c),
-            ClassSetItem::Union(union) => union.items.iter().try_for_each(|item| self.add_item(item)),
-            ClassSetItem::Perl(perl) => self.add_ast(&Ast::ClassPerl(Box::new(perl.clone()))),
-            ClassSetItem::Unicode(unicode) => self.add_ast(&Ast::ClassUnicode(Box::new(unicode.clone()))),
-            ClassSetItem::Bracketed(_) => Err("a class inside a class is not ECMA 262".into()),
-            ClassSetItem::Ascii(_) => Err("a POSIX class is not ECMA 262".into()),
-        }
-    }
-
-    fn add_ast(&mut self, ast: &Ast) -> Result<(), String> {
-        match ast {
-            Ast::Literal(literal) => self.add_range(literal.c, literal.c),
-            Ast::ClassPerl(perl) if !perl.negated => perl_ranges(&perl.kind)?
-                .iter()
-                .try_for_each(|&(start, end)| self.add_range(start, end)),
-            Ast::ClassUnicode(unicode) if !unicode.negated => {
+            ClassSetItem::Empty(_) => {}
+            ClassSetItem::Literal(literal) => self.ranges.push((literal.c, literal.c)),
+            ClassSetItem::Range(range) => self.ranges.push((range.start.c, range.end.c)),
+            ClassSetItem::Union(union) => return union.items.iter().try_for_each(|item| self.add(item)),
+            ClassSetItem::Perl(ClassPerl { negated: true, .. })
+            | ClassSetItem::Unicode(ClassUnicode { negated: true, .. }) => {
+                return Err("a negated class".into());
+            }
+            ClassSetItem::Perl(perl) => self.ranges.extend(perl_ranges(&perl.kind)?),
+            ClassSetItem::Unicode(unicode) => {
                 let name = match &unicode.kind {
                     ClassUnicodeKind::OneLetter(letter) => letter.to_string(),
                     ClassUnicodeKind::Named(name) => name.clone(),
@@ -194,14 +184,10 @@ impl Class {
                     known.ok_or_else(|| format!("the general category `{name}` is not among L, M and N"))?;
                 self.ranges.extend(*ascii);
                 self.categories.push(constant);
-                Ok(())
             }
-            _ => Err("a negated class".into()),
+            ClassSetItem::Bracketed(_) => return Err("a class inside a class is not ECMA 262".into()),
+            ClassSetItem::Ascii(_) => return Err("a POSIX class is not ECMA 262".into()),
         }
-    }
-
-    fn add_range(&mut self, start: char, end: char) -> Result<(), String> {
-        self.ranges.push((start, end));
         Ok(())
     }
 
@@ -235,7 +221,8 @@ fn perl_ranges(kind: &ClassPerlKind) -> Result<&'static Ranges, String> {
     }
 }
 
-fn bounds(kind: &RepetitionKind) -> (u32, Option<u32>) {
+/// How often what is repeated may stand: at least, and at most.
+pub(super) fn bounds(kind: &RepetitionKind) -> (u32, Option<u32>) {
     match kind {
         RepetitionKind::ZeroOrOne => (0, Some(1)),
         RepetitionKind::ZeroOrMore => (0, None),

@@ -1,163 +1,123 @@
 //! A pattern in words, for people: which characters a value may hold, and how many.
 
+use regex_syntax::ast::{
+    AssertionKind, Ast, ClassPerlKind, ClassSet, ClassSetItem, ClassUnicodeKind, Literal, LiteralKind,
+    parse::Parser,
+};
+
+use super::pattern::bounds;
+
 /// What a value must be, for a pattern that is a row of characters and classes, each with a count, between `^` and `$`:
 /// `1 to 64 letters (A to Z, a to z), digits or spaces`. `None` for any other pattern: that stands for itself.
 pub(super) fn in_words(pattern: &str) -> Option<String> {
-    let mut rest = pattern.strip_prefix('^')?.strip_suffix('$')?;
-    let mut parts = Vec::new();
-    while !rest.is_empty() {
-        let (what, after) = element(rest)?;
-        let (count, after) = count(after)?;
-        parts.push(match (what, count) {
-            (
-                Element::Literal(c),
-                Count {
-                    least: 1,
-                    most: Some(1),
-                },
-            ) => format!("`{c}`"),
-            (Element::Literal(_), _) => return None,
-            (Element::Class(class), count) => format!("{count} {}", one_of(&class)),
-        });
-        rest = after;
-    }
-    match parts.is_empty() {
-        true => None,
-        false => Some(parts.join(", then ")),
-    }
+    let parts = row(pattern)?.into_iter().map(|element| {
+        let (repeated, count) = counted(&element);
+        match repeated {
+            Ast::Literal(literal) if count == (1, Some(1)) => Some(format!("`{}`", plain(literal)?)),
+            class => Some(format!("{} {}", number(count), one_of(&kinds(class)?))),
+        }
+    });
+    let parts: Vec<String> = parts.collect::<Option<_>>()?;
+    (!parts.is_empty()).then(|| parts.join(", then "))
 }
 
 /// The characters alone, for a pattern that is one class: what a value may hold whose length has a rule of its own.
 pub(super) fn characters(pattern: &str) -> Option<String> {
-    let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
-    let (Element::Class(class), after) = element(inner)? else {
-        return None;
-    };
-    let (_, rest) = count(after)?;
-    rest.is_empty().then(|| one_of(&class))
-}
-
-enum Element {
-    Literal(char),
-    /// In words, one kind of characters each.
-    Class(Vec<String>),
-}
-
-fn element(pattern: &str) -> Option<(Element, &str)> {
-    let mut marks = pattern.chars();
-    match marks.next()? {
-        '[' => {
-            let end = end_of_class(pattern)?;
-            Some((Element::Class(class(&pattern[1..end])?), &pattern[end + 1..]))
-        }
-        '\\' => match marks.next()? {
-            'd' => Some((Element::Class(vec!["digits".to_owned()]), marks.as_str())),
-            c if c.is_ascii_punctuation() => Some((Element::Literal(c), marks.as_str())),
-            _ => None,
-        },
-        c if c.is_alphanumeric() || " -_:;,/#@".contains(c) => Some((Element::Literal(c), marks.as_str())),
+    match row(pattern)?.as_slice() {
+        [only] => Some(one_of(&kinds(counted(only).0)?)),
         _ => None,
     }
 }
 
-/// Where the class that begins the pattern ends.
-fn end_of_class(pattern: &str) -> Option<usize> {
-    let mut escaped = false;
-    for (at, c) in pattern.char_indices().skip(1) {
-        match c {
-            ']' if !escaped => return Some(at),
-            '\\' => escaped = !escaped,
-            _ => escaped = false,
-        }
+/// What stands between the `^` and the `$` of a pattern.
+fn row(pattern: &str) -> Option<Vec<Ast>> {
+    let parsed = Parser::new().parse(pattern).ok()?;
+    let Ast::Concat(concat) = &parsed else { return None };
+    let [Ast::Assertion(start), row @ .., Ast::Assertion(end)] = concat.asts.as_slice() else {
+        return None;
+    };
+    let is_whole = start.kind == AssertionKind::StartLine && end.kind == AssertionKind::EndLine;
+    is_whole.then(|| row.to_vec())
+}
+
+/// How often a value holds what: at least, and at most.
+type Count = (u32, Option<u32>);
+
+fn counted(element: &Ast) -> (&Ast, Count) {
+    match element {
+        Ast::Repetition(repetition) if repetition.greedy => (&repetition.ast, bounds(&repetition.op.kind)),
+        once => (once, (1, Some(1))),
     }
-    None
+}
+
+/// A character that is written as it is, or with a backslash because it would mean something else.
+fn plain(literal: &Literal) -> Option<char> {
+    use LiteralKind::{Meta, Superfluous, Verbatim};
+    matches!(literal.kind, Meta | Superfluous | Verbatim).then_some(literal.c)
 }
 
 /// The kinds of characters of a class, in its order; single ones last, in one list.
-fn class(inner: &str) -> Option<Vec<String>> {
-    if inner.starts_with('^') {
-        return None;
-    }
+fn kinds(class: &Ast) -> Option<Vec<String>> {
+    const LETTERS: &str = "letters from A to Z and a to z";
+    let items = match class {
+        Ast::ClassPerl(perl) => vec![ClassSetItem::Perl((**perl).clone())],
+        Ast::ClassBracketed(bracketed) if !bracketed.negated => match &bracketed.kind {
+            ClassSet::Item(ClassSetItem::Union(union)) => union.items.clone(),
+            ClassSet::Item(item) => vec![item.clone()],
+            ClassSet::BinaryOp(_) => return None,
+        },
+        _ => return None,
+    };
     let mut kinds: Vec<&str> = Vec::new();
-    let mut singles: Vec<char> = Vec::new();
-    let mut rest = inner;
-    while let Some(first) = rest.chars().next() {
-        const KNOWN: [(&str, &str); 9] = [
-            (r"\p{L}", "letters"),
-            (r"\p{N}", "digits"),
-            (r"\p{M}", "combining marks"),
-            (r"\d", "digits"),
-            ("0-9", "digits"),
-            ("A-Za-z", "letters from A to Z and a to z"),
-            ("a-zA-Z", "letters from A to Z and a to z"),
-            ("A-Z", "capital letters from A to Z"),
-            ("a-z", "small letters from a to z"),
-        ];
-        if let Some((known, words)) = KNOWN.iter().find(|(known, _)| rest.starts_with(known)) {
-            kinds.push(words);
-            rest = &rest[known.len()..];
-            continue;
-        }
-        let (c, after) = match first {
-            '\\' => {
-                let c = rest[1..].chars().next().filter(char::is_ascii_punctuation)?;
-                (c, &rest[1 + c.len_utf8()..])
+    let mut singles: Vec<String> = Vec::new();
+    for item in &items {
+        let kind = match item {
+            ClassSetItem::Literal(literal) if literal.c != ' ' => {
+                singles.push(plain(literal)?.to_string());
+                continue;
             }
-            c => (c, &rest[c.len_utf8()..]),
-        };
-        // A range that is not known above.
-        if after.starts_with('-') && after.len() > 1 {
-            return None;
-        }
-        match c {
-            ' ' => kinds.push("spaces"),
-            c => singles.push(c),
-        }
-        rest = after;
-    }
-    let mut words: Vec<String> = kinds.into_iter().map(str::to_owned).collect();
-    if !singles.is_empty() {
-        let listed: Vec<String> = singles.iter().map(char::to_string).collect();
-        words.push(format!("`{}`", listed.join(" ")));
-    }
-    Some(words)
-}
-
-struct Count {
-    least: usize,
-    most: Option<usize>,
-}
-
-impl std::fmt::Display for Count {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.least, self.most) {
-            (1, Some(1)) => write!(f, "one of"),
-            (least, Some(most)) if least == most => write!(f, "{least}"),
-            (least, Some(most)) => write!(f, "{least} to {most}"),
-            (0, None) => write!(f, "any number of"),
-            (least, None) => write!(f, "{least} or more"),
-        }
-    }
-}
-
-fn count(pattern: &str) -> Option<(Count, &str)> {
-    let of = |least, most, rest| Some((Count { least, most }, rest));
-    match pattern.chars().next() {
-        Some('+') => of(1, None, &pattern[1..]),
-        Some('*') => of(0, None, &pattern[1..]),
-        Some('?') => of(0, Some(1), &pattern[1..]),
-        Some('{') => {
-            let (inner, rest) = pattern[1..].split_once('}')?;
-            match inner.split_once(',') {
-                None => {
-                    let exactly = inner.parse().ok()?;
-                    of(exactly, Some(exactly), rest)
+            ClassSetItem::Literal(_) => "spaces",
+            ClassSetItem::Range(range) => match (range.start.c, range.end.c, kinds.last()) {
+                ('0', '9', _) => "digits",
+                ('A', 'Z', Some(&SMALL)) | ('a', 'z', Some(&CAPITAL)) => {
+                    kinds.pop();
+                    LETTERS
                 }
-                Some((least, "")) => of(least.parse().ok()?, None, rest),
-                Some((least, most)) => of(least.parse().ok()?, Some(most.parse().ok()?), rest),
-            }
-        }
-        _ => of(1, Some(1), pattern),
+                ('A', 'Z', _) => CAPITAL,
+                ('a', 'z', _) => SMALL,
+                _ => return None,
+            },
+            ClassSetItem::Perl(perl) if !perl.negated && perl.kind == ClassPerlKind::Digit => "digits",
+            ClassSetItem::Unicode(unicode) if !unicode.negated => match &unicode.kind {
+                ClassUnicodeKind::Named(name) => match name.as_str() {
+                    "L" => "letters",
+                    "N" => "digits",
+                    "M" => "combining marks",
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            _ => return None,
+        };
+        kinds.push(kind);
+    }
+    let mut kinds: Vec<String> = kinds.into_iter().map(str::to_owned).collect();
+    if !singles.is_empty() {
+        kinds.push(format!("`{}`", singles.join(" ")));
+    }
+    Some(kinds)
+}
+
+const CAPITAL: &str = "capital letters from A to Z";
+const SMALL: &str = "small letters from a to z";
+
+fn number(count: Count) -> String {
+    match count {
+        (1, Some(1)) => "one of".to_owned(),
+        (least, Some(most)) if least == most => least.to_string(),
+        (least, Some(most)) => format!("{least} to {most}"),
+        (0, None) => "any number of".to_owned(),
+        (least, None) => format!("{least} or more"),
     }
 }
 

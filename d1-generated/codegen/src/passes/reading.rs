@@ -18,7 +18,10 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
         .list
         .iter()
         .filter(|ty| match &ty.shape {
-            Shape::Object(item) => !item.fields.iter().any(is_flattened),
+            Shape::Object(item) => !item
+                .fields
+                .iter()
+                .any(|field| serde_says(&field.attrs, "flatten")),
             Shape::Text(..) | Shape::Enum(..) => true,
             Shape::Other(_) => false,
         })
@@ -73,28 +76,14 @@ fn missing(field: &syn::Field) -> TokenStream {
     if tree::option_of(&field.ty).is_some() {
         return quote! { optional };
     }
-    let mut missing = quote! { required };
-    for attribute in field
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"))
-    {
-        // Members that are not `default` are read over, values and all.
-        let _ = attribute.parse_nested_meta(|meta| {
-            let is_default = meta.path.is_ident("default");
-            if meta.input.peek(syn::Token![=]) {
-                let value: syn::LitStr = meta.value()?.parse()?;
-                if is_default {
-                    let path: syn::Path = value.parse()?;
-                    missing = quote! { (or #path) };
-                }
-            } else if is_default {
-                missing = quote! { (or ::std::default::Default::default) };
-            }
-            Ok(())
-        });
+    let default = tree::serde_words(&field.attrs)
+        .into_iter()
+        .rfind(|(word, _)| word == "default");
+    match default.map(|(_, path)| path.map(|path| syn::parse_str::<syn::Path>(&path))) {
+        None | Some(Some(Err(_))) => quote! { required },
+        Some(None) => quote! { (or ::std::default::Default::default) },
+        Some(Some(Ok(path))) => quote! { (or #path) },
     }
-    missing
 }
 
 /// The vendor's bounds on lists and numbers hold for what is read too, not only for what a setter is given.
@@ -109,25 +98,8 @@ fn check(field: &syn::Field, declared: &Value) -> Option<TokenStream> {
     Some(quote! { => |items: #held| #checked })
 }
 
-fn is_flattened(field: &syn::Field) -> bool {
-    serde_says(&field.attrs, "flatten")
-}
-
 fn serde_says(attributes: &[syn::Attribute], word: &str) -> bool {
-    let mut said = false;
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"))
-    {
-        let _ = attribute.parse_nested_meta(|meta| {
-            said |= meta.path.is_ident(word);
-            if meta.input.peek(syn::Token![=]) {
-                meta.value()?.parse::<syn::LitStr>()?;
-            }
-            Ok(())
-        });
-    }
-    said
+    tree::serde_words(attributes).iter().any(|(said, _)| said == word)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use quote::{ToTokens, quote};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
     Error,
@@ -15,31 +15,16 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
     let shown = Shown::of(types, document);
     for ty in &mut types.list {
         let name = ty.name.clone();
-        let debug = match &mut ty.shape {
-            Shape::Object(item) => {
-                tree::derive(&mut item.attrs, &["Debug"], &[])?;
-                object_debug(item, shown.properties.get(&name.to_string()))
-            }
-            Shape::Text(item) => {
-                tree::derive(&mut item.attrs, &["Debug"], &[])?;
-                value_debug(&name, shown.types.contains(&name.to_string()))
-            }
-            Shape::Enum(item) => {
-                tree::derive(&mut item.attrs, &["Debug"], &[])?;
-                match shown.types.contains(&name.to_string()) {
-                    true => quote! { crate::redacted::shown_value!(#name); },
-                    false => value_debug(&name, false),
-                }
-            }
-            Shape::Other(item) => {
-                let attributes = match item {
-                    syn::Item::Struct(item) => &mut item.attrs,
-                    syn::Item::Enum(item) => &mut item.attrs,
-                    _ => continue,
-                };
-                tree::derive(attributes, &["Debug"], &[])?;
-                value_debug(&name, false)
-            }
+        let Some(attributes) = ty.attributes() else {
+            continue;
+        };
+        tree::derive(attributes, &["Debug"], &[])?;
+        let is_shown = shown.types.contains(&name.to_string());
+        let debug = match &ty.shape {
+            Shape::Object(item) => object_debug(item, shown.properties.get(&name.to_string())),
+            Shape::Text(_) if is_shown => quote! { crate::redacted::shown!(#name); },
+            Shape::Enum(_) if is_shown => quote! { crate::redacted::shown_value!(#name); },
+            _ => quote! { crate::redacted::redacted!(#name); },
         };
         ty.add(debug)?;
         // What a log and a URL show by its very purpose, though a `Debug` does not.
@@ -70,13 +55,11 @@ impl Shown {
         let mut other_uses: HashSet<String> = HashSet::new();
         for ty in &types.list {
             let Shape::Object(item) = &ty.shape else { continue };
-            let declared = ty
-                .schema(document)
-                .and_then(|schema| schema["properties"].as_object());
+            let schema = ty.schema(document);
             for field in &item.fields {
                 let Some(ident) = &field.ident else { continue };
                 let property = tree::wire_name(&field.attrs, ident);
-                let safe = is_safe(declared, &property);
+                let safe = schema.is_some_and(|schema| schema["properties"][&property]["x-safe"] == true);
                 let uses = if safe { &mut safe_uses } else { &mut other_uses };
                 uses.extend(named_types(&field.ty));
                 if safe {
@@ -92,12 +75,6 @@ impl Shown {
             types: &safe_uses - &other_uses,
         }
     }
-}
-
-fn is_safe(declared: Option<&Map<String, Value>>, property: &str) -> bool {
-    declared
-        .and_then(|properties| properties.get(property))
-        .is_some_and(|schema| schema["x-safe"] == true)
 }
 
 /// Every identifier in a type: the wrappers among them are no type of ours and do no harm.
@@ -126,13 +103,5 @@ fn object_debug(item: &syn::ItemStruct, safe: Option<&HashSet<String>>) -> proc_
                 f.debug_struct(stringify!(#name)) #(#fields)* .finish()
             }
         }
-    }
-}
-
-fn value_debug(name: &syn::Ident, shown: bool) -> proc_macro2::TokenStream {
-    if shown {
-        quote! { crate::redacted::shown!(#name); }
-    } else {
-        quote! { crate::redacted::redacted!(#name); }
     }
 }

@@ -5,23 +5,23 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::File;
 
-use super::catalogue::operations;
+use super::catalogue::of_all;
 use crate::naming::pascal;
 use crate::{error::Error, tree};
 
 pub(crate) fn apply(file: &mut File, documents: &[&Value]) -> Result<(), Error> {
-    let operations = operations(documents)?;
+    let operations = of_all(documents)?;
     let variants = operations
         .iter()
-        .map(|operation| format_ident!("{}", pascal(operation.id)));
-    let fields = operations.iter().map(|operation| {
-        let document = operation.document;
-        let operation = &document["paths"][operation.path][operation.method];
-        let mut fields = Fields::of(document);
-        fields.collect(
-            "",
-            &operation["requestBody"]["content"]["application/json"]["schema"],
-        );
+        .map(|(_, operation)| format_ident!("{}", pascal(operation.id())));
+    let fields = operations.iter().map(|(document, operation)| {
+        let body = &operation.value["requestBody"]["content"]["application/json"];
+        let mut fields = Fields {
+            document,
+            open: Vec::new(),
+            paths: Vec::new(),
+        };
+        fields.collect("", &body["schema"]);
         // By name: the order of the document's members is not the same wherever it is read.
         fields.paths.sort();
         let paths = fields.paths;
@@ -46,14 +46,6 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn of(document: &'a Value) -> Self {
-        Self {
-            document,
-            open: Vec::new(),
-            paths: Vec::new(),
-        }
-    }
-
     /// The paths of what `schema` describes, which stands at `place`.
     fn collect(&mut self, place: &str, schema: &'a Value) {
         if let Some(reference) = schema["$ref"].as_str() {

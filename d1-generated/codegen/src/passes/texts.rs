@@ -6,7 +6,7 @@
 use quote::quote;
 use serde_json::Value;
 
-use super::{pattern, pattern_words};
+use super::{builders::count, pattern, pattern_words};
 use crate::{
     Error, named,
     tree::{self, Shape, Types},
@@ -14,7 +14,9 @@ use crate::{
 
 pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
     for ty in &mut types.list {
-        let constraints = Constraints::of(ty.schema(document));
+        let Some(schema) = ty.schema(document) else {
+            continue;
+        };
         let Shape::Text(item) = &mut ty.shape else {
             continue;
         };
@@ -22,22 +24,21 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
         tree::derive(&mut item.attrs, &["Serialize", "Deserialize"], &[])?;
         item.fields = syn::Fields::Unnamed(syn::parse_quote! { (::compact_str::CompactString) });
         let name = ty.name.clone();
-        if constraints.is_empty() {
+        let (least, most) = (count(schema, "minLength"), count(schema, "maxLength"));
+        let pattern = schema["pattern"].as_str();
+        if least.is_none() && most.is_none() && pattern.is_none() {
             ty.add(quote! { crate::text::free_text!(#name); })?;
             continue;
         }
-        let min = constraints.min_length.unwrap_or(0);
-        let max = constraints.max_length.unwrap_or(usize::MAX);
-        let length_rule = length_rule(constraints.min_length, constraints.max_length);
-        let (pattern, pattern_rule, matches) = match &constraints.pattern {
+        let (min, max) = (least.unwrap_or(0), most.unwrap_or(usize::MAX));
+        let length_rule = length_rule(least, most);
+        let (pattern, pattern_rule, matches) = match pattern {
             None => (quote! { None }, String::new(), quote! { let _ = value; true }),
             Some(pattern) => {
-                let rule = pattern_rule(&constraints, pattern);
-                (
-                    quote! { Some(#pattern) },
-                    rule,
-                    pattern::matcher(&constraints.place, pattern, (min, max))?,
-                )
+                let rule = pattern_rule(schema, pattern, least.is_some() || most.is_some());
+                let place = schema[named::PLACE].as_str().unwrap_or_default();
+                let matches = pattern::matcher(place, pattern, (min, max))?;
+                (quote! { Some(#pattern) }, rule, matches)
             }
         };
         let max = if max == usize::MAX {
@@ -56,70 +57,24 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
             }
             crate::text::checked_text!(#name);
         })?;
-        if constraints.is_date {
+        // An overlay says that it is a day of a calendar.
+        if schema["x-date"] == true {
             ty.add(quote! { crate::date::date!(#name); })?;
         }
-        if !constraints.accepted.is_empty() {
-            let accepted = &constraints.accepted;
+        let accepted = schema["x-accepted-values"].as_array().into_iter().flatten();
+        let accepted: Vec<&str> = accepted.filter_map(Value::as_str).collect();
+        if !accepted.is_empty() {
             ty.add(quote! { crate::text::accepted!(#name #(#accepted)*); })?;
         }
     }
     Ok(())
 }
 
-/// What a text must keep: lengths in characters, and the vendor's pattern.
-#[derive(Default)]
-struct Constraints {
-    place: String,
-    min_length: Option<usize>,
-    max_length: Option<usize>,
-    pattern: Option<String>,
-    /// What the description lists.
-    accepted: Vec<String>,
-    /// What an overlay says of the pattern, for people.
-    words: Option<String>,
-    /// An overlay says that it is a day of a calendar.
-    is_date: bool,
-}
-
-impl Constraints {
-    fn of(schema: Option<&Value>) -> Self {
-        let Some(schema) = schema else {
-            return Self::default();
-        };
-        let length = |keyword: &str| {
-            schema[keyword]
-                .as_u64()
-                .and_then(|length| usize::try_from(length).ok())
-        };
-        Self {
-            place: schema[named::PLACE].as_str().unwrap_or_default().to_owned(),
-            min_length: length("minLength"),
-            max_length: length("maxLength"),
-            pattern: schema["pattern"].as_str().map(str::to_owned),
-            accepted: schema["x-accepted-values"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|value| value.as_str().map(str::to_owned))
-                .collect(),
-            words: schema["x-pattern-words"].as_str().map(str::to_owned),
-            is_date: schema["x-date"] == true,
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.min_length.is_none() && self.max_length.is_none() && self.pattern.is_none()
-    }
-}
-
 /// The pattern, and beside it what it means to people.
-fn pattern_rule(constraints: &Constraints, pattern: &str) -> String {
-    let has_length = constraints.min_length.is_some() || constraints.max_length.is_some();
+fn pattern_rule(schema: &Value, pattern: &str, has_length: bool) -> String {
     let characters = || pattern_words::characters(pattern).map(|characters| format!("{characters} only"));
-    let words = constraints
-        .words
-        .clone()
+    let stated = schema["x-pattern-words"].as_str().map(str::to_owned);
+    let words = stated
         .or_else(|| has_length.then(characters).flatten())
         .or_else(|| pattern_words::in_words(pattern));
     let words = words.map(|words| format!(": {words}")).unwrap_or_default();

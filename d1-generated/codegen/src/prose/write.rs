@@ -9,27 +9,23 @@ use super::html::{self, Inline, Side};
 pub(super) fn blocks(mut events: &[Event<'_>]) -> Vec<String> {
     let mut blocks = Vec::new();
     while let Some(first) = events.first() {
-        let Event::Start(tag) = first else {
-            if *first == Event::Rule {
+        match first {
+            Event::Rule => {
                 blocks.push("***".to_owned());
                 events = &events[1..];
-                continue;
+            }
+            Event::Start(tag) if is_block(&tag.to_end()) => {
+                let (inner, rest) = inside(&events[1..]);
+                blocks.push(block(tag, inner));
+                events = rest;
             }
             // An item of a tight list has its words without a paragraph around them.
-            let words = inline_run(events);
-            blocks.push(paragraph(&inline(&events[..words])));
-            events = &events[words..];
-            continue;
-        };
-        if !is_block(&tag.to_end()) {
-            let words = inline_run(events);
-            blocks.push(paragraph(&inline(&events[..words])));
-            events = &events[words..];
-            continue;
+            _ => {
+                let (words, rest) = events.split_at(inline_run(events));
+                blocks.push(paragraph(&inline(words)));
+                events = rest;
+            }
         }
-        let (inner, rest) = inside(&events[1..]);
-        blocks.push(block(tag, inner));
-        events = rest;
     }
     blocks.retain(|block| !block.trim().is_empty());
     blocks
@@ -81,14 +77,7 @@ fn list(first: Option<u64>, inner: &[Event<'_>]) -> String {
     let mut number = first;
     let mut items = Vec::new();
     let mut loose = false;
-    let mut events = inner;
-    while let Some(event) = events.first() {
-        if !matches!(event, Event::Start(Tag::Item)) {
-            events = &events[1..];
-            continue;
-        }
-        let (item, rest) = inside(&events[1..]);
-        events = rest;
+    for item in each(inner) {
         let paragraphs = item
             .iter()
             .any(|event| matches!(event, Event::Start(Tag::Paragraph)));
@@ -107,31 +96,23 @@ fn list(first: Option<u64>, inner: &[Event<'_>]) -> String {
 }
 
 fn table(alignments: &[Alignment], inner: &[Event<'_>]) -> String {
-    let mut rows = Vec::new();
-    let mut events = inner;
-    while !events.is_empty() {
-        let (row, rest) = inside(&events[1..]);
-        events = rest;
-        rows.push(cells(row));
-        if rows.len() == 1 {
-            let rulings = alignments.iter().map(|alignment| match alignment {
-                Alignment::None => "---",
-                Alignment::Left => ":--",
-                Alignment::Center => ":-:",
-                Alignment::Right => "--:",
-            });
-            rows.push(format!("|{}|", rulings.collect::<Vec<_>>().join("|")));
-        }
-    }
+    let rulings = alignments.iter().map(|alignment| match alignment {
+        Alignment::None => "---",
+        Alignment::Left => ":--",
+        Alignment::Center => ":-:",
+        Alignment::Right => "--:",
+    });
+    let mut rows: Vec<_> = each(inner).map(cells).collect();
+    rows.insert(
+        1.min(rows.len()),
+        format!("|{}|", rulings.collect::<Vec<_>>().join("|")),
+    );
     rows.join("\n")
 }
 
 fn cells(row: &[Event<'_>]) -> String {
     let mut line = "|".to_owned();
-    let mut events = row;
-    while !events.is_empty() {
-        let (cell, rest) = inside(&events[1..]);
-        events = rest;
+    for cell in each(row) {
         // A bar within code ends the cell all the same, unless it is escaped.
         let words = inline(cell)
             .replace('\n', " ")
@@ -183,23 +164,20 @@ fn inline(mut events: &[Event<'_>]) -> String {
 }
 
 /// Where the tag stands that closes what these marks stand for.
-fn end_of(marks: &str, events: &[Event<'_>]) -> Option<usize> {
+fn end_of(marks: &'static str, events: &[Event<'_>]) -> Option<usize> {
+    let closing = Inline::Marks(marks, Side::Close);
     let mut depth = 0usize;
     for (index, event) in events.iter().enumerate() {
         match event {
             Event::Start(_) => depth += 1,
             Event::End(_) => depth = depth.checked_sub(1)?,
-            Event::InlineHtml(tag) if depth == 0 && html::inline(tag) == closing(marks) => {
+            Event::InlineHtml(tag) if depth == 0 && html::inline(tag) == closing => {
                 return Some(index);
             }
             _ => {}
         }
     }
     None
-}
-
-fn closing(marks: &str) -> Inline {
-    Inline::Marks(if marks == "**" { "**" } else { "*" }, Side::Close)
 }
 
 /// Marks stand next to a word, or they mean nothing.
@@ -262,6 +240,15 @@ fn inside<'b, 'a>(events: &'b [Event<'a>]) -> (&'b [Event<'a>], &'b [Event<'a>])
         }
     }
     (events, &[])
+}
+
+/// What stands within each of the tags that follow one another.
+fn each<'b, 'a>(mut events: &'b [Event<'a>]) -> impl Iterator<Item = &'b [Event<'a>]> {
+    std::iter::from_fn(move || {
+        let (inner, rest) = inside(events.get(1..)?);
+        events = rest;
+        Some(inner)
+    })
 }
 
 /// How many events there are before the next block.

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
-use super::refuse;
-use crate::{error::Error, generate::is_outbound, operations::operations, pointer::below};
+use crate::error::{Error, refuse};
+use crate::generate::is_outbound;
+use crate::operations::operations;
+use crate::pointer::{below, target};
 
 const JSON: &str = "application/json";
 
@@ -64,8 +66,7 @@ pub(super) fn check(document: &Value) -> Result<(), Error> {
     let outbound = is_outbound(document);
     let of_requests = if outbound { &[JSON, FORM][..] } else { &[JSON] };
     for operation in operations(document) {
-        let path = below("/paths", operation.path);
-        let pointer = below(&path, operation.method);
+        let (path, pointer) = (below("/paths", operation.path), operation.pointer());
         if !operation.path.starts_with('/') || !operation.path.chars().all(of_path) {
             return Err(refuse(&path, "is not a path that a URL can have"));
         }
@@ -137,23 +138,6 @@ fn content(holder: &Value, allowed: &[&str], pointer: &str) -> Result<(), Error>
         }
     }
     Ok(())
-}
-
-/// What a reference leads to, bare or wrapped.
-fn target<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    let mut at = value;
-    // A reference that leads back to itself is refused elsewhere.
-    for _ in 0..32 {
-        let reference = at
-            .get("$ref")
-            .or_else(|| at.pointer("/allOf/0/$ref"))
-            .and_then(Value::as_str);
-        match reference.and_then(|reference| document.pointer(reference.strip_prefix('#')?)) {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    at
 }
 
 fn of_path(c: char) -> bool {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::refuse;
-use crate::{error::Error, pointer::below};
+use crate::error::{Error, refuse};
+use crate::pointer::below;
 
 /// Keywords that say something of values of some types only.
 const OF_TYPES: &[(&str, &[&str])] = &[

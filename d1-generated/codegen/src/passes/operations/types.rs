@@ -3,7 +3,7 @@
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{error::Error, named::SCHEMAS};
+use crate::{error::Error, named::SCHEMAS, pointer::reference};
 
 /// The type, those with a name in the module `types`.
 pub(super) fn of(schema: &Value) -> Result<syn::Type, Error> {
@@ -44,6 +44,5 @@ pub(super) fn of(schema: &Value) -> Result<syn::Type, Error> {
 
 /// The name of the type that a schema refers to, bare or beside what belongs to its place.
 pub(super) fn name_of(schema: &Value) -> Option<&str> {
-    let reference = schema.get("$ref").or_else(|| schema.pointer("/allOf/0/$ref"))?;
-    reference.as_str()?.strip_prefix(SCHEMAS)
+    reference(schema)?.strip_prefix(SCHEMAS)
 }
