@@ -25,10 +25,7 @@ pub fn apply(document: &mut Value) -> Result<(), Error> {
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut);
     for (name, schema) in schemas.into_iter().flatten() {
-        let description = schema
-            .get("description")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let description = schema["description"].as_str().unwrap_or_default();
         let place = || below("/components/schemas", name);
         let values = read(description).map_err(|what| Error::new("", place(), what))?;
         if let (Some(values), Some("string")) = (values, schema["type"].as_str()) {

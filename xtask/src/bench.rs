@@ -1,12 +1,11 @@
 //! `cargo xtask bench`: runs the benches of `tests/benches`, prints their measurements, and writes them to a table.
 
-use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::measurement::{Measurement, table};
-use crate::{Error, cargo};
+use crate::{Error, cargo, files};
 
 /// The bench that counts instructions.
 const INSTRUCTIONS: &str = "instructions";
@@ -38,18 +37,12 @@ pub fn run(root: &Path, benches: &[&str], out: &mut impl Write) -> Result<Vec<Me
         );
         return Err(Error::new("valgrind", "", what));
     }
-    let file = cargo::target_folder(root)?.join(TABLE);
+    let folder = cargo::target_folder(root)?;
     let mut measurements = Vec::new();
     for bench in benches {
         measurements.extend(measurements_of(root, bench, out)?);
         // After each: if a later one fails, what was measured is there.
-        fs::write(&file, table(&measurements)).map_err(|error| {
-            Error::new(
-                file.display().to_string(),
-                "",
-                format!("cannot be written: {error}"),
-            )
-        })?;
+        files::write(&folder, TABLE, &table(&measurements))?;
     }
     Ok(measurements)
 }
@@ -59,17 +52,12 @@ pub fn run(root: &Path, benches: &[&str], out: &mut impl Write) -> Result<Vec<Me
 /// # Errors
 /// A name that is not a bench.
 pub fn named(only: &[String]) -> Result<Vec<&'static str>, Error> {
-    match only.iter().find(|name| !BENCHES.contains(&name.as_str())) {
-        Some(unknown) => Err(Error::new(
-            unknown,
-            "",
-            format!("is not a bench; the benches are {}", BENCHES.join(", ")),
-        )),
-        None => {
-            let wanted = |bench: &&str| only.is_empty() || only.iter().any(|name| name == bench);
-            Ok(BENCHES.into_iter().filter(wanted).collect())
-        }
+    if let Some(unknown) = only.iter().find(|name| !BENCHES.contains(&name.as_str())) {
+        let what = format!("is not a bench; the benches are {}", BENCHES.join(", "));
+        return Err(Error::new(unknown, "", what));
     }
+    let wanted = |bench: &&str| only.is_empty() || only.iter().any(|name| name == bench);
+    Ok(BENCHES.into_iter().filter(wanted).collect())
 }
 
 fn has_valgrind() -> bool {

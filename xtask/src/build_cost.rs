@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::files::say;
 use crate::measurement::Measurement;
 use crate::{Error, cargo};
 
@@ -55,16 +56,17 @@ serde = { version = "*", features = ["derive"] }"#,
 /// For asynchronous calls.
 const TOKIO: &str = r#"tokio = { version = "*", features = ["macros", "rt-multi-thread"] }"#;
 
-/// What a build took.
-struct Cost {
-    wall: Duration,
-    /// Of all processes together.
-    processor: Duration,
-    /// Compiled, for the build too.
-    crates: usize,
-    /// Of the client at run time, itself among them.
-    run_crates: usize,
-}
+/// What is measured, and its unit. Of all processes together, the processor's time; of the client at run time, itself among
+/// them, the crates; else of what was compiled, for the build too.
+const MEASURED: [(&str, &str); 4] = [
+    ("build_wall", "s"),
+    ("build_cpu", "s"),
+    ("build_crates", "crates"),
+    ("run_crates", "crates"),
+];
+
+/// What a build took, as in [`MEASURED`].
+type Cost = [f64; MEASURED.len()];
 
 /// Builds each client `rounds` times in a target folder of its own, with everything downloaded before, and prints a
 /// line for each measurement: `name value unit ratio-to-reqwest`. Of several rounds the least counts: what disturbs a build
@@ -74,51 +76,22 @@ struct Cost {
 /// A build that fails; a system that does not report processor time.
 pub fn run(root: &Path, rounds: usize, out: &mut impl Write) -> Result<Vec<Measurement>, Error> {
     build(root, &CLIENTS[0])?;
-    let mut costs: [Option<Cost>; CLIENTS.len()] = Default::default();
+    let mut costs = [[f64::INFINITY; MEASURED.len()]; CLIENTS.len()];
     for round in 0..rounds.max(1) {
         for place in 0..CLIENTS.len() {
             let index = (round + place) % CLIENTS.len();
             let cost = build(root, &CLIENTS[index])?;
-            costs[index] = Some(match costs[index].take() {
-                None => cost,
-                Some(least) => Cost {
-                    wall: least.wall.min(cost.wall),
-                    processor: least.processor.min(cost.processor),
-                    ..cost
-                },
-            });
+            for (least, value) in costs[index].iter_mut().zip(cost) {
+                *least = least.min(value);
+            }
         }
     }
-    let costs: Vec<Cost> = costs.into_iter().flatten().collect();
     let mut measured = Vec::new();
-    for (client, cost) in CLIENTS.iter().zip(&costs) {
-        let reference = &costs[0];
-        let seconds = |duration: &Duration| duration.as_secs_f64();
-        let measurements = [
-            ("build_wall", seconds(&cost.wall), "s", seconds(&reference.wall)),
-            (
-                "build_cpu",
-                seconds(&cost.processor),
-                "s",
-                seconds(&reference.processor),
-            ),
-            (
-                "build_crates",
-                cost.crates as f64,
-                "crates",
-                reference.crates as f64,
-            ),
-            (
-                "run_crates",
-                cost.run_crates as f64,
-                "crates",
-                reference.run_crates as f64,
-            ),
-        ];
-        for (name, value, unit, reference) in measurements {
+    for (client, cost) in CLIENTS.iter().zip(costs) {
+        for ((name, unit), (value, reference)) in MEASURED.iter().zip(cost.iter().zip(costs[0])) {
             let ratio = value / reference;
             let line = format!("{}{name} {value:.1} {unit} {ratio:.3}", client.prefix);
-            writeln!(out, "{line}").map_err(|error| failed(&error.to_string()))?;
+            say(out, &line)?;
             measured.extend(Measurement::of(&line));
         }
     }
@@ -139,34 +112,21 @@ fn build(root: &Path, client: &ClientUnderTest) -> Result<Cost, Error> {
         command
             .env("RUSTC_WRAPPER", "")
             .env("CARGO_BUILD_RUSTC_WRAPPER", "");
-        let output = command
-            .output()
-            .map_err(|error| failed(&format!("cargo cannot be started: {error}")))?;
-        if output.status.success() {
-            return Ok(output.stdout);
-        }
-        Err(failed(&String::from_utf8_lossy(&output.stderr)))
+        cargo::output(&mut command, NAME, "")
     };
     cargo(&["fetch", "--quiet"])?;
 
     let (begun, before) = (Instant::now(), processor_time()?);
     let messages = cargo(&["build", "--quiet", "--offline", "--message-format=json"])?;
     let (wall, processor) = (begun.elapsed(), processor_time()?.saturating_sub(before));
-    let tree = [
-        "tree",
-        "--quiet",
-        "--offline",
-        "--edges=normal",
-        "--prefix=none",
-        "--package",
-    ];
-    let tree = cargo(&[&tree[..], &[client.package]].concat())?;
-    Ok(Cost {
-        wall,
-        processor,
-        crates: crates(&messages),
-        run_crates: run_crates(&tree),
-    })
+    let tree = ["tree", "--quiet", "--offline", "--edges=normal", "--prefix=none"];
+    let tree = cargo(&[&tree[..], &["--package", client.package]].concat())?;
+    Ok([
+        wall.as_secs_f64(),
+        processor.as_secs_f64(),
+        crates(&messages) as f64,
+        run_crates(&tree) as f64,
+    ])
 }
 
 /// The settings with which this workspace is built do not apply here.

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::Error;
+use crate::workspace::text;
 
 /// A command of the same cargo, at work in `folder`.
 #[must_use]
@@ -23,19 +24,52 @@ pub fn program(folder: &Path, program: &Path) -> Command {
     command
 }
 
+/// What a command prints, run to its end.
+///
+/// # Errors
+/// It cannot be started, or fails; then with what it said.
+pub fn output(command: &mut Command, file: &str, place: &str) -> Result<Vec<u8>, Error> {
+    let output = command.output();
+    let output = output.map_err(|error| Error::new(file, place, format!("cannot be started: {error}")))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    Err(Error::new(file, place, String::from_utf8_lossy(&output.stderr)))
+}
+
+/// Runs a command to its end; what it says is seen as it comes.
+///
+/// # Errors
+/// It cannot be started, or fails.
+pub fn succeed(command: &mut Command, file: &str) -> Result<(), Error> {
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err(Error::new(file, "", "failed")),
+        Err(error) => Err(Error::new(file, "", format!("cannot be started: {error}"))),
+    }
+}
+
+/// What cargo says of the workspace, with these options.
+///
+/// # Errors
+/// It does not say.
+pub fn metadata(root: &Path, options: &[&str]) -> Result<Value, Error> {
+    const NAME: &str = "cargo metadata";
+    let printed = output(
+        command(root)
+            .args(["metadata", "--format-version=1"])
+            .args(options),
+        NAME,
+        "",
+    )?;
+    serde_json::from_slice(&printed).map_err(|error| Error::new(NAME, "", error.to_string()))
+}
+
 /// Where the workspace's builds go.
 ///
 /// # Errors
 /// If cargo does not tell.
 pub fn target_folder(root: &Path) -> Result<PathBuf, Error> {
-    let failed = || Error::new("cargo metadata", "", "names no target folder");
-    let output = command(root)
-        .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
-        .output()
-        .map_err(|_| failed())?;
-    let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|_| failed())?;
-    metadata["target_directory"]
-        .as_str()
-        .map(PathBuf::from)
-        .ok_or_else(failed)
+    let metadata = metadata(root, &["--no-deps", "--offline"])?;
+    Ok(PathBuf::from(text(&metadata["target_directory"])))
 }

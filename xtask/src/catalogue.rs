@@ -1,9 +1,9 @@
 //! The vendor's error catalogue: the tables in the descriptions of error responses, as [`tables`] reads them, become data.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::Error;
-use crate::pointer::{defining_document, operations, resolve};
+use crate::pointer::{Operation, below, defining_document, members, operations, resolve};
 use crate::references;
 use crate::tables::{self, Row};
 
@@ -21,18 +21,12 @@ pub fn apply(document: &mut Value, sources: &[(String, Value)]) -> Result<(), Er
     for operation in operations(document) {
         let file = defining_document(sources, &operation.pointer()).unwrap_or(FILE);
         let mut catalogue: Vec<Value> = Vec::new();
-        let mut responses: Vec<_> = operation
-            .value
-            .get("responses")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-            .collect();
-        responses.sort_by_key(|(status, _)| *status);
-        for (status, response) in responses
-            .into_iter()
+        let errors = members(&operation.value["responses"]);
+        let mut errors: Vec<_> = errors
             .filter(|(status, _)| status.starts_with(['4', '5']))
-        {
+            .collect();
+        errors.sort_by_key(|(status, _)| *status);
+        for (status, response) in errors {
             let place = format!("{} {status}", operation.label());
             let fail = |what: String| Error::new(file, &place, what);
             let number: u16 = status.parse().map_err(|_| fail("is not one status".to_owned()))?;
@@ -69,10 +63,7 @@ pub fn apply(document: &mut Value, sources: &[(String, Value)]) -> Result<(), Er
 }
 
 fn rows(response: &Value) -> Result<Vec<Row>, String> {
-    let description = response
-        .get("description")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let description = response["description"].as_str().unwrap_or_default();
     let tabled = tables::read(description)?.rows;
     match (tabled.is_empty(), response.get("x-d1-errors")) {
         (false, None) => Ok(tabled),
@@ -105,25 +96,17 @@ fn read_entries(entries: &Value) -> Option<Vec<Row>> {
 
 /// Takes `x-d1-errors` off the responses: the operations say it now.
 fn forget_the_responses_own(document: &mut Value) {
-    fn each_response(parent: Option<&mut Value>) {
-        for response in parent
-            .and_then(Value::as_object_mut)
-            .into_iter()
-            .flat_map(Map::values_mut)
-        {
+    let operations = operations(document);
+    let mut places: Vec<String> = operations.iter().map(Operation::pointer).collect();
+    places.push("/components".to_owned());
+    for place in places {
+        let responses = document.pointer_mut(&below(&place, "responses"));
+        let responses = responses.and_then(Value::as_object_mut).into_iter().flatten();
+        for (_, response) in responses {
             if let Some(members) = response.as_object_mut() {
                 members.shift_remove("x-d1-errors");
             }
         }
-    }
-    each_response(document.pointer_mut("/components/responses"));
-    let items = document
-        .get_mut("paths")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(Map::values_mut);
-    for operation in items.filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
-        each_response(operation.get_mut("responses"));
     }
 }
 
@@ -132,25 +115,17 @@ fn define_error_code(document: &mut Value, codes: Vec<Value>) -> Result<(), Erro
         return Ok(());
     }
     if document.pointer("/components/schemas/ErrorCode").is_some() {
-        return Err(Error::new(
-            FILE,
-            "/components/schemas/ErrorCode",
-            "the name is for the codes of the error tables",
-        ));
+        let what = "the name is for the codes of the error tables";
+        return Err(Error::new(FILE, "/components/schemas/ErrorCode", what));
     }
     let at = "/components/schemas/ApiError/properties/errorCode";
     let Some(property) = document.pointer_mut(at).and_then(Value::as_object_mut) else {
-        return Err(Error::new(
-            FILE,
-            at,
-            "does not exist: names.json must name the body of error responses",
-        ));
+        let what = "does not exist: names.json must name the body of error responses";
+        return Err(Error::new(FILE, at, what));
     };
     property.shift_remove("type");
-    property.insert(
-        "allOf".to_owned(),
-        json!([references::to_schema("ErrorCode", None)]),
-    );
+    let codes_of_all = references::to_schema("ErrorCode", None);
+    property.insert("allOf".to_owned(), json!([codes_of_all]));
     document["components"]["schemas"]["ErrorCode"] = json!({
         "type": "string",
         "description": "Why D1 refused: the codes of the error tables of all operations.",

@@ -4,74 +4,46 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use crate::files::say;
 use crate::{Error, cargo};
 
-/// When a step runs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum When {
-    /// At every change.
-    Fast,
-    /// With `--full`: on a schedule and before a release.
-    Full,
-}
-use When::{Fast, Full};
-
-/// A command, as it would be typed in the workspace's folder; words before it with `=` are variables of its environment.
-struct Step(When, &'static str);
-
-/// In this order: what fails soonest first, and what shares artefacts together.
-const STEPS: &[Step] = &[
-    Step(Fast, "cargo fmt --all --check"),
-    Step(Fast, "typos"),
-    Step(Fast, "cargo xtask links"),
-    Step(Fast, "cargo xtask msrv"),
-    Step(Fast, "bash .ci/dependencies"),
-    Step(Fast, "cargo deny check bans licenses sources"),
-    Step(Fast, "cargo xtask plot --check"),
-    Step(Fast, "cargo xtask codegen --check"),
-    Step(Fast, "cargo xtask packages --list"),
-    Step(
-        Fast,
-        "cargo clippy --workspace --all-targets --all-features --quiet -- --deny warnings",
-    ),
+/// The steps at every change, in this order: what fails soonest first, and what shares artefacts together. Each is a command, as it
+/// would be typed in the workspace's folder; words before it with `=` are variables of its environment.
+const FAST: [&str; 18] = [
+    "cargo fmt --all --check",
+    "typos",
+    "cargo xtask links",
+    "cargo xtask msrv",
+    "bash .ci/dependencies",
+    "cargo deny check bans licenses sources",
+    "cargo xtask plot --check",
+    "cargo xtask codegen --check",
+    "cargo xtask packages --list",
+    "cargo clippy --workspace --all-targets --all-features --quiet -- --deny warnings",
     // The workspace generates the raw client at build time; a test compares it with the committed one, which is what a dependent
     // compiles.
-    Step(
-        Fast,
-        "cargo test --workspace --all-features --no-fail-fast --quiet",
-    ),
+    "cargo test --workspace --all-features --no-fail-fast --quiet",
     // The tests have built the examples, too.
-    Step(Fast, "target/debug/examples/quickstart"),
-    Step(Fast, "target/debug/examples/issuer"),
+    "target/debug/examples/quickstart",
+    "target/debug/examples/issuer",
     // As a dependent has it, without the generator; and with the other TLS provider.
-    Step(
-        Fast,
-        "cargo check --quiet --package d1-generated --no-default-features",
-    ),
-    Step(
-        Fast,
-        "cargo check --quiet --package d1-client --no-default-features --features ring,raw",
-    ),
-    Step(
-        Fast,
-        "RUSTDOCFLAGS=--deny=warnings cargo doc --quiet --workspace --no-deps --all-features",
-    ),
-    Step(Fast, "cargo xtask public-api --check"),
+    "cargo check --quiet --package d1-generated --no-default-features",
+    "cargo check --quiet --package d1-client --no-default-features --features ring,raw",
+    "RUSTDOCFLAGS=--deny=warnings cargo doc --quiet --workspace --no-deps --all-features",
+    "cargo xtask public-api --check",
     // Instructions of a call, counted, and the pace of bulks in simulated time; times are for an idle machine, not for here.
-    Step(Fast, "cargo xtask bench --check instructions pace"),
+    "cargo xtask bench --check instructions pace",
+];
+
+/// What follows with `--full`: on a schedule and before a release.
+const FULL: [&str; 5] = [
     // The README's first command, as it stands there.
-    Step(Full, "cargo run --quiet --example quickstart"),
+    "cargo run --quiet --example quickstart",
     // No features, the default ones, each, all.
-    Step(
-        Full,
-        "cargo hack clippy --quiet --each-feature --package d1-codegen --package d1-generated --package d1-sandbox --package d1-client --package d1-cli -- --deny warnings",
-    ),
-    Step(
-        Full,
-        "cargo test --quiet --package d1-client --no-default-features --features ring --lib --test signing_key_files --test client_certificates",
-    ),
-    Step(Full, "cargo xtask packages"),
-    Step(Full, "cargo xtask release --dry-run"),
+    "cargo hack clippy --quiet --each-feature --package d1-codegen --package d1-generated --package d1-sandbox --package d1-client --package d1-cli -- --deny warnings",
+    "cargo test --quiet --package d1-client --no-default-features --features ring --lib --test signing_key_files --test client_certificates",
+    "cargo xtask packages",
+    "cargo xtask release --dry-run",
 ];
 
 /// What is checked nowhere, and why. Printed, so that nobody takes silence for a check.
@@ -88,11 +60,9 @@ pub fn run(root: &Path, full: bool, out: &mut impl Write) -> Result<(), Error> {
     let begun = Instant::now();
     let mut lines: Vec<String> = Vec::new();
     let mut result = Ok(());
-    for Step(when, command) in STEPS {
-        if *when == Full && !full {
-            continue;
-        }
-        print(out, &format!("\n== {command}"))?;
+    let slow = if full { &FULL[..] } else { &[] };
+    for command in FAST.iter().chain(slow) {
+        say(out, &format!("\n== {command}"))?;
         let started = Instant::now();
         result = run_step(root, command);
         let said = if result.is_ok() { "" } else { "  FAILED" };
@@ -101,13 +71,13 @@ pub fn run(root: &Path, full: bool, out: &mut impl Write) -> Result<(), Error> {
             break;
         }
     }
-    print(out, "")?;
+    say(out, "")?;
     for line in lines {
-        print(out, &line)?;
+        say(out, &line)?;
     }
-    print(out, &format!("{}  in all", minutes(begun.elapsed())))?;
+    say(out, &format!("{}  in all", minutes(begun.elapsed())))?;
     for line in NOT_CHECKED {
-        print(out, line)?;
+        say(out, line)?;
     }
     result
 }
@@ -125,12 +95,7 @@ fn run_step(root: &Path, command: &str) -> Result<(), Error> {
         None if program == "cargo" => cargo::command(root),
         None => cargo::program(root, Path::new(program)),
     };
-    let status = process.args(words).envs(variables).status();
-    match status {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(Error::new(command, "", "failed")),
-        Err(error) => Err(Error::new(command, "", format!("cannot be started: {error}"))),
-    }
+    cargo::succeed(process.args(words).envs(variables), command)
 }
 
 fn minutes(time: Duration) -> String {
@@ -138,22 +103,11 @@ fn minutes(time: Duration) -> String {
     format!("{:3}:{:02}", seconds / 60, seconds % 60)
 }
 
-fn print(out: &mut impl Write, line: &str) -> Result<(), Error> {
-    writeln!(out, "{line}")
-        .and_then(|()| out.flush())
-        .map_err(|error| Error::new("ci", "", error.to_string()))
-}
-
 /// The steps' commands as people read them: those of the fast gate, then those that only `--full` runs.
 #[must_use]
 pub fn list() -> String {
-    let of = |wanted: When| {
-        let commands = STEPS.iter().filter(move |Step(when, _)| *when == wanted);
-        commands
-            .map(|Step(_, command)| format!("  {command}\n"))
-            .collect::<String>()
-    };
-    format!("fast:\n{}only with --full:\n{}", of(Fast), of(Full))
+    let of = |steps: &[&str]| -> String { steps.iter().map(|step| format!("  {step}\n")).collect() };
+    format!("fast:\n{}only with --full:\n{}", of(&FAST), of(&FULL))
 }
 
 #[cfg(test)]

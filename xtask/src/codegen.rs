@@ -17,7 +17,7 @@ use crate::provenance::Provenance;
 use crate::report::{Format, Impact, Report, RustNames};
 use crate::source::{self, Document, Source};
 use crate::{
-    Error, accepted, catalogue, layout, lint, names, overlays, pointer, references, report, tolerance,
+    Error, accepted, catalogue, files, layout, lint, names, overlays, pointer, references, report, tolerance,
 };
 
 /// The OpenAPI version of the assembled documents.
@@ -47,24 +47,45 @@ const JUDGED: (&str, &str) = (
 pub const VERBATIM: &str = "d1-client/sandbox/src/consumer-v2.json";
 
 /// What `codegen` is asked to do.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct Options {
-    /// Where to refresh the vendor's documents from: a file, a folder or a URL; the committed ones without it.
+    /// Refresh the vendor's documents of an API first: a page saved as Markdown, a whole OpenAPI file (JSON or YAML), a folder of
+    /// these, or the https URL of one. The folder then holds what this gave, and nothing else.
+    #[arg(long, value_name = "FILE|FOLDER|URL")]
     pub from: Option<String>,
-    /// Only this API; all of them without it. What is refreshed belongs to one.
+    /// Only the API of this name, a folder of openapi/. What --from brings belongs to one; without this, to the only one
+    /// whose documents are the vendor's.
+    #[arg(long, value_name = "NAME")]
     pub api: Option<String>,
-    /// Write nothing, tell what is stale.
+    /// Write nothing; exit with 1 when anything committed is stale, and name it.
+    #[arg(long)]
     pub check: bool,
-    /// Show what changes as text.
+    /// Also show what changes, as text: before it is written, or with --check instead.
+    #[arg(long)]
     pub diff: bool,
-    /// Only report, and compare what is committed with this revision of the repository.
+    /// Only print what changed in the committed vendor documents since this revision of the repository; write nothing.
+    #[arg(long, value_name = "GIT REVISION", conflicts_with_all = ["from", "check", "diff"])]
     pub base: Option<String>,
-    /// How the report is written. If not as text, nothing else goes to `out`.
+    /// How the report is written: lines, JSON by openapi/report.schema.json, or Markdown for a pull request. All else
+    /// then goes to standard error.
+    #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// Whether a breaking change is an error. Nothing is written then.
-    pub fail_on_breaking: bool,
+    /// Exit with 1, and write nothing, when there is such a change. openapi/REPORT.md lists them.
+    #[arg(long, value_enum, default_value_t)]
+    pub fail_on: FailOn,
     /// The day (`YYYY-MM-DD`) that a changed page gets in the provenance.
+    #[arg(skip)]
     pub today: String,
+}
+
+/// Which changes are an error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailOn {
+    /// A change that breaks code which compiles and works today.
+    Breaking,
+    #[default]
+    #[allow(missing_docs)]
+    None,
 }
 
 /// Runs the pipeline in the workspace at `root` and tells on `out` what it did. Nothing is written unless everything
@@ -80,12 +101,9 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
     };
     let mut apis = inputs::read(root)?;
     apis.sort_by_key(|api| (api.name != FIRST, api.name.clone()));
-    if let Some(unknown) = options
-        .api
-        .as_ref()
-        .filter(|name| !apis.iter().any(|api| api.name == **name))
-    {
-        let what = format!("is not an API; the APIs are {}", list(apis.iter()));
+    let known = |name: &str| apis.iter().any(|api| api.name == name);
+    if let Some(unknown) = options.api.as_ref().filter(|name| !known(name)) {
+        let what = format!("is not an API; the APIs are {}", list(&apis));
         return Err(Error::new(unknown, "", what));
     }
     if let Some(revision) = &options.base {
@@ -94,15 +112,12 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
         for api in apis.iter().filter(|api| is_asked_for(api, options)) {
             whole.add(&api.name, since(&base, api)?);
         }
-        let gone = base.apis()?;
-        let gone = gone
-            .iter()
-            .filter(|name| options.api.is_none() && !apis.iter().any(|api| api.name == **name));
-        for name in gone {
-            whole.add(name, removed_since(&base, name)?);
-        }
         if options.api.is_some() {
             whole.of_one_api();
+        } else {
+            for name in base.apis()?.iter().filter(|name| !known(name)) {
+                whole.add(name, removed_since(&base, name)?);
+            }
         }
         out.report(&whole)?;
         return verdict(&whole, options).map(|()| Vec::new());
@@ -223,11 +238,7 @@ fn make(
         Some(documents) => merge(&found(documents))?,
         None => merge(&api.documents)?,
     };
-    let before = if api.documents.is_empty() {
-        without_content(&merged)
-    } else {
-        merge(&api.documents)?
-    };
+    let before = merged_before(&api.documents, &merged)?;
     let mut report = report::compare_called(&before, &merged, api.direction);
     let sources = refreshed.map_or_else(|| api.documents.clone(), found);
     if let Some(documents) = refreshed {
@@ -269,7 +280,7 @@ fn refresh(from: &str, apis: &[Api], options: &Options) -> Result<(usize, Source
     match (candidates.next(), candidates.next()) {
         (Some((place, _)), None) => Ok((place, source::read(from)?)),
         _ => {
-            let what = format!("belongs to one API: name it with --api ({})", list(apis.iter()));
+            let what = format!("belongs to one API: name it with --api ({})", list(apis));
             Err(Error::new("--from", "", what))
         }
     }
@@ -279,8 +290,9 @@ fn is_asked_for(api: &Api, options: &Options) -> bool {
     options.api.as_ref().is_none_or(|name| api.name == *name)
 }
 
-fn list<'a>(apis: impl Iterator<Item = &'a Api>) -> String {
-    apis.map(|api| api.name.as_str()).collect::<Vec<_>>().join(", ")
+fn list(apis: &[Api]) -> String {
+    let names: Vec<&str> = apis.iter().map(|api| api.name.as_str()).collect();
+    names.join(", ")
 }
 
 /// Where the assembled document of an API is, relative to the workspace.
@@ -352,17 +364,13 @@ fn located(error: d1_codegen::Error, sources: &[(String, Value)]) -> Error {
 
 fn read_provenance(root: &Path, api: &Api) -> Result<Provenance, Error> {
     let file = api.vendor_file(PROVENANCE);
-    match std::fs::read_to_string(root.join(&file)) {
-        Ok(text) => serde_json::from_str(&text).map_err(|error| {
-            Error::new(
-                file,
-                format!("line {}", error.line()),
-                format!("is not a provenance: {error}"),
-            )
-        }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Provenance::default()),
-        Err(error) => Err(Error::new(file, "", format!("cannot be read: {error}"))),
-    }
+    let Some(text) = files::read_if_there(root, &file)? else {
+        return Ok(Provenance::default());
+    };
+    serde_json::from_str(&text).map_err(|error| {
+        let what = format!("is not a provenance: {error}");
+        Error::new(file, format!("line {}", error.line()), what)
+    })
 }
 
 fn hand_edits(api: &Api, provenance: &Provenance) -> Vec<Stale> {
@@ -372,14 +380,9 @@ fn hand_edits(api: &Api, provenance: &Provenance) -> Vec<Stale> {
         .iter()
         .map(|(file, value)| (base_name(file), value.clone()))
         .collect();
-    let differences = provenance.differences(&documents);
-    differences
-        .into_iter()
-        .map(|(name, what)| Stale {
-            file: api.vendor_file(&name),
-            what,
-        })
-        .collect()
+    let differences = provenance.differences(&documents).into_iter();
+    let stale = differences.map(|(name, what)| (api.vendor_file(&name), what));
+    stale.map(|(file, what)| Stale { file, what }).collect()
 }
 
 fn found(documents: &[Document]) -> Vec<(String, Value)> {
@@ -389,7 +392,14 @@ fn found(documents: &[Document]) -> Vec<(String, Value)> {
         .collect()
 }
 
-/// What the first report compares with: the same interface with nothing in it.
+/// What a report compares with: the documents as they were, or for the first one the same interface with nothing in it.
+fn merged_before(documents: &[(String, Value)], merged: &Value) -> Result<Value, Error> {
+    match documents {
+        [] => Ok(without_content(merged)),
+        documents => merge(documents),
+    }
+}
+
 fn without_content(merged: &Value) -> Value {
     let mut empty = merged.clone();
     empty["paths"] = json!({});
@@ -417,10 +427,8 @@ fn add_vendor_files(
         outputs.file(&api.file("api.json"), layout::text(&about));
     }
     for document in documents {
-        outputs.file(
-            &api.vendor_file(&document.file_name),
-            layout::text(&document.value),
-        );
+        let file = api.vendor_file(&document.file_name);
+        outputs.file(&file, layout::text(&document.value));
     }
     let provenance = serde_json::to_value(Provenance::of(documents, before, today));
     let provenance =
@@ -437,28 +445,23 @@ struct Printer<'a> {
 
 impl Printer<'_> {
     fn report(&mut self, report: &Report) -> Result<(), Error> {
-        let report = report.to_format(self.format);
-        self.print(report.trim_end())
+        files::say(self.out, report.to_format(self.format).trim_end())
     }
 
     /// Beside a report that a program reads, on standard error.
     fn say(&mut self, text: &str) -> Result<(), Error> {
         if self.format == Format::Text {
-            return self.print(text);
+            return files::say(self.out, text);
         }
         eprintln!("{text}");
         Ok(())
-    }
-
-    fn print(&mut self, text: &str) -> Result<(), Error> {
-        writeln!(self.out, "{text}").map_err(|error| Error::new("standard output", "", error.to_string()))
     }
 }
 
 /// Whether the report is acceptable.
 fn verdict(report: &Report, options: &Options) -> Result<(), Error> {
     match report.count(Impact::Breaking) {
-        breaking if breaking > 0 && options.fail_on_breaking => {
+        breaking if breaking > 0 && options.fail_on == FailOn::Breaking => {
             let changes = if breaking == 1 { "change" } else { "changes" };
             Err(Error::new("", "", format!("{breaking} breaking {changes}")))
         }
@@ -485,11 +488,7 @@ fn removed_since(base: &Base<'_>, name: &str) -> Result<Report, Error> {
 fn since(base: &Base<'_>, api: &Api) -> Result<Report, Error> {
     let documents = base.documents_of(&api.name)?;
     let merged = merge(&api.documents)?;
-    let before = if documents.is_empty() {
-        without_content(&merged)
-    } else {
-        merge(&documents)?
-    };
+    let before = merged_before(&documents, &merged)?;
     let mut report = report::compare_called(&before, &merged, api.direction);
     report.add_wording(&contents(&documents), &contents(&api.documents));
     let old = base.json(&document_file(&api.name))?;
@@ -503,12 +502,8 @@ fn since(base: &Base<'_>, api: &Api) -> Result<Report, Error> {
 
 /// The assembled document as it is committed, if it is.
 fn read_document(root: &Path, api: &Api) -> Result<Option<Value>, Error> {
-    let file = document_file(&api.name);
-    match std::fs::read_to_string(root.join(&file)) {
-        Ok(text) => Ok(serde_json::from_str(&text).ok()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::new(file, "", format!("cannot be read: {error}"))),
-    }
+    let text = files::read_if_there(root, &document_file(&api.name))?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 /// The workspace that this program stands in, even after it has moved.

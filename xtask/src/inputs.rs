@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::Error;
 use crate::pointer::below;
+use crate::{Error, files};
 
 /// The file next to the vendor's documents that says where they came from.
 pub const PROVENANCE: &str = "provenance.json";
@@ -80,8 +80,7 @@ impl Api {
 /// A file that cannot be read or is not what it should be, with the line; no API.
 pub fn read(root: &Path) -> Result<Vec<Api>, Error> {
     let folder = root.join(OPENAPI);
-    let entries =
-        fs::read_dir(&folder).map_err(|error| Error::new(OPENAPI, "", format!("cannot be read: {error}")))?;
+    let entries = fs::read_dir(&folder).map_err(|error| files::unreadable(OPENAPI, &error))?;
     let mut names: Vec<String> = entries
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| folder.join(name).is_dir())
@@ -195,18 +194,9 @@ fn check_restated(documents: &[(String, Value)]) -> Result<(), Error> {
 /// The same value with the keys of all its objects sorted.
 #[must_use]
 pub fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            let mut entries: Vec<_> = members.iter().collect();
-            entries.sort_by_key(|(key, _)| *key);
-            let entries = entries
-                .into_iter()
-                .map(|(key, member)| (key.clone(), sorted(member)));
-            Value::Object(entries.collect::<Map<_, _>>())
-        }
-        Value::Array(items) => items.iter().map(sorted).collect(),
-        other => other.clone(),
-    }
+    let mut sorted = value.clone();
+    sorted.sort_all_objects();
+    sorted
 }
 
 /// A folder that is not there counts as empty.
@@ -226,8 +216,7 @@ fn read_folder(root: &Path, folder: &str, suffix: &str) -> Result<Vec<(String, V
 }
 
 fn read_json(root: &Path, file: &str) -> Result<(String, Value), Error> {
-    let text = fs::read_to_string(root.join(file))
-        .map_err(|error| Error::new(file, "", format!("cannot be read: {error}")))?;
+    let text = files::read(root, file)?;
     match serde_json::from_str(&text) {
         Ok(value) => Ok((file.to_owned(), value)),
         Err(error) => Err(Error::new(

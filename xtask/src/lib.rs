@@ -19,6 +19,7 @@ pub mod ci;
 pub mod codegen;
 mod error;
 pub mod fetch;
+mod files;
 pub mod inputs;
 pub mod layout;
 pub mod links;

@@ -2,11 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::Error;
+use crate::{Error, cargo};
 
 /// Pages whose links are not paths: rustdoc checks those of the guides, and what the vendor wrote is kept as it is.
 const ELSEWHERE: [&str; 3] = ["/src/", "/vendor/", "/tests/codegen/"];
@@ -30,16 +29,10 @@ pub fn run(root: &Path) -> Result<Vec<String>, Error> {
 
 /// Our own pages in the repository.
 fn pages(root: &Path) -> Result<Vec<PathBuf>, Error> {
-    let failed = |what: String| Error::new("git ls-files", "", what);
-    let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "*.md"])
-        .current_dir(root)
-        .output()
-        .map_err(|error| failed(error.to_string()))?;
-    if !output.status.success() {
-        return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
-    }
-    let listed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut git = cargo::program(root, Path::new("git"));
+    git.args(["ls-files", "--cached", "--others", "--exclude-standard", "*.md"]);
+    let listed = cargo::output(&mut git, "git ls-files", "")?;
+    let listed = String::from_utf8_lossy(&listed);
     let ours = listed
         .lines()
         .filter(|page| !ELSEWHERE.iter().any(|elsewhere| page.contains(elsewhere)));

@@ -6,7 +6,7 @@ use d1_codegen::wording::Keys;
 use serde_json::Value;
 
 use crate::Error;
-use crate::pointer::{Operation, below, of_reference, operations, resolve};
+use crate::pointer::{Operation, below, members, of_reference, operations, resolve};
 
 const FILE: &str = "d1-generated/openapi.json";
 
@@ -22,11 +22,7 @@ pub fn check(document: &Value) -> Result<(), Error> {
     let (mut ids, mut templates) = (BTreeMap::new(), BTreeMap::new());
     for operation in operations(document) {
         let fail = |what: String| Error::new(FILE, operation.label(), what);
-        let id = operation
-            .value
-            .get("operationId")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let id = operation.value["operationId"].as_str().unwrap_or_default();
         if id.is_empty() {
             return Err(fail("has no operationId: name it in names.json".to_owned()));
         }
@@ -62,16 +58,12 @@ fn first_bad_reference(
         Value::Object(members) => {
             if let (Keys::Keywords, Some(reference)) = (keys, members.get("$ref").and_then(Value::as_str)) {
                 if of_reference(value).is_none() || resolve(document, value).is_none() {
-                    return Some((
-                        pointer.to_owned(),
-                        format!("refers to {reference}, which does not exist"),
-                    ));
+                    let what = format!("refers to {reference}, which does not exist");
+                    return Some((pointer.to_owned(), what));
                 }
                 if lonely && members.len() > 1 {
-                    return Some((
-                        pointer.to_owned(),
-                        "has a sibling beside its $ref, which tools ignore".to_owned(),
-                    ));
+                    let what = "has a sibling beside its $ref, which tools ignore";
+                    return Some((pointer.to_owned(), what.to_owned()));
                 }
             }
             members
@@ -82,13 +74,8 @@ fn first_bad_reference(
                 })
         }
         Value::Array(items) if keys != Keys::Data => items.iter().enumerate().find_map(|(index, item)| {
-            first_bad_reference(
-                document,
-                &format!("{pointer}/{index}"),
-                item,
-                Keys::Keywords,
-                lonely,
-            )
+            let pointer = format!("{pointer}/{index}");
+            first_bad_reference(document, &pointer, item, Keys::Keywords, lonely)
         }),
         _ => None,
     }
@@ -117,7 +104,7 @@ fn check_parameters(document: &Value, operation: &Operation<'_>) -> Result<(), S
         let mut here = BTreeSet::new();
         for parameter in level.and_then(Value::as_array).into_iter().flatten() {
             let parameter = resolve(document, parameter).unwrap_or(parameter);
-            let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
+            let text = |key: &str| parameter[key].as_str().unwrap_or_default();
             let (name, at) = (text("name"), text("in"));
             if name.is_empty() || !matches!(at, "path" | "query" | "header" | "cookie") {
                 return Err("has a parameter without a name or without `in`".to_owned());
@@ -131,7 +118,7 @@ fn check_parameters(document: &Value, operation: &Operation<'_>) -> Result<(), S
                         "declares the path parameter {name}, which its path does not have"
                     ));
                 }
-                if parameter.get("required") != Some(&Value::Bool(true)) {
+                if parameter["required"] != true {
                     return Err(format!("its path parameter {name} is not required"));
                 }
                 declared.insert(name);
@@ -150,11 +137,7 @@ fn check_parameters(document: &Value, operation: &Operation<'_>) -> Result<(), S
 fn check_security(document: &Value, security: Option<&Value>) -> Result<(), String> {
     let schemes = document.pointer("/components/securitySchemes");
     for requirement in security.and_then(Value::as_array).into_iter().flatten() {
-        for name in requirement
-            .as_object()
-            .into_iter()
-            .flat_map(serde_json::Map::keys)
-        {
+        for (name, _) in members(requirement) {
             if schemes.and_then(|schemes| schemes.get(name)).is_none() {
                 return Err(format!(
                     "asks for the security scheme {name}, which does not exist"

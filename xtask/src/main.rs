@@ -5,10 +5,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
+use time::OffsetDateTime;
 use xtask::codegen::{self, Options};
 use xtask::measurement::{self, Measurement};
-use xtask::{Error, bench, build_cost, ci, links, msrv, packages, plot, public_api, release, report};
+use xtask::{Error, bench, build_cost, ci, links, msrv, packages, plot, public_api, release};
 
 /// The project's own chores.
 #[derive(Parser)]
@@ -24,32 +25,7 @@ enum Chore {
     ///
     /// Always prints what changed between the committed vendor documents and the ones used. An error ends the run with
     /// exit code 1, and nothing is written.
-    Codegen {
-        /// Refresh the vendor's documents of an API first: a page saved as Markdown, a whole OpenAPI file (JSON or YAML), a folder of
-        /// these, or the https URL of one. The folder then holds what this gave, and nothing else.
-        #[arg(long, value_name = "FILE|FOLDER|URL")]
-        from: Option<String>,
-        /// Only the API of this name, a folder of openapi/. What --from brings belongs to one; without this, to the only one
-        /// whose documents are the vendor's.
-        #[arg(long, value_name = "NAME")]
-        api: Option<String>,
-        /// Write nothing; exit with 1 when anything committed is stale, and name it.
-        #[arg(long)]
-        check: bool,
-        /// Also show what changes, as text: before it is written, or with --check instead.
-        #[arg(long)]
-        diff: bool,
-        /// Only print what changed in the committed vendor documents since this revision of the repository; write nothing.
-        #[arg(long, value_name = "GIT REVISION", conflicts_with_all = ["from", "check", "diff"])]
-        base: Option<String>,
-        /// How the report is written: lines, JSON by openapi/report.schema.json, or Markdown for a pull request. All else
-        /// then goes to standard error.
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
-        /// Exit with 1, and write nothing, when there is such a change. openapi/REPORT.md lists them.
-        #[arg(long, value_enum, default_value_t = FailOn::None)]
-        fail_on: FailOn,
-    },
+    Codegen(codegen::Options),
     /// Run the benches of tests/benches and print a line for each measurement: name, value, unit, ratio to reqwest by hand.
     ///
     /// All clients of a bench are measured in one run, and take turns where time is. Instructions are counted by
@@ -108,37 +84,7 @@ enum Chore {
         check: bool,
     },
     /// Release all published crates: set the version, close the changelog's section, commit, tag, publish in order.
-    Release {
-        /// The version; without it, the one in Cargo.toml.
-        version: Option<String>,
-        /// Write and publish nothing; print the plan, and what keeps it from being carried out.
-        #[arg(long)]
-        dry_run: bool,
-    },
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Markdown,
-}
-
-impl From<Format> for report::Format {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Text => Self::Text,
-            Format::Json => Self::Json,
-            Format::Markdown => Self::Markdown,
-        }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FailOn {
-    /// A change that breaks code which compiles and works today.
-    Breaking,
-    None,
+    Release(release::Options),
 }
 
 fn main() -> ExitCode {
@@ -147,25 +93,11 @@ fn main() -> ExitCode {
     }
     let root = codegen::workspace_root();
     match Arguments::parse().chore {
-        Chore::Codegen {
-            from,
-            api,
-            check,
-            diff,
-            base,
-            format,
-            fail_on,
-        } => run_codegen(
+        Chore::Codegen(options) => run_codegen(
             &root,
             &Options {
-                from,
-                api,
-                check,
-                diff,
-                base,
-                format: format.into(),
-                fail_on_breaking: fail_on == FailOn::Breaking,
                 today: today(),
+                ..options
             },
         ),
         Chore::Bench { only, check } => bench::named(&only).and_then(|benches| {
@@ -196,13 +128,8 @@ fn main() -> ExitCode {
             ExitCode::from(u8::from(!broken.is_empty()))
         }),
         Chore::Plot { check } => plot::run(&root, check).map(|stale| exit_code(&stale, "cargo xtask plot")),
-        Chore::Release { version, dry_run } => {
-            let options = release::Options {
-                version,
-                today: today(),
-                dry_run,
-            };
-            release::run(&root, &options, &mut stdout().lock()).map(|()| ExitCode::SUCCESS)
+        Chore::Release(options) => {
+            release::run(&root, &options, &today(), &mut stdout().lock()).map(|()| ExitCode::SUCCESS)
         }
     }
     .unwrap_or_else(|error| {
@@ -247,11 +174,7 @@ fn check_thresholds(
     for missed in &missed {
         eprintln!("missed: {missed}");
     }
-    Ok(if missed.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(ExitCode::from(u8::from(!missed.is_empty())))
 }
 
 /// Today's date (UTC).
@@ -261,25 +184,7 @@ fn today() -> String {
 
 /// The date (UTC) as `YYYY-MM-DD`, this long after 1970 began.
 fn date(since_1970: Duration) -> String {
-    const SECONDS_A_DAY: u64 = 86_400;
-    let mut days = since_1970.as_secs() / SECONDS_A_DAY;
-    let is_leap =
-        |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let mut year = 1970;
-    while days >= 365 + u64::from(is_leap(year)) {
-        days -= 365 + u64::from(is_leap(year));
-        year += 1;
-    }
-    let february = 28 + u64::from(is_leap(year));
-    let mut month = 1;
-    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
-        if days < length {
-            break;
-        }
-        days -= length;
-        month += 1;
-    }
-    format!("{year}-{month:02}-{:02}", days + 1)
+    (OffsetDateTime::UNIX_EPOCH + since_1970).date().to_string()
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! A measurement as a line of four words, and the thresholds that some measurements must meet.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::Error;
+use crate::{Error, files};
 
 /// Where the thresholds are, below the workspace.
 pub const THRESHOLDS: &str = "tests/benches/thresholds.json";
@@ -101,8 +100,7 @@ pub fn limit(root: &Path, name: &str) -> Result<Option<f64>, Error> {
 
 /// By bench and measurement.
 fn thresholds(root: &Path) -> Result<BTreeMap<String, BTreeMap<String, Threshold>>, Error> {
-    let text = fs::read_to_string(root.join(THRESHOLDS))
-        .map_err(|error| Error::new(THRESHOLDS, "", format!("cannot be read: {error}")))?;
+    let text = files::read(root, THRESHOLDS)?;
     serde_json::from_str(&text).map_err(|error| {
         Error::new(
             THRESHOLDS,

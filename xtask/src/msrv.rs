@@ -1,12 +1,11 @@
 //! `cargo xtask msrv`: the declared Rust version is at least what the locked dependencies need by their own manifests.
 
-use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
 
-use crate::Error;
 use crate::workspace::{list, members, metadata, text};
+use crate::{Error, files};
 
 /// Where the version is told to people.
 const README: &str = "README.md";
@@ -27,8 +26,7 @@ pub fn run(root: &Path) -> Result<String, Error> {
         );
         return Err(Error::new("Cargo.toml", "rust-version", what));
     }
-    let readme =
-        fs::read_to_string(root.join(README)).map_err(|error| Error::new(README, "", error.to_string()))?;
+    let readme = files::read(root, README)?;
     let sentence = format!("Rust {declared} or newer");
     if !readme.contains(&sentence) {
         return Err(Error::new(README, "", format!("expected the words `{sentence}`")));

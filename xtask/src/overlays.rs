@@ -47,26 +47,20 @@ pub fn apply(document: &mut Value, overlays: &[(String, Value)], stage: Stage) -
 
 fn read(file: &str, overlay: &Value) -> Result<(Stage, Overlay), Error> {
     let fail = |place: String, what: String| Error::new(file, place, what);
-    let actions = overlay.get("actions").and_then(Value::as_array);
+    let actions = overlay["actions"].as_array();
     for (number, action) in actions.into_iter().flatten().enumerate() {
-        let description = action
-            .get("description")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let description = action["description"].as_str().unwrap_or_default();
         if description.trim().is_empty() {
             let what = "has no description: every deviation needs its reason".to_owned();
             return Err(fail(format!("actions[{number}]"), what));
         }
     }
-    let stage = match overlay
-        .get("x-applies")
-        .map(|stage| stage.as_str().unwrap_or_default())
-    {
+    let stage = match overlay.get("x-applies") {
         None => Stage::AfterNames,
-        Some("before-names") => Stage::BeforeNames,
+        Some(stage) if stage == "before-names" => Stage::BeforeNames,
         Some(_) => return Err(fail("x-applies".to_owned(), "is not \"before-names\"".to_owned())),
     };
-    let parsed = match overlay.get("overlay").and_then(Value::as_str) {
+    let parsed = match overlay["overlay"].as_str() {
         Some(version) if version.starts_with("1.0.") => {
             serde_json::from_value::<roas_overlay::v1_0::Overlay>(overlay.clone()).map(Overlay::from)
         }
@@ -127,13 +121,9 @@ fn apply_to(document: &mut Value, overlay: &Overlay, action: &Action, target: &s
         actions: vec![action],
         ..overlay.clone()
     };
-    match single.apply(
-        document,
-        ApplyOptions::ErrorOnZeroMatch | ApplyOptions::ErrorOnMixedKindMatch,
-    ) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(error.kind.to_string()),
-    }
+    let options = ApplyOptions::ErrorOnZeroMatch | ApplyOptions::ErrorOnMixedKindMatch;
+    let applied = single.apply(document, options);
+    applied.map(drop).map_err(|error| error.kind.to_string())
 }
 
 fn path_has(pointer: &str, text: &Value) -> bool {
@@ -159,20 +149,12 @@ fn declared_already(document: &Value, pointer: &str, action: &Action) -> Option<
         return None;
     }
     let item = document.get("paths")?.get(steps.get(1)?)?;
-    let declared = [
-        item.get("parameters"),
-        document.pointer(pointer)?.get("parameters"),
-    ];
-    let declared: Vec<_> = declared
+    let levels = [item, document.pointer(pointer)?];
+    let declared = levels
         .into_iter()
-        .flatten()
-        .filter_map(Value::as_array)
-        .flatten()
-        .filter_map(identity)
-        .collect();
-    let (name, at) = added
-        .iter()
-        .filter_map(identity)
-        .find(|added| declared.contains(added))?;
+        .filter_map(|level| level["parameters"].as_array());
+    let declared: Vec<_> = declared.flatten().filter_map(identity).collect();
+    let mut added = added.iter().filter_map(identity);
+    let (name, at) = added.find(|added| declared.contains(added))?;
     Some(format!("{name} (in {at})"))
 }

@@ -8,6 +8,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::cargo::output;
+use crate::files::say;
 use crate::workspace::{Published, metadata, published};
 use crate::{Error, cargo};
 
@@ -37,13 +39,10 @@ pub fn run(root: &Path, only_list: bool, out: &mut impl Write) -> Result<(), Err
             return Err(Error::new(&package.name, *missing, "is missing in the package"));
         }
         if let Some(extra) = LEAVES_OUT.iter().find(|file| holds(file)) {
-            return Err(Error::new(
-                &package.name,
-                *extra,
-                "is in the package and should not be",
-            ));
+            let what = "is in the package and should not be";
+            return Err(Error::new(&package.name, *extra, what));
         }
-        print(out, &format!("{}: {} files", package.name, files.len()))?;
+        say(out, &format!("{}: {} files", package.name, files.len()))?;
     }
     if only_list {
         return Ok(());
@@ -57,31 +56,17 @@ pub fn run(root: &Path, only_list: bool, out: &mut impl Write) -> Result<(), Err
         check
             .args(["hack", "check", "--quiet", "--each-feature"])
             .env("CARGO_TARGET_DIR", &target);
-        succeed(&mut check, &package.name, "")?;
-        print(
-            out,
-            &format!(
-                "{}: builds with its default features, with none, with each, with all",
-                package.name
-            ),
-        )?;
+        output(&mut check, &package.name, "")?;
+        let built = "builds with its default features, with none, with each, with all";
+        say(out, &format!("{}: {built}", package.name))?;
         if package.has_binary {
             let mut install = cargo::command(&folder(package));
             install
-                .args([
-                    "install",
-                    "--quiet",
-                    "--locked",
-                    "--debug",
-                    "--no-track",
-                    "--path",
-                    ".",
-                    "--root",
-                ])
+                .args("install --quiet --locked --debug --no-track --path . --root".split(' '))
                 .arg(unpacked.path().join("installed"))
                 .env("CARGO_TARGET_DIR", &target);
-            succeed(&mut install, &package.name, "install")?;
-            print(out, &format!("{}: installs", package.name))?;
+            output(&mut install, &package.name, "install")?;
+            say(out, &format!("{}: installs", package.name))?;
         }
     }
     Ok(())
@@ -94,13 +79,13 @@ fn unpack(root: &Path, crates: &[Published]) -> Result<TempDir, Error> {
     for published in crates {
         package.args(["--package", &published.name]);
     }
-    succeed(&mut package, "cargo package", "")?;
+    output(&mut package, "cargo package", "")?;
     let folder = tempfile::tempdir().map_err(failed)?;
     for Published { name, version, .. } in crates {
         let file = cargo::target_folder(root)?.join(format!("package/{name}-{version}.crate"));
         let mut tar = Command::new("tar");
         tar.arg("-xzf").arg(file).arg("-C").arg(folder.path());
-        succeed(&mut tar, "tar", name)?;
+        output(&mut tar, "tar", name)?;
     }
     Ok(folder)
 }
@@ -133,21 +118,6 @@ fn files(base: &Path, folder: &Path) -> Result<Vec<PathBuf>, Error> {
         }
     }
     Ok(found)
-}
-
-fn succeed(command: &mut Command, file: &str, place: &str) -> Result<(), Error> {
-    let output = command
-        .output()
-        .map_err(|error| Error::new(file, place, error.to_string()))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(Error::new(file, place, said))
-}
-
-fn print(out: &mut impl Write, line: &str) -> Result<(), Error> {
-    writeln!(out, "{line}").map_err(failed)
 }
 
 fn failed(error: std::io::Error) -> Error {

@@ -2,11 +2,10 @@
 //! and with a dark background.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
-use crate::Error;
 use crate::measurement::{Measurement, limit};
+use crate::{Error, files};
 
 /// What `cargo xtask bench` and `cargo xtask build-cost` printed; other lines are comments.
 const MEASURED: &str = "tests/benches/measured.txt";
@@ -72,20 +71,13 @@ const ROW: usize = 34;
 /// # Errors
 /// A row without a measurement; a file that cannot be read or written.
 pub fn run(root: &Path, check: bool) -> Result<Vec<String>, Error> {
-    let text = fs::read_to_string(root.join(MEASURED))
-        .map_err(|error| Error::new(MEASURED, "", error.to_string()))?;
+    let text = files::read(root, MEASURED)?;
     let measurements: Vec<Measurement> = text.lines().filter_map(Measurement::of).collect();
     let mut stale = Vec::new();
     for theme in &THEMES {
         let picture = picture(root, &measurements, theme)?;
-        if fs::read_to_string(root.join(theme.file)).is_ok_and(|committed| committed == picture) {
-            continue;
-        }
-        if check {
+        if !files::update(root, theme.file, &picture, check)? {
             stale.push(theme.file.to_owned());
-        } else {
-            fs::write(root.join(theme.file), picture)
-                .map_err(|error| Error::new(theme.file, "", error.to_string()))?;
         }
     }
     Ok(stale)

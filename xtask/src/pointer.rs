@@ -1,10 +1,10 @@
 //! JSON pointers into a document (RFC 6901), and how messages name an operation.
 
 pub use d1_codegen::{
-    operations::METHODS,
+    operations::{METHODS, Operation},
     pointer::{below, steps},
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The pointer that a reference within the document holds.
 #[must_use]
@@ -56,53 +56,16 @@ pub fn defining_document<'a>(documents: &'a [(String, Value)], pointer: &str) ->
         .map(|(name, _)| name.as_str())
 }
 
-/// An operation of a document.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation<'a> {
-    /// Its path template.
-    pub path: &'a str,
-    /// Its method, in lower case.
-    pub method: &'a str,
-    /// The path item it stands in.
-    pub item: &'a Map<String, Value>,
-    /// What it says.
-    pub value: &'a Value,
-}
-
-impl Operation<'_> {
-    /// `PUT /issuers/…`, for messages.
-    #[must_use]
-    pub fn label(&self) -> String {
-        format!("{} {}", self.method.to_uppercase(), self.path)
-    }
-
-    /// The pointer to it.
-    #[must_use]
-    pub fn pointer(&self) -> String {
-        below(&below("/paths", self.path), self.method)
-    }
-}
-
 /// All operations of a document, in the order of their paths and methods.
 #[must_use]
 pub fn operations(document: &Value) -> Vec<Operation<'_>> {
-    let mut found = Vec::new();
-    for (path, item) in document
-        .get("paths")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
-        let Some(item) = item.as_object() else { continue };
-        for (method, value) in item.iter().filter(|(key, _)| METHODS.contains(&key.as_str())) {
-            found.push(Operation {
-                path,
-                method,
-                item,
-                value,
-            });
-        }
-    }
+    let mut found: Vec<_> = d1_codegen::operations::operations(document).collect();
     found.sort_by_key(|operation| (operation.path, operation.method));
     found
+}
+
+/// The members of an object; none of anything else.
+pub(crate) fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let members = value.as_object().into_iter().flatten();
+    members.map(|(key, value)| (key.as_str(), value))
 }

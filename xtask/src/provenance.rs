@@ -43,19 +43,16 @@ impl Provenance {
             let date = known
                 .filter(|known| known.sha256 == document.sha256)
                 .map_or(today, |known| &known.date);
-            Origin {
+            let origin = Origin {
                 source: document.source.clone(),
                 sha256: document.sha256.clone(),
                 date: date.to_owned(),
                 parts: parts(&document.value),
-            }
+            };
+            (document.file_name.clone(), origin)
         };
-        Self {
-            documents: documents
-                .iter()
-                .map(|document| (document.file_name.clone(), origin(document)))
-                .collect(),
-        }
+        let documents = documents.iter().map(origin).collect();
+        Self { documents }
     }
 
     /// What is wrong with the folder's documents, given by file name: (file name, what) for each that was edited,
@@ -76,22 +73,16 @@ impl Provenance {
                 .map(String::as_str)
                 .collect();
             if !edited.is_empty() {
-                found.push((
-                    name.clone(),
-                    format!("was edited by hand at {}", edited.join(", ")),
-                ));
+                let what = format!("was edited by hand at {}", edited.join(", "));
+                found.push((name.clone(), what));
             }
         }
-        for name in self
+        let missing = self
             .documents
             .keys()
-            .filter(|name| !documents.contains_key(*name))
-        {
-            found.push((
-                name.clone(),
-                "is listed in provenance.json and missing".to_owned(),
-            ));
-        }
+            .filter(|name| !documents.contains_key(*name));
+        let what = "is listed in provenance.json and missing";
+        found.extend(missing.map(|name| (name.clone(), what.to_owned())));
         found
     }
 }
@@ -111,14 +102,16 @@ fn parts(document: &Value) -> BTreeMap<String, String> {
             }
         }
     }
+    // Whatever the order of keys and the white space.
+    let digest = |content| sha256(&sorted(content).to_string())[..PART_DIGITS].to_owned();
     parts
         .into_iter()
-        .map(|(at, content)| (at, digest(content)[..PART_DIGITS].to_owned()))
+        .map(|(at, content)| (at, digest(content)))
         .collect()
 }
 
-/// The SHA-256 of a document, in hexadecimal, whatever the order of its keys and its white space.
-fn digest(document: &Value) -> String {
-    let bytes = Sha256::digest(sorted(document).to_string());
+/// The SHA-256 of a text, in hexadecimal.
+pub(crate) fn sha256(text: &str) -> String {
+    let bytes = Sha256::digest(text);
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,13 +1,12 @@
 //! `cargo xtask public-api`: what a dependent can name, as a committed list, so that a change of it is seen in review.
 
 use std::env;
-use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use similar::TextDiff;
 
-use crate::{Error, cargo};
+use crate::{Error, cargo, files};
 
 /// The crates whose list is kept, each with its folder. What `d1-generated` offers is its committed snapshot.
 const CRATES: [(&str, &str); 2] = [("d1-client", "d1-client"), ("d1-sandbox", "d1-client/sandbox")];
@@ -27,15 +26,10 @@ pub fn run(root: &Path, check: bool) -> Result<Vec<String>, Error> {
     for (package, folder) in CRATES {
         let file = format!("{folder}/{LIST}");
         let list = list(root, package)?;
-        let committed = fs::read_to_string(root.join(&file)).unwrap_or_default();
-        if list == committed {
-            continue;
-        }
-        if check {
+        if !files::update(root, &file, &list, check)? {
+            let committed = files::read_if_there(root, &file)?.unwrap_or_default();
             let diff = TextDiff::from_lines(&committed, &list);
             stale.push(format!("{file}\n{}", diff.unified_diff().context_radius(0)));
-        } else {
-            fs::write(root.join(&file), list).map_err(|error| Error::new(&file, "", error.to_string()))?;
         }
     }
     Ok(stale)
@@ -45,23 +39,13 @@ pub fn run(root: &Path, check: bool) -> Result<Vec<String>, Error> {
 fn list(root: &Path, package: &str) -> Result<String, Error> {
     let failed = |what: String| Error::new("rustdoc", package, what);
     let this = env::current_exe().map_err(|error| failed(error.to_string()))?;
-    let output = cargo::command(root)
-        .args([
-            "rustdoc",
-            "--quiet",
-            "--lib",
-            "--all-features",
-            "--package",
-            package,
-        ])
-        .args(["--", "-Z", "unstable-options", "--output-format", "json"])
+    let mut rustdoc = cargo::command(root);
+    rustdoc
+        .args(["rustdoc", "--quiet", "--lib", "--all-features", "--package"])
+        .args([package, "--", "-Z", "unstable-options", "--output-format", "json"])
         .env("RUSTDOC", this)
-        .env(AS_RUSTDOC, "1")
-        .output()
-        .map_err(|error| failed(error.to_string()))?;
-    if !output.status.success() {
-        return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
-    }
+        .env(AS_RUSTDOC, "1");
+    cargo::output(&mut rustdoc, "rustdoc", package)?;
     let described = format!("doc/{}.json", package.replace('-', "_"));
     let api = public_api::Builder::from_rustdoc_json(cargo::target_folder(root)?.join(described))
         .omit_blanket_impls(true)

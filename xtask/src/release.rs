@@ -1,13 +1,12 @@
 //! `cargo xtask release`: one command that sets the version, closes the changelog's section, commits, tags and publishes the crates in
 //! the order in which they depend on each other.
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
 use crate::workspace::{Published, metadata, published};
-use crate::{Error, cargo};
+use crate::{Error, cargo, files};
 
 const CHANGELOG: &str = "CHANGELOG.md";
 const MANIFEST: &str = "Cargo.toml";
@@ -16,32 +15,31 @@ const MANIFEST: &str = "Cargo.toml";
 const UNRELEASED: &str = "## Unreleased\n";
 
 /// What is released.
+#[derive(clap::Args)]
 pub struct Options {
-    /// The version; the manifest's own where it is not given.
+    /// The version; without it, the one in Cargo.toml.
     pub version: Option<String>,
-    /// The date of the release, `YYYY-MM-DD`.
-    pub today: String,
-    /// Only say what would be done.
+    /// Write and publish nothing; print the plan, and what keeps it from being carried out.
+    #[arg(long)]
     pub dry_run: bool,
 }
 
-/// Prints the plan, and carries it out unless it is only tried. A dry run tells what keeps a release from being made; a release
+/// Prints the plan, and carries it out unless it is only tried; `today` is the date of the release, `YYYY-MM-DD`. A dry run tells what keeps a release from being made; a release
 /// ends there, before anything is written.
 ///
 /// # Errors
 /// What cannot be read, an obstacle to a real release, or a command that fails.
-pub fn run(root: &Path, options: &Options, out: &mut impl Write) -> Result<(), Error> {
+pub fn run(root: &Path, options: &Options, today: &str, out: &mut impl Write) -> Result<(), Error> {
     let crates = published(&metadata(root)?)?;
     let old = crates
         .first()
         .map(|first| first.version.clone())
         .unwrap_or_default();
     let version = options.version.clone().unwrap_or_else(|| old.clone());
-    let changelog = read(root, CHANGELOG)?;
-    let manifest = read(root, MANIFEST)?;
-    let released = close(&changelog, &version, &options.today)?;
-    let mut say =
-        |line: &str| writeln!(out, "{line}").map_err(|error| Error::new("release", "", error.to_string()));
+    let changelog = files::read(root, CHANGELOG)?;
+    let manifest = files::read(root, MANIFEST)?;
+    let released = close(&changelog, &version, today)?;
+    let mut say = |line: &str| files::say(out, line);
     say(&format!(
         "version   {old} -> {version}, in {} crates that are released together",
         crates.len()
@@ -61,8 +59,8 @@ pub fn run(root: &Path, options: &Options, out: &mut impl Write) -> Result<(), E
     if let Some(obstacle) = obstacles.first() {
         return Err(Error::new("release", "", obstacle.clone()));
     }
-    write(root, CHANGELOG, &released)?;
-    write(root, MANIFEST, &with_version(&manifest, &old, &version))?;
+    files::write(root, CHANGELOG, &released)?;
+    files::write(root, MANIFEST, &with_version(&manifest, &old, &version))?;
     // The lock file takes the new versions.
     succeed(cargo::command(root).args(["update", "--workspace", "--quiet"]))?;
     succeed(git(root).args(["commit", "--all", "--message", &format!("Release {version}")]))?;
@@ -132,14 +130,6 @@ fn with_version(manifest: &str, old: &str, version: &str) -> String {
     lines.collect()
 }
 
-fn read(root: &Path, file: &str) -> Result<String, Error> {
-    fs::read_to_string(root.join(file)).map_err(|error| Error::new(file, "", error.to_string()))
-}
-
-fn write(root: &Path, file: &str, text: &str) -> Result<(), Error> {
-    fs::write(root.join(file), text).map_err(|error| Error::new(file, "", error.to_string()))
-}
-
 fn git(root: &Path) -> Command {
     cargo::program(root, Path::new("git"))
 }
@@ -149,12 +139,7 @@ fn succeed(command: &mut Command) -> Result<(), Error> {
         .get_args()
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
-    let failed = |what: &str| Error::new(words.join(" "), "", what);
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(failed("failed")),
-        Err(error) => Err(failed(&error.to_string())),
-    }
+    cargo::succeed(command, &words.join(" "))
 }
 
 #[cfg(test)]

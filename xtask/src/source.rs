@@ -5,13 +5,14 @@ use std::fs;
 use std::path::Path;
 
 use d1_codegen::wording::{Keys, WORDING};
+use heck::ToKebabCase;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::inputs::PROVENANCE;
 use crate::page::{self, Fence, PassedOver};
-use crate::pointer::{METHODS, below};
-use crate::{Error, fetch, strict};
+use crate::pointer::{METHODS, below, operations};
+use crate::provenance::sha256;
+use crate::{Error, fetch, files, strict};
 
 /// An OpenAPI document and where it was found.
 #[derive(Clone, Debug)]
@@ -41,27 +42,19 @@ impl Source {
     /// One line for each page with blocks that were not read.
     #[must_use]
     pub fn passed_over(&self) -> Vec<String> {
-        let mut pages: Vec<(&str, Vec<&PassedOver>)> = Vec::new();
-        for (page, passed) in &self.passed {
-            match pages.last_mut() {
-                Some((known, blocks)) if known == page => blocks.push(passed),
-                _ => pages.push((page, vec![passed])),
-            }
-        }
-        let line = |(page, blocks): (&str, Vec<&PassedOver>)| {
+        let pages = self.passed.chunk_by(|(page, _), (next, _)| page == next);
+        let line = |blocks: &[(String, PassedOver)]| {
             let told = blocks
                 .iter()
-                .map(|passed| format!("line {}: {}", passed.line, passed.why));
+                .map(|(_, passed)| format!("line {}: {}", passed.line, passed.why));
+            let told = told.collect::<Vec<_>>().join("; ");
             let count = match blocks.len() {
                 1 => "1 fence".to_owned(),
                 count => format!("{count} fences"),
             };
-            format!(
-                "{page}: {count} passed over, {}",
-                told.collect::<Vec<_>>().join("; ")
-            )
+            format!("{}: {count} passed over, {told}", blocks[0].0)
         };
-        pages.into_iter().map(line).collect()
+        pages.map(line).collect()
     }
 
     /// Why nothing was found, where something was passed over that looks like a document.
@@ -70,11 +63,11 @@ impl Source {
             .passed
             .iter()
             .find(|(_, passed)| passed.why.starts_with("is not"))?;
-        let place = format!("line {}", passed.line);
+        let line = format!("line {}", passed.line);
         let place = if page == from {
-            place
+            line
         } else {
-            format!("{page}: {place}")
+            format!("{page}: {line}")
         };
         Some(Error::new(from, place, &passed.why))
     }
@@ -92,22 +85,20 @@ impl Source {
 /// The first document that cannot be used: not UTF-8, no fence, broken JSON or YAML, not OpenAPI 3.0; or a URL that
 /// cannot be fetched.
 pub fn read(from: &str) -> Result<Source, Error> {
-    let mut source = if from.starts_with("http://") || from.starts_with("https://") {
-        parse(from, from, fetch::get(from)?)?
+    let (mut source, nothing) = if from.starts_with("http://") || from.starts_with("https://") {
+        let source = parse(from, from, fetch::get(from)?)?;
+        (source, "holds no OpenAPI document")
     } else if Path::new(from).is_dir() {
-        read_folder(Path::new(from))?
+        (read_folder(Path::new(from))?, "holds no OpenAPI document")
     } else {
-        let bytes =
-            fs::read(from).map_err(|error| Error::new(from, "", format!("cannot be read: {error}")))?;
+        let bytes = fs::read(from).map_err(|error| files::unreadable(from, &error))?;
         let source = parse(from, &base_name(from), bytes)?;
-        if source.documents.is_empty() {
-            let nothing = || Error::new(from, "", told(&source, "holds no ```json or ```yaml fence"));
-            return Err(source.nearest(from).unwrap_or_else(nothing));
-        }
-        source
+        (source, "holds no ```json or ```yaml fence")
     };
     if source.documents.is_empty() {
-        let nothing = || Error::new(from, "", told(&source, "holds no OpenAPI document"));
+        let mut parts = vec![nothing.to_owned()];
+        parts.extend(source.passed_over());
+        let nothing = || Error::new(from, "", parts.join("; "));
         return Err(source.nearest(from).unwrap_or_else(nothing));
     }
     give_each_its_own_name(&mut source.documents);
@@ -117,26 +108,16 @@ pub fn read(from: &str) -> Result<Source, Error> {
     Ok(source)
 }
 
-/// `what`, and what was passed over.
-fn told(source: &Source, what: &str) -> String {
-    let mut parts = vec![what.to_owned()];
-    parts.extend(source.passed_over());
-    parts.join("; ")
-}
-
 /// In a folder, a page without fences is a guide and holds no document.
 fn read_folder(folder: &Path) -> Result<Source, Error> {
-    let fail =
-        |error: std::io::Error| Error::new(folder.to_string_lossy(), "", format!("cannot be read: {error}"));
+    let fail = |error: std::io::Error| files::unreadable(&folder.to_string_lossy(), &error);
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(fail)? {
         let path = entry.map_err(fail)?.path();
-        let extension = path
-            .extension()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_ascii_lowercase();
-        let known = matches!(extension.as_str(), "md" | "json" | "yaml" | "yml");
+        let extension = path.extension().unwrap_or_default();
+        let known = ["md", "json", "yaml", "yml"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known));
         if known && path.file_name().is_some_and(|name| name != PROVENANCE) {
             paths.push(path);
         }
@@ -172,7 +153,7 @@ fn parse(location: &str, source: &str, bytes: Vec<u8>) -> Result<Source, Error> 
         text: text.to_owned(),
     };
     let is_page = !is_file(&path, start);
-    let (fences, passed, source) = if !is_page {
+    let (fences, mut passed, source) = if !is_page {
         let yaml = !(path.ends_with(".json") || start.starts_with('{'));
         (vec![whole(yaml)], Vec::new(), source)
     } else {
@@ -180,7 +161,6 @@ fn parse(location: &str, source: &str, bytes: Vec<u8>) -> Result<Source, Error> 
         (fences, passed, page::own_url(text).unwrap_or(source))
     };
     let mut read = Source::default();
-    let mut passed: Vec<_> = passed;
     for fence in fences {
         match document(location, source, &fence) {
             Ok(document) => read.documents.push(document),
@@ -234,12 +214,11 @@ fn document(location: &str, source: &str, fence: &Fence) -> Result<Document, Err
         .and_then(|()| check_shape(&value))
         .and_then(|()| check_escapes(&value, Keys::Keywords, String::new()))
         .map_err(|what| Error::new(location, &place, what))?;
-    let digest = Sha256::digest(&fence.text);
     Ok(Document {
         file_name: format!("{}.json", base_file_name(&value)),
         found: format!("{location}: {place}"),
         source: source.to_owned(),
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: sha256(&fence.text),
         value,
     })
 }
@@ -325,27 +304,13 @@ fn plain(value: &Value) -> String {
 
 /// The only operation's summary, else its operationId, else the document's title: in lower case, words joined by `-`.
 fn base_file_name(document: &Value) -> String {
-    let items = document
-        .get("paths")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(|paths| paths.values());
-    let mut operations = items
-        .filter_map(Value::as_object)
-        .flatten()
-        .filter(|(key, _)| METHODS.contains(&key.as_str()));
-    let only = operations
-        .next()
-        .filter(|_| operations.next().is_none())
-        .map(|(_, operation)| operation);
-    let text = |value: Option<&Value>| {
-        value
-            .and_then(Value::as_str)
-            .map(kebab)
-            .filter(|name| !name.is_empty())
+    let text = |value: &Value| value.as_str().map(kebab).filter(|name| !name.is_empty());
+    let of_operation = match operations(document).as_slice() {
+        [only] => text(&only.value["summary"]).or_else(|| text(&only.value["operationId"])),
+        _ => None,
     };
-    only.and_then(|operation| text(operation.get("summary")).or_else(|| text(operation.get("operationId"))))
-        .or_else(|| text(document.pointer("/info/title")))
+    of_operation
+        .or_else(|| text(&document["info"]["title"]))
         .unwrap_or_else(|| "document".to_owned())
 }
 
@@ -353,22 +318,10 @@ fn base_file_name(document: &Value) -> String {
 const LONGEST_NAME: usize = 60;
 
 fn kebab(text: &str) -> String {
-    let mut name = String::new();
-    let mut after_lower = false;
-    for character in text.chars() {
-        if name.len() >= LONGEST_NAME {
-            break;
-        }
-        if character.is_ascii_alphanumeric() {
-            if character.is_ascii_uppercase() && after_lower {
-                name.push('-');
-            }
-            name.push(character.to_ascii_lowercase());
-        } else if !name.ends_with('-') && !name.is_empty() {
-            name.push('-');
-        }
-        after_lower = character.is_ascii_lowercase() || character.is_ascii_digit();
-    }
+    let mut name = text
+        .replace(|c: char| !c.is_ascii_alphanumeric(), "-")
+        .to_kebab_case();
+    name.truncate(LONGEST_NAME);
     name.trim_end_matches('-').to_owned()
 }
 

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::inputs::Direction;
-use crate::pointer::{Operation, below, of_reference, operations, resolve};
+use crate::pointer::{Operation, below, members, of_reference, operations, resolve};
 use crate::{Error, references};
 
 const FILE: &str = "d1-generated/openapi.json";
@@ -83,29 +83,29 @@ pub fn apply(document: &mut Value, direction: Direction) -> Result<(), Error> {
 fn leave_out(document: &Value, schema: &mut Value, marked: &str) {
     let is_marked = |property: &Value| {
         let target = resolve(document, property.pointer("/allOf/0").unwrap_or(property));
-        property.get(marked) == Some(&Value::Bool(true))
-            || target.is_some_and(|target| target.get(marked) == Some(&Value::Bool(true)))
+        property[marked] == true || target.is_some_and(|target| target[marked] == true)
     };
     let mut gone = Vec::new();
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-        gone.extend(
-            properties
-                .iter()
-                .filter(|(_, property)| is_marked(property))
-                .map(|(name, _)| name.clone()),
-        );
-        gone.iter().for_each(|name| drop(properties.shift_remove(name)));
+        properties.retain(|name, property| {
+            let is_gone = is_marked(property);
+            gone.extend(is_gone.then(|| name.clone()));
+            !is_gone
+        });
     }
     if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
         required.retain(|name| !gone.iter().any(|gone| *name == **gone));
-        if required.is_empty() && !gone.is_empty() {
-            schema
-                .as_object_mut()
-                .and_then(|schema| schema.shift_remove("required"));
+        if required.is_empty()
+            && !gone.is_empty()
+            && let Some(members) = schema.as_object_mut()
+        {
+            members.shift_remove("required");
         }
     }
-    for (_, inner) in subschemas_mut(schema) {
-        leave_out(document, inner, marked);
+    for steps in subschemas(schema) {
+        if let Some(inner) = schema.pointer_mut(&steps) {
+            leave_out(document, inner, marked);
+        }
     }
 }
 
@@ -119,9 +119,8 @@ fn sent_roots(document: &Value, operation: &Operation<'_>) -> Result<Vec<String>
         contents(document, &below(&pointer, "requestBody"), &mut roots)?;
     }
     for parent in [below("/paths", operation.path), pointer] {
-        let parameters = document
-            .pointer(&below(&parent, "parameters"))
-            .and_then(Value::as_array);
+        let parameters = document.pointer(&below(&parent, "parameters"));
+        let parameters = parameters.and_then(Value::as_array);
         for index in 0..parameters.map_or(0, Vec::len) {
             contents(document, &format!("{parent}/parameters/{index}"), &mut roots)?;
         }
@@ -131,17 +130,12 @@ fn sent_roots(document: &Value, operation: &Operation<'_>) -> Result<Vec<String>
 
 fn received_roots(document: &Value, operation: &Operation<'_>) -> Result<Vec<String>, Error> {
     let mut roots = Vec::new();
-    let responses = operation.value.get("responses").and_then(Value::as_object);
-    for status in responses.into_iter().flat_map(Map::keys) {
-        let at = target(
-            document,
-            &below(&below(&operation.pointer(), "responses"), status),
-        )?;
-        let headers = document
-            .pointer(&below(&at, "headers"))
-            .and_then(Value::as_object);
-        for header in headers.into_iter().flat_map(Map::keys) {
-            contents(document, &below(&below(&at, "headers"), header), &mut roots)?;
+    let responses = below(&operation.pointer(), "responses");
+    for (status, _) in members(&operation.value["responses"]) {
+        let at = target(document, &below(&responses, status))?;
+        let headers = below(&at, "headers");
+        for (header, _) in document.pointer(&headers).into_iter().flat_map(members) {
+            contents(document, &below(&headers, header), &mut roots)?;
         }
         contents(document, &at, &mut roots)?;
     }
@@ -157,12 +151,7 @@ fn contents(document: &Value, pointer: &str, roots: &mut Vec<String>) -> Result<
     if parent.get("schema").is_some() {
         roots.push(below(&at, "schema"));
     }
-    for (kind, media) in parent
-        .get("content")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
+    for (kind, media) in members(&parent["content"]) {
         if media.get("schema").is_some() {
             roots.push(below(&below(&below(&at, "content"), kind), "schema"));
         }
@@ -203,82 +192,39 @@ fn references_within(schema: &Value, pointer: &str) -> Vec<String> {
     if schema.get("$ref").is_some() {
         found.push(pointer.to_owned());
     }
-    for (steps, inner) in subschemas(schema) {
-        found.extend(references_within(inner, &format!("{pointer}{steps}")));
+    for steps in subschemas(schema) {
+        let inner = schema.pointer(&steps).into_iter();
+        found.extend(inner.flat_map(|inner| references_within(inner, &format!("{pointer}{steps}"))));
     }
     found
 }
 
-/// The schemas directly inside a schema, each with its pointer from there.
-fn subschemas(schema: &Value) -> Vec<(String, &Value)> {
+/// The pointers from a schema to those directly inside it.
+fn subschemas(schema: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    for (key, member) in schema.as_object().into_iter().flatten() {
-        match (Holds::of(key), member) {
-            (Some(Holds::One), Value::Object(_)) => found.push((below("", key), member)),
-            (Some(Holds::Named), Value::Object(named)) => {
-                found.extend(
-                    named
-                        .iter()
-                        .map(|(name, inner)| (below(&below("", key), name), inner)),
-                );
+    for (key, member) in members(schema) {
+        match (key, member) {
+            ("items" | "additionalProperties" | "not", Value::Object(_)) => found.push(below("", key)),
+            ("properties", Value::Object(named)) => {
+                found.extend(named.keys().map(|name| below(&below("", key), name)));
             }
-            (Some(Holds::List), Value::Array(list)) => {
-                let list = list.iter().enumerate();
-                found.extend(list.map(|(index, inner)| (format!("/{key}/{index}"), inner)));
+            ("allOf" | "anyOf" | "oneOf", Value::Array(list)) => {
+                found.extend((0..list.len()).map(|index| format!("/{key}/{index}")));
             }
             _ => {}
         }
     }
     found
-}
-
-/// The same, to change them.
-fn subschemas_mut(schema: &mut Value) -> Vec<(String, &mut Value)> {
-    let mut found = Vec::new();
-    for (key, member) in schema.as_object_mut().into_iter().flatten() {
-        match (Holds::of(key), member) {
-            (Some(Holds::One), member @ Value::Object(_)) => found.push((below("", key), member)),
-            (Some(Holds::Named), Value::Object(named)) => {
-                found.extend(
-                    named
-                        .iter_mut()
-                        .map(|(name, inner)| (below(&below("", key), name), inner)),
-                );
-            }
-            (Some(Holds::List), Value::Array(list)) => {
-                let list = list.iter_mut().enumerate();
-                found.extend(list.map(|(index, inner)| (format!("/{key}/{index}"), inner)));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// What a keyword of a schema holds, if it is schemas.
-enum Holds {
-    One,
-    Named,
-    List,
-}
-
-impl Holds {
-    fn of(keyword: &str) -> Option<Self> {
-        match keyword {
-            "items" | "additionalProperties" | "not" => Some(Self::One),
-            "properties" => Some(Self::Named),
-            "allOf" | "anyOf" | "oneOf" => Some(Self::List),
-            _ => None,
-        }
-    }
 }
 
 fn loosen(schema: &mut Value, named: bool, pointer: &str) -> Result<(), Error> {
     if schema.get("$ref").is_some() {
         return Ok(());
     }
-    for (steps, inner) in subschemas_mut(schema) {
-        loosen(inner, false, &format!("{pointer}{steps}"))?;
+    for steps in subschemas(schema) {
+        if let Some(inner) = schema.pointer_mut(&steps) {
+            loosen(inner, false, &format!("{pointer}{steps}"))?;
+        }
     }
     let Some(members) = schema.as_object_mut() else {
         return Ok(());
@@ -286,9 +232,7 @@ fn loosen(schema: &mut Value, named: bool, pointer: &str) -> Result<(), Error> {
     for key in CONSTRAINTS.into_iter().chain(["uniqueItems"]) {
         members.shift_remove(key);
     }
-    if members.get("additionalProperties") == Some(&Value::Bool(false)) {
-        members.shift_remove("additionalProperties");
-    }
+    members.retain(|key, value| key != "additionalProperties" || *value != false);
     if let Some(values) = members.shift_remove("enum") {
         if !named {
             let what =
@@ -298,27 +242,18 @@ fn loosen(schema: &mut Value, named: bool, pointer: &str) -> Result<(), Error> {
         members.insert("x-extensible-enum".to_owned(), values);
     }
     let promised = members.shift_remove("required").unwrap_or_default();
-    let promised: Vec<&str> = promised
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let is_promised = |name: &str| {
+        let mut promised = promised.as_array().into_iter().flatten();
+        promised.any(|promised| promised == name)
+    };
     let mut essential = Vec::new();
-    for (name, property) in members
-        .get_mut("properties")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flatten()
-    {
-        if property.get("x-essential") == Some(&Value::Bool(true)) {
-            if !promised.contains(&name.as_str()) {
+    let properties = members.get_mut("properties").and_then(Value::as_object_mut);
+    for (name, property) in properties.into_iter().flatten() {
+        if property["x-essential"] == true {
+            if !is_promised(name) {
                 let place = below(&below(pointer, "properties"), name);
-                return Err(Error::new(
-                    FILE,
-                    place,
-                    "is marked x-essential, but the vendor does not require it",
-                ));
+                let what = "is marked x-essential, but the vendor does not require it";
+                return Err(Error::new(FILE, place, what));
             }
             essential.push(Value::String(name.clone()));
         } else {

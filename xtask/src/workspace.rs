@@ -27,15 +27,7 @@ pub struct Published {
 /// # Errors
 /// If cargo does not tell, or the lock file is out of date.
 pub fn metadata(root: &Path) -> Result<Value, Error> {
-    let failed = |what: String| Error::new("cargo metadata", "", what);
-    let output = cargo::command(root)
-        .args(["metadata", "--locked", "--format-version=1"])
-        .output()
-        .map_err(|error| failed(error.to_string()))?;
-    if !output.status.success() {
-        return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
-    }
-    serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))
+    cargo::metadata(root, &["--locked"])
 }
 
 /// The packages of this workspace.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Change, Impact, compare};
-use crate::pointer::METHODS;
+use crate::pointer;
 
 /// The changes of descriptions between documents with the same operations, without those in `known`.
 pub(super) fn lost<'a>(old: &[&'a Value], new: &[&'a Value], known: &[Change]) -> Vec<Change> {
@@ -35,16 +35,8 @@ fn key(change: &Change) -> (String, String) {
 }
 
 fn operations(document: &Value) -> BTreeSet<(&str, &str)> {
-    let paths = document
-        .get("paths")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
-    paths
-        .flat_map(|(path, item)| {
-            let keys = item.as_object().into_iter().flat_map(|item| item.keys());
-            keys.filter(|key| METHODS.contains(&key.as_str()))
-                .map(move |method| (path.as_str(), method.as_str()))
-        })
+    let operations = pointer::operations(document).into_iter();
+    operations
+        .map(|operation| (operation.path, operation.method))
         .collect()
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Change, Impact, Report};
 
 /// How the report is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// A line for each change, and a summary.
     #[default]

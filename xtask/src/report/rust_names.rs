@@ -6,8 +6,7 @@ use d1_codegen::naming::{pascal, snake};
 use serde_json::Value;
 
 use crate::inputs::Direction;
-use crate::pointer::METHODS;
-use crate::pointer::{below, of_reference, pointer_of};
+use crate::pointer::{below, members, of_reference, operations, pointer_of};
 
 /// The names of one merged document.
 #[derive(Clone, Debug, Default)]
@@ -75,55 +74,37 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn paths(&mut self) {
-        let (merged, assembled) = (self.merged, self.assembled);
-        for (path, item) in members(merged.get("paths")) {
-            for (method, before) in members(Some(item)).filter(|(key, _)| METHODS.contains(key)) {
-                let Some(after) = assembled
-                    .get("paths")
-                    .and_then(|paths| paths.get(path)?.get(method))
-                else {
-                    continue;
-                };
-                let pointer = below(&below("/paths", path), method);
-                self.operation(&pointer, before, after);
+        for operation in operations(self.merged) {
+            let pointer = operation.pointer();
+            if let Some(after) = self.assembled.pointer(&pointer) {
+                self.operation(&pointer, operation.value, after);
             }
         }
     }
 
     fn operation(&mut self, pointer: &str, before: &'a Value, after: &'a Value) {
-        let id = after.get("operationId").and_then(Value::as_str);
+        let id = after["operationId"].as_str();
         let item = Item {
             operation: id.map(pascal),
             method: id.map(snake),
             ..Item::default()
         };
         self.names.items.insert(pointer.to_owned(), item);
-        if let (Some(old), Some(new)) = (before.get("requestBody"), after.get("requestBody")) {
-            self.content(
-                &below(pointer, "requestBody"),
-                old,
-                new,
-                self.direction == Direction::Inbound,
-            );
-        }
-        for (status, old) in members(before.get("responses")) {
-            if let Some(new) = after.get("responses").and_then(|responses| responses.get(status)) {
-                self.content(
-                    &below(&below(pointer, "responses"), status),
-                    old,
-                    new,
-                    self.direction == Direction::Outbound,
-                );
-            }
+        let is_inbound = self.direction == Direction::Inbound;
+        let (body, responses) = (below(pointer, "requestBody"), below(pointer, "responses"));
+        self.content(&body, &before["requestBody"], &after["requestBody"], is_inbound);
+        for (status, old) in members(&before["responses"]) {
+            let new = &after["responses"][status];
+            self.content(&below(&responses, status), old, new, !is_inbound);
         }
     }
 
     fn content(&mut self, pointer: &str, before: &'a Value, after: &'a Value, is_sent: bool) {
         let (pointer, before) = follow(self.merged, pointer, before);
         let (_, after) = follow(self.assembled, "", after);
-        for (media_type, old) in members(before.get("content")) {
-            let new = after.get("content").and_then(|content| content.get(media_type));
-            if let (Some(old), Some(new)) = (old.get("schema"), new.and_then(|new| new.get("schema"))) {
+        for (media_type, old) in members(&before["content"]) {
+            let new = &after["content"][media_type];
+            if let (Some(old), Some(new)) = (old.get("schema"), new.get("schema")) {
                 let at = below(&below(&below(&pointer, "content"), media_type), "schema");
                 let item = Item {
                     is_sent,
@@ -149,19 +130,16 @@ impl<'a> Walk<'a> {
             return;
         }
         self.names.items.insert(target.clone(), item);
-        for (name, old) in members(before.get("properties")) {
-            let Some(new) = after
-                .get("properties")
-                .and_then(|properties| properties.get(name))
-            else {
+        for (name, old) in members(&before["properties"]) {
+            let Some(new) = after["properties"].get(name) else {
                 continue;
             };
-            let given = new.get("x-field-name").and_then(Value::as_str);
+            let given = new["x-field-name"].as_str();
             let field = given.map_or_else(|| snake(name), str::to_owned);
             let item = Item {
                 field: owner.clone().map(|owner| (owner, field)),
                 is_sent,
-                is_essential: new.get("x-essential") == Some(&Value::Bool(true)),
+                is_essential: new["x-essential"] == true,
                 ..Item::default()
             };
             self.schema(&below(&below(&target, "properties"), name), old, new, item);
@@ -195,9 +173,4 @@ fn follow<'a>(document: &'a Value, pointer: &str, value: &'a Value) -> (String, 
         (pointer, value) = (target, found);
     }
     (pointer, value)
-}
-
-fn members(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
-    let members = value.and_then(Value::as_object).into_iter().flatten();
-    members.map(|(key, value)| (key.as_str(), value))
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Impact;
 use super::location::pointer_of;
 use crate::inputs::Direction;
+use crate::pointer::members;
 
 /// How a caller uses a schema, parameter or response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -175,14 +176,6 @@ fn seeds(document: &Value, direction: Direction) -> Vec<(&Value, Role)> {
         });
         parts.collect()
     }
-}
-
-fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    value
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(key, value)| (key.as_str(), value))
 }
 
 /// Every string that points into the document: `$ref`, and what discriminators map to.
