@@ -56,12 +56,14 @@ serde = { version = "*", features = ["derive"] }"#,
 /// For asynchronous calls.
 const TOKIO: &str = r#"tokio = { version = "*", features = ["macros", "rt-multi-thread"] }"#;
 
-/// What is measured, and its unit. Of all processes together, the processor's time; of the client at run time, itself among
-/// them, the crates; else of what was compiled, for the build too.
+/// What is measured, and its unit.
 const MEASURED: [(&str, &str); 4] = [
     ("build_wall", "s"),
+    // Of all processes together.
     ("build_cpu", "s"),
+    // Compiled, for the build too.
     ("build_crates", "crates"),
+    // Of the client at run time, itself among them.
     ("run_crates", "crates"),
 ];
 

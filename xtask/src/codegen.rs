@@ -83,8 +83,8 @@ pub struct Options {
 pub enum FailOn {
     /// A change that breaks code which compiles and works today.
     Breaking,
+    /// No change: each is only reported.
     #[default]
-    #[allow(missing_docs)]
     None,
 }
 

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::pointer::below;
@@ -16,7 +17,7 @@ pub const PROVENANCE: &str = "provenance.json";
 const OPENAPI: &str = "openapi";
 
 /// Who calls whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// We call D1.
@@ -26,7 +27,7 @@ pub enum Direction {
 }
 
 /// Who wrote the documents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// The vendor: `vendor/`, one document or more.
@@ -101,16 +102,8 @@ fn read_api(root: &Path, name: String) -> Result<Api, Error> {
     let (file, about) = read_json(root, &format!("{path}/api.json"))?;
     let fail = |(place, what): (String, String)| Error::new(&file, place, what);
     let [title, direction, source] = texts(&about, &["title", "direction", "source"]).map_err(fail)?;
-    let direction = match direction {
-        "inbound" => Direction::Inbound,
-        "outbound" => Direction::Outbound,
-        _ => return Err(fail(not_one_of("direction", direction, "inbound or outbound"))),
-    };
-    let source = match source {
-        "vendor" => Origin::Vendor,
-        "restated" => Origin::Restated,
-        _ => return Err(fail(not_one_of("source", source, "vendor or restated"))),
-    };
+    let direction = one_of("direction", direction, "inbound or outbound").map_err(fail)?;
+    let source = one_of("source", source, "vendor or restated").map_err(fail)?;
     let (vendor, restated) = (format!("{path}/vendor"), format!("{path}/restated.json"));
     let (unused, documents) = match source {
         Origin::Vendor => (&restated, read_folder(root, &vendor, ".json")?),
@@ -171,8 +164,10 @@ fn texts<'a, const N: usize>(about: &'a Value, keys: &[&str; N]) -> Result<[&'a 
     Ok(texts)
 }
 
-fn not_one_of(key: &str, found: &str, allowed: &str) -> (String, String) {
-    (below("", key), format!("is {found}: it must be {allowed}"))
+/// The variant of this name.
+fn one_of<T: DeserializeOwned>(key: &str, found: &str, allowed: &str) -> Result<T, (String, String)> {
+    serde_json::from_value(json!(found))
+        .map_err(|_| (below("", key), format!("is {found}: it must be {allowed}")))
 }
 
 /// A restated document says what it is: `x-restated` in its `info`, with what is inferred.

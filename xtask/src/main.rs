@@ -93,13 +93,10 @@ fn main() -> ExitCode {
     }
     let root = codegen::workspace_root();
     match Arguments::parse().chore {
-        Chore::Codegen(options) => run_codegen(
-            &root,
-            &Options {
-                today: today(),
-                ..options
-            },
-        ),
+        Chore::Codegen(mut options) => {
+            options.today = today();
+            run_codegen(&root, &options)
+        }
         Chore::Bench { only, check } => bench::named(&only).and_then(|benches| {
             let measurements = bench::run(&root, &benches, &mut stdout().lock())?;
             check_thresholds(&root, &benches, &measurements, check)
@@ -121,12 +118,7 @@ fn main() -> ExitCode {
             println!("{line}");
             ExitCode::SUCCESS
         }),
-        Chore::Links => links::run(&root).map(|broken| {
-            for link in &broken {
-                eprintln!("broken: {link}");
-            }
-            ExitCode::from(u8::from(!broken.is_empty()))
-        }),
+        Chore::Links => links::run(&root).map(|broken| none_of("broken", &broken)),
         Chore::Plot { check } => plot::run(&root, check).map(|stale| exit_code(&stale, "cargo xtask plot")),
         Chore::Release(options) => {
             release::run(&root, &options, &today(), &mut stdout().lock()).map(|()| ExitCode::SUCCESS)
@@ -149,14 +141,19 @@ fn run_codegen(root: &Path, options: &Options) -> Result<ExitCode, Error> {
 
 /// Names what is stale, and the command that mends it.
 fn exit_code(stale: &[String], command: &str) -> ExitCode {
-    for stale in stale {
-        eprintln!("stale: {stale}");
+    let code = none_of("stale", stale);
+    if !stale.is_empty() {
+        eprintln!("error: the committed files are out of date: run {command}");
     }
-    if stale.is_empty() {
-        return ExitCode::SUCCESS;
+    code
+}
+
+/// Names what should not be.
+fn none_of(what: &str, found: &[String]) -> ExitCode {
+    for found in found {
+        eprintln!("{what}: {found}");
     }
-    eprintln!("error: the committed files are out of date: run {command}");
-    ExitCode::FAILURE
+    ExitCode::from(u8::from(!found.is_empty()))
 }
 
 /// Prints the measurements that miss their thresholds, if `check` is set.
@@ -166,15 +163,11 @@ fn check_thresholds(
     measurements: &[Measurement],
     check: bool,
 ) -> Result<ExitCode, Error> {
-    let missed = if check {
-        measurement::missed(root, benches, measurements)?
-    } else {
-        Vec::new()
-    };
-    for missed in &missed {
-        eprintln!("missed: {missed}");
+    if !check {
+        return Ok(ExitCode::SUCCESS);
     }
-    Ok(ExitCode::from(u8::from(!missed.is_empty())))
+    let missed = measurement::missed(root, benches, measurements)?;
+    Ok(none_of("missed", &missed))
 }
 
 /// Today's date (UTC).

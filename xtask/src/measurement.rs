@@ -116,29 +116,17 @@ fn miss(name: &str, threshold: &Threshold, measurements: &[Measurement]) -> Opti
         return Some(format!("{name}: was not measured"));
     };
     let [_, value, unit, ratio] = &measurement.0;
+    // What is not a number keeps to no limit.
+    let number = |word| measurement.number(word).unwrap_or(f64::NAN);
     let (met, comparison) = match threshold {
-        Threshold::RatioAtMost(most) => (
-            measurement.number(3).is_some_and(|ratio| ratio <= *most),
-            format!("ratio {ratio}, at most {most}"),
-        ),
-        Threshold::RatioAtLeast(least) => (
-            measurement.number(3).is_some_and(|ratio| ratio >= *least),
-            format!("ratio {ratio}, at least {least}"),
-        ),
-        Threshold::ValueAtMost(most) => (
-            measurement.number(1).is_some_and(|value| value <= *most),
-            format!("{value} {unit}, at most {most}"),
-        ),
+        Threshold::RatioAtMost(most) => (number(3) <= *most, format!("ratio {ratio}, at most {most}")),
+        Threshold::RatioAtLeast(least) => (number(3) >= *least, format!("ratio {ratio}, at least {least}")),
+        Threshold::ValueAtMost(most) => (number(1) <= *most, format!("{value} {unit}, at most {most}")),
         Threshold::AboveReqwestAtMost(most) => {
             let reference = named(&format!("reqwest_{name}")).and_then(|measurement| measurement.number(1));
-            let above = measurement
-                .number(1)
-                .zip(reference)
-                .map(|(value, reference)| value - reference);
-            (
-                above.is_some_and(|above| above <= *most),
-                format!("{value} {unit}, at most {most} more than by hand"),
-            )
+            let above = number(1) - reference.unwrap_or(f64::NAN);
+            let comparison = format!("{value} {unit}, at most {most} more than by hand");
+            (above <= *most, comparison)
         }
     };
     (!met).then(|| format!("{name}: {comparison}"))

@@ -1,7 +1,7 @@
 //! `cargo xtask plot`: a picture of what the client costs, from the measurements in `tests/benches/measured.txt`, for pages with a light
 //! and with a dark background.
 
-use std::fmt::Write as _;
+use std::fmt::Display;
 use std::path::Path;
 
 use crate::measurement::{Measurement, limit};
@@ -92,48 +92,35 @@ fn picture(root: &Path, measurements: &[Measurement], theme: &Theme) -> Result<S
         limit: mark,
         ..
     } = theme;
-    let mut rows = String::new();
+    let mut rows = Vec::new();
     let mut y = 40;
     for (heading, group) in [("lower is better", &LESS[..]), ("higher is better", &MORE[..])] {
         let top = y;
-        let _ = writeln!(
-            rows,
-            r#"<text x="16" y="{}" fill="{line}" font-style="italic">{heading}</text>"#,
-            y + 14
-        );
+        rows.push(words(16, y + 14, line, r#" font-style="italic""#, heading));
         y += 24;
         for (label, name) in group {
-            let _ = writeln!(
-                rows,
-                r#"<text x="16" y="{}" fill="{text}">{label}</text>"#,
-                y + 18
-            );
+            rows.push(words(16, y + 18, text, "", label));
             let ratio = ratio(measurements, name).ok_or_else(|| {
-                Error::new(
-                    MEASURED,
-                    *name,
-                    "expected a line with this measurement and its ratio",
-                )
+                let what = "expected a line with this measurement and its ratio";
+                Error::new(MEASURED, *name, what)
             })?;
             let limit = limit(root, name)?;
-            bar(&mut rows, y + 2, (ratio, limit.unwrap_or_default()), (ours, text));
+            rows.push(bar(y + 2, (ratio, limit.unwrap_or_default()), (ours, text)));
             if let Some(ratio) = self::ratio(measurements, &format!("progenitor_{name}")) {
-                bar(&mut rows, y + 16, (ratio, 0.0), (progenitor, text));
+                rows.push(bar(y + 16, (ratio, 0.0), (progenitor, text)));
             }
             if let Some(limit) = limit {
                 let x = LEFT + limit * UNIT;
-                let _ = writeln!(
-                    rows,
+                rows.push(format!(
                     r#"<path d="M{x:.1} {y}v14" stroke="{mark}" stroke-width="2"/>"#
-                );
+                ));
             }
             y += ROW;
         }
         let one = LEFT + UNIT;
-        let _ = writeln!(
-            rows,
+        rows.push(format!(
             r#"<path d="M{one:.1} {top}V{y}" stroke="{line}" stroke-dasharray="3 3"/>"#
-        );
+        ));
         y += 8;
     }
     let legend = [
@@ -143,33 +130,32 @@ fn picture(root: &Path, measurements: &[Measurement], theme: &Theme) -> Result<S
     ];
     let mut x = 16;
     for (color, name) in legend {
-        let _ = writeln!(
-            rows,
-            r#"<rect x="{x}" y="14" width="12" height="12" fill="{color}"/><text x="{}" y="24" fill="{text}">{name}</text>"#,
-            x + 18
-        );
+        let name_of = words(x + 18, 24, text, "", name);
+        rows.push(format!(
+            r#"<rect x="{x}" y="14" width="12" height="12" fill="{color}"/>{name_of}"#
+        ));
         x += 48 + 7 * name.chars().count();
     }
-    let _ = writeln!(
-        rows,
-        r#"<text x="{x}" y="24" fill="{line}">dashed: reqwest by hand</text>"#
-    );
+    rows.push(words(x, 24, line, "", "dashed: reqwest by hand"));
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"13\">\n\
-         <title>What a call costs, as a ratio to reqwest by hand</title>\n{rows}</svg>\n",
-        height = y + 8
+        <title>What a call costs, as a ratio to reqwest by hand</title>\n{rows}\n</svg>\n",
+        height = y + 8,
+        rows = rows.join("\n")
     ))
 }
 
+/// Words in this colour, with more attributes.
+fn words(x: impl Display, y: usize, color: &str, more: &str, words: &str) -> String {
+    format!(r#"<text x="{x}" y="{y}" fill="{color}"{more}>{words}</text>"#)
+}
+
 /// A bar with its number behind it, and behind the mark of its limit.
-fn bar(rows: &mut String, y: usize, (ratio, limit): (f64, f64), (color, text): (&str, &str)) {
+fn bar(y: usize, (ratio, limit): (f64, f64), (color, text): (&str, &str)) -> String {
     let width = ratio * UNIT;
-    let _ = writeln!(
-        rows,
-        r#"<rect x="{LEFT}" y="{y}" width="{width:.1}" height="11" fill="{color}"/><text x="{:.1}" y="{}" fill="{text}" font-size="10">{ratio:.2}</text>"#,
-        LEFT + ratio.max(limit) * UNIT + 6.0,
-        y + 9
-    );
+    let behind = format!("{:.1}", LEFT + ratio.max(limit) * UNIT + 6.0);
+    let number = words(behind, y + 9, text, r#" font-size="10""#, &format!("{ratio:.2}"));
+    format!(r#"<rect x="{LEFT}" y="{y}" width="{width:.1}" height="11" fill="{color}"/>{number}"#)
 }
 
 fn ratio(measurements: &[Measurement], name: &str) -> Option<f64> {

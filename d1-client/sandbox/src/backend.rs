@@ -100,14 +100,13 @@ impl Backend {
         let holder = holder.map_err(Rejection::Unauthorized)?;
         if let Some(parameter) = parameters::first_wrong(issuer, consumer, request.headers()) {
             let reason = Reason::of(parameter, parameters::rule(parameter));
-            return Err(Rejection::Field(parameter.to_owned(), vec![reason]));
+            return Err(Rejection::Field(vec![reason]));
         }
         if !holder.may_act_for(issuer, &self.settings.trust) {
             return Err(Rejection::Forbidden);
         }
-        let (headers, body) = (request.headers(), request.body());
-        let body = validation::validate(endpoint, headers, body)
-            .map_err(|field| Rejection::Field(field, validation::reasons(endpoint, headers, body)))?;
+        let body =
+            validation::validate(endpoint, request.headers(), request.body()).map_err(Rejection::Field)?;
         let whose = (issuer, consumer);
         let click_to_pay = self.settings.click_to_pay && endpoint != Endpoint::RegisterV1;
         let mut consumers = self.consumers();

@@ -177,26 +177,26 @@ fn key(issuer: &str, consumer: &str) -> (String, String) {
 /// mobilePhoneNumber, countryCode, email) or residencyAddress.state length > 3". The `countryCode` is the address's:
 /// only its description says that it is mandatory for Click to Pay.
 fn check_click_to_pay(information: Option<&Value>) -> Result<(), Rejection> {
-    const REQUIRED: [(&str, &str); 6] = [
-        ("/firstName", "personalInformation.firstName"),
-        ("/lastName", "personalInformation.lastName"),
-        ("/language", "personalInformation.language"),
-        ("/mobilePhoneNumber", "personalInformation.mobilePhoneNumber"),
-        (
-            "/residencyAddress/countryCode",
-            "personalInformation.residencyAddress.countryCode",
-        ),
-        ("/email", "personalInformation.email"),
+    const REQUIRED: [&str; 6] = [
+        "/firstName",
+        "/lastName",
+        "/language",
+        "/mobilePhoneNumber",
+        "/residencyAddress/countryCode",
+        "/email",
     ];
+    const STATE: &str = "/residencyAddress/state";
+    let refused = |pointer: &str| {
+        let field = pointer.replace('/', ".");
+        Err(Rejection::ClickToPay(format!("{PERSONAL_INFORMATION}{field}")))
+    };
     let at = |pointer: &str| information.and_then(|information| information.pointer(pointer));
-    if let Some((_, field)) = REQUIRED.iter().find(|(pointer, _)| at(pointer).is_none()) {
-        return Err(Rejection::ClickToPay(field));
+    if let Some(missing) = REQUIRED.into_iter().find(|pointer| at(pointer).is_none()) {
+        return refused(missing);
     }
-    let state = at("/residencyAddress/state").and_then(Value::as_str);
+    let state = at(STATE).and_then(Value::as_str);
     if state.is_some_and(|state| state.chars().count() > CLICK_TO_PAY_STATE_MAX_LENGTH) {
-        return Err(Rejection::ClickToPay(
-            "personalInformation.residencyAddress.state",
-        ));
+        return refused(STATE);
     }
     Ok(())
 }

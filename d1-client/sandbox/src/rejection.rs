@@ -10,14 +10,14 @@ use crate::requests::Reason;
 /// Why D1 does not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Rejection {
-    /// The field that is in error, and all that is wrong.
-    Field(String, Vec<Reason>),
+    /// All that is wrong; D1 names the first field alone.
+    Field(Vec<Reason>),
     /// What is wrong with the token.
     Unauthorized(&'static str),
     Forbidden,
     Deleted,
     /// The field that Click to Pay needs.
-    ClickToPay(&'static str),
+    ClickToPay(String),
     UnknownConsumer,
     UnknownResource,
     WrongMethod,
@@ -28,7 +28,11 @@ pub(crate) enum Rejection {
 impl Rejection {
     pub(crate) fn answer(&self) -> Response<Bytes> {
         match self {
-            Self::Field(field, _) => error(StatusCode::BAD_REQUEST, Some("FIELD_INVALID_FORMAT"), field),
+            Self::Field(reasons) => {
+                let field = reasons.first().and_then(|reason| reason.field.as_deref());
+                let field = field.unwrap_or_default();
+                error(StatusCode::BAD_REQUEST, Some("FIELD_INVALID_FORMAT"), field)
+            }
             // The table lists AUTHORIZER_UNAUTHORIZED, the text above it says that only `error` is provided.
             Self::Unauthorized(_) => error(StatusCode::UNAUTHORIZED, None, "Unauthorized"),
             Self::Forbidden => error(
@@ -55,11 +59,11 @@ impl Rejection {
     /// Why, in words; no value of the request.
     pub(crate) fn reasons(self) -> Vec<Reason> {
         vec![match self {
-            Self::Field(_, reasons) => return reasons,
+            Self::Field(reasons) => return reasons,
             Self::Unauthorized(wrong) => Reason::of("authorization", wrong),
             Self::Forbidden => Reason::of("issuerId", "must be the issuer that the token was given to"),
             Self::Deleted => Reason::of("consumerId", "must not be a deleted consumer"),
-            Self::ClickToPay(field) => Reason::of(field, "must be as Click to Pay demands"),
+            Self::ClickToPay(field) => Reason::of(&field, "must be as Click to Pay demands"),
             Self::UnknownConsumer => Reason::of("consumerId", "must be a registered consumer"),
             Self::UnknownResource => Reason::general("no operation has this path"),
             Self::WrongMethod => Reason::general("no operation has this method and path"),

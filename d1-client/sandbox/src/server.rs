@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,8 +10,8 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{Request, Response, header};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
+use hyper::body::{Body, Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -113,7 +114,7 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<
         && control.serves(head.uri.path())
     {
         let request = Request::from_parts(head, read(body).await?);
-        return Ok(control.answer(&request, shared).map(Answer::whole));
+        return Ok(control.answer(&request, shared).map(whole));
     }
     let fault = shared.draw(&head.method, &head.uri);
     let delay = shared.delay(fault.as_ref());
@@ -130,15 +131,19 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<
         return Err(Reset);
     }
     match reply {
-        Reply::Whole(answer) => Ok(answer.map(Answer::whole)),
+        Reply::Whole(answer) => Ok(answer.map(whole)),
         Reply::Half(answer) if !answer.body().is_empty() => {
             let length = answer.body().len().into();
-            let mut answer = answer.map(Answer::half);
+            let mut answer = answer.map(|body| Either::Right(Half::First(body)));
             answer.headers_mut().insert(header::CONTENT_LENGTH, length);
             Ok(answer)
         }
         Reply::Half(_) | Reply::Reset => Err(Reset),
     }
+}
+
+fn whole(body: Bytes) -> Answer {
+    Either::Left(Full::new(body))
 }
 
 /// A body that is too long is cut: no JSON within it is whole, so that it is refused as malformed.
@@ -163,35 +168,17 @@ impl fmt::Display for Reset {
 impl std::error::Error for Reset {}
 
 /// A body that is sent whole, or breaks off in the middle.
-struct Answer {
-    rest: Option<Bytes>,
-    breaks: Break,
-}
+type Answer = Either<Full<Bytes>, Half>;
 
-enum Break {
-    Never,
+/// The first half of a body, then an error.
+enum Half {
+    First(Bytes),
     /// After what was written has left.
     Soon,
     Now,
 }
 
-impl Answer {
-    fn whole(body: Bytes) -> Self {
-        Self {
-            rest: Some(body).filter(|body| !body.is_empty()),
-            breaks: Break::Never,
-        }
-    }
-
-    fn half(body: Bytes) -> Self {
-        Self {
-            rest: Some(body.slice(..body.len() / 2)),
-            breaks: Break::Soon,
-        }
-    }
-}
-
-impl Body for Answer {
+impl Body for Half {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -199,29 +186,18 @@ impl Body for Answer {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if let Some(rest) = self.rest.take() {
-            return Poll::Ready(Some(Ok(Frame::data(rest))));
-        }
-        match self.breaks {
-            Break::Never => Poll::Ready(None),
+        match mem::replace(&mut *self, Self::Now) {
+            Self::First(body) => {
+                *self = Self::Soon;
+                let half = body.slice(..body.len() / 2);
+                Poll::Ready(Some(Ok(Frame::data(half))))
+            }
             // hyper writes out what it has whenever a body makes it wait.
-            Break::Soon => {
-                self.breaks = Break::Now;
+            Self::Soon => {
                 context.waker().wake_by_ref();
                 Poll::Pending
             }
-            Break::Now => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.rest.is_none() && matches!(self.breaks, Break::Never)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match (&self.rest, &self.breaks) {
-            (rest, Break::Never) => SizeHint::with_exact(rest.as_ref().map_or(0, Bytes::len) as u64),
-            _ => SizeHint::default(),
+            Self::Now => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
         }
     }
 }

@@ -18,30 +18,30 @@ const DOCUMENT: &str = include_str!("consumer-v2.json");
 /// What a body is called when no field of it is to blame.
 const WHOLE_BODY: &str = "body";
 
-/// The members of a body that follows the schema of `endpoint`, or the field that does not.
+/// The members of a body that follows the schema of `endpoint`, or all that is wrong with it, by field.
 ///
 /// No body is taken as `{}`: the documents do not say that one is required.
 pub(crate) fn validate(
     endpoint: Endpoint,
     headers: &HeaderMap,
     body: &[u8],
-) -> Result<Map<String, Value>, String> {
-    let Some(schema) = schema_of(endpoint) else {
+) -> Result<Map<String, Value>, Vec<Reason>> {
+    let Some(schema) = schema_of(endpoint).filter(|_| !body.is_empty()) else {
         return Ok(Map::new());
     };
-    if body.is_empty() {
-        return Ok(Map::new());
-    }
     if !content_type::is(headers, JSON) {
-        return Err("content-type".to_owned());
+        return Err(vec![Reason::of("content-type", "must be application/json")]);
     }
-    let body: Value = serde_json::from_slice(body).map_err(|_| WHOLE_BODY.to_owned())?;
-    match first_wrong(schema, &body) {
-        Some(field) => Err(field),
-        None => match body {
-            Value::Object(members) => Ok(members),
-            _ => Err(WHOLE_BODY.to_owned()),
-        },
+    let malformed = || vec![Reason::of(WHOLE_BODY, "must be JSON")];
+    let body: Value = serde_json::from_slice(body).map_err(|_| malformed())?;
+    let broken = broken_rules(schema, &body);
+    if !broken.is_empty() {
+        let reasons = broken.into_iter().map(|(field, rule)| Reason::of(&field, rule));
+        return Err(reasons.collect());
+    }
+    match body {
+        Value::Object(members) => Ok(members),
+        _ => Err(malformed()),
     }
 }
 
@@ -53,24 +53,6 @@ fn schema_of(endpoint: Endpoint) -> Option<&'static Validator> {
         // Of version 1 no document is at hand; what its body holds is ignored.
         Endpoint::Cards | Endpoint::RegisterV1 | Endpoint::Token => None,
     }
-}
-
-/// All that is wrong with a body that [`validate`] refuses.
-pub(crate) fn reasons(endpoint: Endpoint, headers: &HeaderMap, body: &[u8]) -> Vec<Reason> {
-    if !content_type::is(headers, JSON) {
-        return vec![Reason::of("content-type", "must be application/json")];
-    }
-    let body = serde_json::from_slice::<Value>(body).ok();
-    let (Some(schema), Some(body)) = (schema_of(endpoint), body) else {
-        return vec![Reason::of(WHOLE_BODY, "must be JSON")];
-    };
-    let broken = broken_rules(schema, &body).into_iter();
-    broken
-        .map(|(field, rule)| Reason {
-            field: Some(field),
-            rule,
-        })
-        .collect()
 }
 
 /// Whether the vendor's schema of an answer accepts a body: what a card is before it drifts.
@@ -110,6 +92,9 @@ pub(crate) fn validator_of(document: &str, holder: &str) -> Validator {
 }
 
 /// Every field that breaks a rule of the schema, and the rule in words; no value.
+///
+/// The vendor does not say which of several wrong fields is the "first found": here it is the first by name, so that the
+/// same body always gets the same answer.
 pub(crate) fn broken_rules(schema: &Validator, body: &Value) -> Vec<(String, String)> {
     let mut broken: Vec<_> = schema
         .iter_errors(body)
@@ -177,12 +162,6 @@ fn counted(pattern: &str) -> Option<(String, Option<Value>)> {
     }
 }
 
-/// The vendor does not say which of several wrong fields is the "first found": here it is the first by name, so that the
-/// same body always gets the same answer.
-fn first_wrong(schema: &Validator, body: &Value) -> Option<String> {
-    schema.iter_errors(body).map(|error| field(&error)).min()
-}
-
 /// The field that an error is about, as in `personalInformation.residencyAddress.line2`.
 fn field(error: &ValidationError<'_>) -> String {
     let mut field = String::new();
@@ -223,7 +202,15 @@ fn push(field: &mut String, name: &str) {
 
 #[cfg(test)]
 mod tests {
+    use http::header;
+
     use super::*;
+
+    /// The field that is wrong first.
+    fn refused(endpoint: Endpoint, headers: &HeaderMap, body: &[u8]) -> Option<String> {
+        let reasons = validate(endpoint, headers, body).err()?;
+        reasons[0].field.clone()
+    }
 
     fn wrong(body: &str) -> Option<String> {
         let mut headers = HeaderMap::new();
@@ -231,7 +218,7 @@ mod tests {
             header::CONTENT_TYPE,
             "application/json; charset=utf-8".parse().unwrap(),
         );
-        validate(Endpoint::Register, &headers, body.as_bytes()).err()
+        refused(Endpoint::Register, &headers, body.as_bytes())
     }
 
     fn wrong_person(more: Value) -> Option<String> {
@@ -315,8 +302,8 @@ mod tests {
             if let Some(media_type) = media_type {
                 headers.insert(header::CONTENT_TYPE, media_type.parse().unwrap());
             }
-            let refused = validate(Endpoint::Delete, &headers, b"{}");
-            assert_eq!(refused, Err("content-type".to_owned()));
+            let refused = refused(Endpoint::Delete, &headers, b"{}");
+            assert_eq!(refused.as_deref(), Some("content-type"));
         }
     }
 
@@ -358,7 +345,7 @@ mod tests {
     fn a_deletion_needs_no_reason_and_takes_a_plain_one() {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-        let wrong_field = |body: &str| validate(Endpoint::Delete, &headers, body.as_bytes()).err();
+        let wrong_field = |body: &str| refused(Endpoint::Delete, &headers, body.as_bytes());
         assert_eq!(wrong_field("{}"), None);
         assert_eq!(wrong_field(r#"{"reason":"Account closed"}"#), None);
         assert_eq!(wrong_field(r#"{"reason":"closed."}"#).as_deref(), Some("reason"));

@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
+use super::Impact::{self, Breaking, Compatible};
+use super::Rule;
 use super::comparison::Comparison;
 use super::location::{Located, Pair};
 use super::usage::Role;
-use super::{Impact, Rule};
 
 /// Notes a change of words.
 pub(super) fn text(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>) {
@@ -19,75 +20,52 @@ pub(super) fn text(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>) {
     c.note(Rule::TextChanged, pair.at(), format!("{key} {verb}"));
 }
 
-/// A boolean keyword that is false when absent.
-pub(super) struct Switch {
-    /// What turning it on, and off, means where the value is sent.
-    pub(super) sent: [Impact; 2],
-    /// The same where it is received.
-    pub(super) received: [Impact; 2],
-    /// What kind of change turning it on, and off, is.
-    pub(super) rules: [Rule; 2],
-}
+/// What turning a boolean keyword on means, and what off: the rule, the impact where the value is sent, and where it is
+/// received.
+type Switch = [(Rule, Impact, Impact); 2];
 
-impl Switch {
-    pub(super) const TIGHTENS: Switch = Switch {
-        sent: [Impact::Breaking, Impact::Compatible],
-        received: [Impact::Compatible; 2],
-        rules: [Rule::RuleTighter, Rule::RuleLooser],
-    };
-    pub(super) const LOOSENS: Switch = Switch {
-        sent: [Impact::Compatible, Impact::Breaking],
-        received: [Impact::Compatible; 2],
-        rules: [Rule::NullableChanged; 2],
-    };
-    pub(super) const ALLOWS: Switch = Switch {
-        rules: [Rule::RuleLooser, Rule::RuleTighter],
-        ..Self::LOOSENS
-    };
-    pub(super) const DEPRECATED: Switch = Switch {
-        sent: [Impact::Compatible; 2],
-        received: [Impact::Compatible; 2],
-        rules: [Rule::Deprecated; 2],
-    };
-    /// The setter of a field that is not sent any more is gone. That one is sent now, and required, is reported
-    /// with what is required.
-    pub(super) const NOT_SENT: Switch = Switch {
-        sent: [Impact::Breaking, Impact::Compatible],
-        received: [Impact::Compatible; 2],
-        rules: [Rule::FieldDirection; 2],
-    };
-    pub(super) const NOT_RECEIVED: Switch = Switch {
-        sent: [Impact::Compatible; 2],
-        received: [Impact::Breaking, Impact::Compatible],
-        rules: [Rule::FieldDirection; 2],
-    };
-    pub(super) const PARAMETER_REQUIRED: Switch = Switch {
-        rules: [Rule::FieldRequired, Rule::FieldOptional],
-        ..Self::TIGHTENS
-    };
+pub(super) const TIGHTENS: Switch = [
+    (Rule::RuleTighter, Breaking, Compatible),
+    (Rule::RuleLooser, Compatible, Compatible),
+];
+pub(super) const LOOSENS: Switch = [
+    (Rule::NullableChanged, Compatible, Compatible),
+    (Rule::NullableChanged, Breaking, Compatible),
+];
+pub(super) const ALLOWS: Switch = [
+    (Rule::RuleLooser, Compatible, Compatible),
+    (Rule::RuleTighter, Breaking, Compatible),
+];
+pub(super) const DEPRECATED: Switch = [(Rule::Deprecated, Compatible, Compatible); 2];
+/// The setter of a field that is not sent any more is gone. That one is sent now, and required, is reported
+/// with what is required.
+pub(super) const NOT_SENT: Switch = [
+    (Rule::FieldDirection, Breaking, Compatible),
+    (Rule::FieldDirection, Compatible, Compatible),
+];
+pub(super) const NOT_RECEIVED: Switch = [
+    (Rule::FieldDirection, Compatible, Breaking),
+    (Rule::FieldDirection, Compatible, Compatible),
+];
+pub(super) const REQUIRED: Switch = [
+    (Rule::FieldRequired, Breaking, Compatible),
+    (Rule::FieldOptional, Compatible, Compatible),
+];
 
-    pub(super) fn compare(&self, c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Role) {
-        let state = |at: Option<&Located<'_>>| at.map_or(Some(false), |at| at.value.as_bool());
-        let (rule, impact, what) = match (state(pair.before()), state(pair.after())) {
-            (Some(false), Some(true)) => (
-                self.rules[0],
-                role.impact(self.sent[0], self.received[0]),
-                "now true",
-            ),
-            (Some(true), Some(false)) => (
-                self.rules[1],
-                role.impact(self.sent[1], self.received[1]),
-                "no longer true",
-            ),
-            (Some(_), Some(_)) => (
-                Rule::Restated,
-                Impact::TextOnly,
-                "stated differently, means the same",
-            ),
-            _ => return,
-        };
-        c.note_as(rule, impact, pair.at(), format!("{key} {what}"));
-    }
+/// Compares a boolean keyword that is false when absent.
+pub(super) fn switch(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Role, [on, off]: Switch) {
+    let state = |at: Option<&Located<'_>>| at.map_or(Some(false), |at| at.value.as_bool());
+    let ((rule, sent, received), what) = match (state(pair.before()), state(pair.after())) {
+        (Some(false), Some(true)) => (on, "now true"),
+        (Some(true), Some(false)) => (off, "no longer true"),
+        (Some(_), Some(_)) => {
+            let what = format!("{key} stated differently, means the same");
+            return c.note(Rule::Restated, pair.at(), what);
+        }
+        _ => return,
+    };
+    let impact = role.impact(sent, received);
+    c.note_as(rule, impact, pair.at(), format!("{key} {what}"));
 }
 
 /// Judges a limit such as `maxLength`: tighter is breaking where the value is sent.

@@ -1,7 +1,7 @@
 //! Paths and operations.
 
 use super::comparison::Comparison;
-use super::keyword::{Switch, text};
+use super::keyword::{self, switch, text};
 use super::location::{Located, Node, Pair, is_text};
 use super::servers::servers;
 use super::usage::Role;
@@ -55,7 +55,7 @@ fn operation<'a>(c: &mut Comparison<'a>, old: &Located<'a>, new: &Located<'a>) {
         "responses" => response::responses(c, pair),
         "security" => security::of_operation(c, pair),
         "servers" => own_servers(c, pair),
-        "deprecated" => Switch::DEPRECATED.compare(c, key, pair, Role::request(c.direction)),
+        "deprecated" => switch(c, key, pair, Role::request(c.direction), keyword::DEPRECATED),
         _ if is_text(key) => text(c, key, pair),
         _ => {}
     });
@@ -88,7 +88,7 @@ fn request_body<'a>(c: &mut Comparison<'a>, pair: &Pair<'a>) {
 /// A request body that both documents have.
 pub(super) fn body<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>, role: Role) {
     c.each_key(&old.fields, &new.fields, |c, key, pair| match key {
-        "required" => Switch::PARAMETER_REQUIRED.compare(c, key, pair, role),
+        "required" => switch(c, key, pair, role, keyword::REQUIRED),
         "content" => content::content(c, pair, role),
         "description" => text(c, key, pair),
         _ => {}

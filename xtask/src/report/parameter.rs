@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::comparison::Comparison;
 use super::content;
-use super::keyword::{Switch, text};
+use super::keyword::{self, switch, text};
 use super::location::{Located, Node, Pair, is_text, shown};
 use super::schema;
 use super::usage::Role;
@@ -171,11 +171,11 @@ pub(super) fn parameter<'a>(c: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'
         "name" if is_in(old, new, "path") || is_in(old, new, "header") => {
             c.note(Rule::Restated, pair.at(), pair.difference("name"))
         }
-        "required" => Switch::PARAMETER_REQUIRED.compare(c, key, pair, role),
+        "required" => switch(c, key, pair, role, keyword::REQUIRED),
         "style" | "explode" => compare_serialization(c, key, pair, [old, new], role),
         "allowReserved" => written(c, key, pair, role),
-        "allowEmptyValue" => Switch::ALLOWS.compare(c, key, pair, role),
-        "deprecated" => Switch::DEPRECATED.compare(c, key, pair, role),
+        "allowEmptyValue" => switch(c, key, pair, role, keyword::ALLOWS),
+        "deprecated" => switch(c, key, pair, role, keyword::DEPRECATED),
         "schema" => schema::place(c, pair, role),
         "content" => content::content(c, pair, role),
         _ if is_text(key) => text(c, key, pair),

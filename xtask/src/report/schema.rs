@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::comparison::Comparison;
-use super::keyword::{Switch, limit, step, text};
+use super::keyword::{self, limit, step, switch, text};
 use super::location::{Fields, Located, Node, Pair, differing, is_text, shown};
 use super::pattern::{self, Relation};
 use super::usage::Role;
@@ -89,20 +89,20 @@ fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
         "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
         | "minimum" | "maximum" => limit(c, key, pair, role),
         "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" => {
-            Switch::TIGHTENS.compare(c, key, pair, role)
+            switch(c, key, pair, role, keyword::TIGHTENS)
         }
-        "nullable" => Switch::LOOSENS.compare(c, key, pair, role),
-        "deprecated" => Switch::DEPRECATED.compare(c, key, pair, role),
+        "nullable" => switch(c, key, pair, role, keyword::LOOSENS),
+        "deprecated" => switch(c, key, pair, role, keyword::DEPRECATED),
         "multipleOf" => step(c, key, pair, role),
         "readOnly" | "writeOnly" => {
             // A request is what is sent, but of an API that D1 calls.
             let not_sent = (key == "readOnly") == (c.direction == Direction::Inbound);
             let switch = if not_sent {
-                Switch::NOT_SENT
+                keyword::NOT_SENT
             } else {
-                Switch::NOT_RECEIVED
+                keyword::NOT_RECEIVED
             };
-            switch.compare(c, key, pair, role);
+            keyword::switch(c, key, pair, role, switch);
         }
         // Of JSON nothing is in XML, and what tells alternatives apart is not read.
         "xml" => text(c, key, pair),

@@ -138,12 +138,13 @@ fn check(body: &Map<String, Value>) -> Result<(), String> {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let body = json!(body).to_string();
-    if validation::validate(Endpoint::Register, &headers, body.as_bytes()).is_ok() {
-        return Ok(());
+    match validation::validate(Endpoint::Register, &headers, body.as_bytes()) {
+        Ok(_) => Ok(()),
+        Err(reasons) => {
+            let reasons: Vec<_> = reasons.iter().map(ToString::to_string).collect();
+            Err(reasons.join("; "))
+        }
     }
-    let reasons = validation::reasons(Endpoint::Register, &headers, body.as_bytes());
-    let reasons: Vec<_> = reasons.iter().map(ToString::to_string).collect();
-    Err(reasons.join("; "))
 }
 
 fn in_json(consumer: &SandboxConsumer) -> Value {

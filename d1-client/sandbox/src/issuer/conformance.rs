@@ -249,61 +249,28 @@ impl Run {
         self.token = token;
 
         let grant = "grant_type=client_credentials";
-        let bare = || Question::new(Method::POST, self.issuer.token_path.clone(), "POST for a token");
+        let path = self.issuer.token_path.clone();
+        let bare = || Question::new(Method::POST, path.clone(), "POST for a token");
         let with = |base64| bare().basic(&client_id, &secret, base64);
-        let taken = [
-            (
-                "token.scope",
-                with(Base64::Url)
-                    .form(&format!("{grant}&scope=d1"))
-                    .words("with a scope"),
-            ),
-            (
-                "token.base64",
-                with(Base64::Standard).form(grant).words("with base64"),
-            ),
-        ];
-        let wrong = format!("{secret}x");
-        let refused = [
-            (
-                "token.wrong_secret",
-                bare()
-                    .basic(&client_id, &wrong, Base64::Url)
-                    .form(grant)
-                    .words("with a wrong secret"),
-            ),
+        let scoped = with(Base64::Url).form(&format!("{grant}&scope=d1"));
+        self.taken("token.scope", scoped.words("with a scope")).await;
+        let standard = with(Base64::Standard).form(grant);
+        self.taken("token.base64", standard.words("with base64")).await;
+
+        let wrong = bare().basic(&client_id, &format!("{secret}x"), Base64::Url);
+        let unknown = bare().basic("nobody", &secret, Base64::Url);
+        let other = with(Base64::Url).form("grant_type=password");
+        for (check, question, words) in [
+            ("token.wrong_secret", wrong.form(grant), "with a wrong secret"),
             (
                 "token.unknown_client",
-                bare()
-                    .basic("nobody", &secret, Base64::Url)
-                    .form(grant)
-                    .words("with an unknown client"),
+                unknown.form(grant),
+                "with an unknown client",
             ),
-            (
-                "token.no_credentials",
-                bare().form(grant).words("without credentials"),
-            ),
-            (
-                "token.grant_type",
-                with(Base64::Url)
-                    .form("grant_type=password")
-                    .words("with another grant"),
-            ),
-        ];
-        for (check, question) in taken {
-            let answer = self.send(&question).await;
-            let (_, findings) = judge::token(check, &question, &answer);
-            // What is wrong with the fields is told already.
-            let findings = findings.into_iter().filter(|finding| finding.check == check);
-            self.note(
-                check,
-                findings.map(|finding| match check {
-                    "token.base64" => finding.warning(),
-                    _ => finding,
-                }),
-            );
-        }
-        for (check, question) in refused {
+            ("token.no_credentials", bare().form(grant), "without credentials"),
+            ("token.grant_type", other, "with another grant"),
+        ] {
+            let question = question.words(words);
             let answer = self.send(&question).await;
             let mut findings = judge::refusal(check, &question, &answer, &[400, 401], &[&secret]);
             // RFC 6749 says what the body of a refused token request is, and so does no page of the vendor's.
@@ -314,6 +281,18 @@ impl Run {
             }
             self.note(check, findings);
         }
+    }
+
+    /// Sends a request for a token that is to be given. What is wrong with its fields is told already.
+    async fn taken(&mut self, check: &'static str, question: Question) {
+        let answer = self.send(&question).await;
+        let (_, findings) = judge::token(check, &question, &answer);
+        let findings = findings.into_iter().filter(|finding| finding.check == check);
+        let findings = findings.map(|finding| match check {
+            "token.base64" => finding.warning(),
+            _ => finding,
+        });
+        self.note(check, findings);
     }
 
     async fn people(&mut self, plan: &ConformancePlan) {
@@ -336,13 +315,11 @@ impl Run {
             return;
         };
         let asked = || self.question(id);
+        let correlated = |correlation_id: &str| asked().header("x-correlation-id", correlation_id);
+        let card = asked().query(&format!("cardId={}", plan.card));
+        let dotted = correlated("d1.sandbox 1").words("with dots and blanks in the correlation id");
         let alike = [
-            (
-                "consumer.card",
-                asked()
-                    .query(&format!("cardId={}", plan.card))
-                    .words("with a card"),
-            ),
+            ("consumer.card", card.words("with a card")),
             (
                 "consumer.parameter",
                 asked().query("d1New=1").words("with an unknown parameter"),
@@ -353,16 +330,9 @@ impl Run {
             ),
             (
                 "consumer.correlation_id",
-                asked()
-                    .header("x-correlation-id", "d1-sandbox_1")
-                    .words("with a correlation id"),
+                correlated("d1-sandbox_1").words("with a correlation id"),
             ),
-            (
-                "consumer.older_correlation_id",
-                asked()
-                    .header("x-correlation-id", "d1.sandbox 1")
-                    .words("with dots and blanks in the correlation id"),
-            ),
+            ("consumer.older_correlation_id", dotted),
             ("consumer.token_again", asked().words("again")),
         ];
         for (check, question) in alike {
@@ -397,45 +367,28 @@ impl Run {
         let secrets: Vec<&str> = token.iter().map(String::as_str).chain([FOREIGN_TOKEN]).collect();
         self.ran.extend(["consumer.error_body", "consumer.error_secret"]);
         let id = plan.known.first().map_or(&*plan.unknown, |(id, _)| id);
-        let other_issuer = {
-            let other: String = self.issuer.issuer_id.chars().rev().collect();
-            let other = self.issuer.clone().issuer_id(other);
-            other
-                .question(id)
-                .bearer(self.token.as_deref())
-                .words("of another issuer")
-        };
+        let other: String = self.issuer.issuer_id.chars().rev().collect();
+        let other = self.issuer.clone().issuer_id(other).question(id);
+        let other = other.bearer(self.token.as_deref()).words("of another issuer");
+        let unknown = self.question(&plan.unknown).words("that is unknown");
+        let malformed = self.question("not%20an%20id").words("with a malformed id");
         let mut refused: Vec<(&'static str, Question, &[u16])> = vec![
-            (
-                "consumer.unknown",
-                self.question(&plan.unknown).words("that is unknown"),
-                &[404],
-            ),
-            (
-                "consumer.malformed_id",
-                self.question("not%20an%20id").words("with a malformed id"),
-                &[400, 404],
-            ),
-            ("consumer.other_issuer", other_issuer, &[400, 401, 403, 404]),
+            ("consumer.unknown", unknown, &[404]),
+            ("consumer.malformed_id", malformed, &[400, 404]),
+            ("consumer.other_issuer", other, &[400, 401, 403, 404]),
         ];
         if let Some(token) = &token {
+            let statuses = &[401, 403][..];
             let bare = || self.issuer.question(id);
-            let cut = &token[..token.len() / 2];
+            let foreign = bare().bearer(Some(FOREIGN_TOKEN)).words("with a foreign token");
+            let cut = bare().bearer(Some(&token[..token.len() / 2]));
             refused.extend([
-                (
-                    "consumer.no_token",
-                    bare().words("without a token"),
-                    &[401, 403][..],
-                ),
-                (
-                    "consumer.foreign_token",
-                    bare().bearer(Some(FOREIGN_TOKEN)).words("with a foreign token"),
-                    &[401, 403],
-                ),
+                ("consumer.no_token", bare().words("without a token"), statuses),
+                ("consumer.foreign_token", foreign, statuses),
                 (
                     "consumer.cut_token",
-                    bare().bearer(Some(cut)).words("with a part of a token"),
-                    &[401, 403],
+                    cut.words("with a part of a token"),
+                    statuses,
                 ),
             ]);
         }
@@ -449,10 +402,8 @@ impl Run {
         self.refused("consumer.method", &question, wrong).await;
         #[cfg(feature = "tls")]
         if self.issuer.base_url.starts_with("https:") {
-            let question = self
-                .question(id)
-                .without_certificate()
-                .words("without a client certificate");
+            let question = self.question(id).without_certificate();
+            let question = question.words("without a client certificate");
             let wrong = ("an answer", "mutual TLS tells D1 from others");
             self.refused("tls.client_certificate", &question, wrong).await;
         }
@@ -462,10 +413,8 @@ impl Run {
     async fn refused(&mut self, check: &'static str, question: &Question, (came, why): (&str, &str)) {
         let answer = self.send(question).await;
         let wrong = answer.is_ok_and(|answer| !answer.status.is_client_error());
-        self.note(
-            check,
-            wrong.then(|| Finding::new(check, &question.words, came, why)),
-        );
+        let finding = wrong.then(|| Finding::new(check, &question.words, came, why));
+        self.note(check, finding);
     }
 
     fn not_stored(&mut self, check: &'static str, question: &Question, answer: &Sent) {

@@ -110,13 +110,12 @@ impl Field {
         let bounds = self
             .items
             .as_ref()
-            .map(|bounds| quote! { .and_then(|items| #bounds) });
+            .map(|bounds| quote! { .map(|given| given.and_then(|items| #bounds)) });
         // `build` is the builder's own.
         let setter = match ident == "build" {
             true => format_ident!("{ident}_"),
             false => ident.clone(),
         };
-        let bounds = bounds.map(|bounds| quote! { .map(|given| given #bounds) });
         let (generics, kind) = match self.optional {
             true => (quote! { <T, M> }, quote! { M }),
             false => (quote! { <T> }, quote! { crate::invalid::Value }),

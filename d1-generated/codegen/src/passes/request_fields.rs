@@ -16,11 +16,7 @@ pub(crate) fn apply(file: &mut File, documents: &[&Value]) -> Result<(), Error> 
         .map(|(_, operation)| format_ident!("{}", pascal(operation.id())));
     let fields = operations.iter().map(|(document, operation)| {
         let body = &operation.value["requestBody"]["content"]["application/json"];
-        let mut fields = Fields {
-            document,
-            open: Vec::new(),
-            paths: Vec::new(),
-        };
+        let mut fields = Fields::of(document);
         fields.collect("", &body["schema"]);
         // By name: the order of the document's members is not the same wherever it is read.
         fields.paths.sort();
@@ -46,6 +42,14 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    fn of(document: &'a Value) -> Self {
+        Self {
+            document,
+            open: Vec::new(),
+            paths: Vec::new(),
+        }
+    }
+
     /// The paths of what `schema` describes, which stands at `place`.
     fn collect(&mut self, place: &str, schema: &'a Value) {
         if let Some(reference) = schema["$ref"].as_str() {
