@@ -97,12 +97,12 @@ fn keyword<'a>(c: &mut Comparison<'a>, key: &str, pair: &Pair<'a>, role: Role) {
         "readOnly" | "writeOnly" => {
             // A request is what is sent, but of an API that D1 calls.
             let not_sent = (key == "readOnly") == (c.direction == Direction::Inbound);
-            let switch = if not_sent {
+            let gone = if not_sent {
                 keyword::NOT_SENT
             } else {
                 keyword::NOT_RECEIVED
             };
-            keyword::switch(c, key, pair, role, switch);
+            switch(c, key, pair, role, gone);
         }
         // Of JSON nothing is in XML, and what tells alternatives apart is not read.
         "xml" => text(c, key, pair),
