@@ -2,6 +2,7 @@
 
 mod check;
 mod columns;
+mod compressed;
 mod feed;
 mod fields;
 mod journal;
@@ -29,7 +30,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use d1_client::bulk::Shard;
 use serde::{Deserialize, Serialize};
 
-use crate::{config::Config, failure::Failure, output::Output};
+use crate::{argument, config::Config, failure::Failure, output::Output};
 
 /// The longest record, in bytes; one with everything filled in takes some 900.
 const LONGEST_RECORD: usize = 1024 * 1024;
@@ -93,7 +94,7 @@ struct Target {
     #[arg(long, value_name = "INDEX/COUNT", conflicts_with = "shards")]
     shard: Option<Shard>,
     /// Only the part of the input whose number JOB_COMPLETION_INDEX holds, of so many.
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true, value_parser = argument::shards)]
     shards: Option<u32>,
 }
 
@@ -104,8 +105,7 @@ impl Target {
             (Some(shard), ..) => Ok(Some(shard)),
             (None, Some(count), Some(index)) => {
                 let shard = index.parse().ok().and_then(|index| Shard::new(index, count).ok());
-                let wrong =
-                    || Failure::usage(format!("{INDEX} must be a number from 0 to {}", count.max(1) - 1));
+                let wrong = || Failure::usage(format!("{INDEX} must be a number from 0 to {}", count - 1));
                 shard.map(Some).ok_or_else(wrong)
             }
             (None, Some(_), None) => Err(Failure::usage(format!(

@@ -12,12 +12,12 @@ use std::{
 };
 
 pub(crate) use command::{ConfigCommand, run};
-use d1_client::{BuildError, Client, ClientBuilder};
+use d1_client::{BuildError, Client, ClientBuilder, IssuerId};
 use file::Profile;
 pub(crate) use setting::ConfigArgs;
 use setting::{Kind, SETTINGS, Setting};
 
-use crate::failure::Failure;
+use crate::{argument, failure::Failure};
 
 /// What the flags, the environment and the profile say together.
 pub(crate) struct Config {
@@ -42,6 +42,36 @@ struct Value {
     setting: &'static Setting,
     value: OsString,
     source: Source,
+}
+
+impl Value {
+    /// Refuses what the library would not, or not so that it is understood.
+    fn check(&self) -> Result<(), Failure> {
+        let (text, source) = (self.value.to_string_lossy(), self.source.describe(self.setting));
+        match self.setting.kind {
+            Kind::Path if text.contains("-----BEGIN") => {
+                let failure = Failure::usage(format_args!("{source} holds a key or a certificate itself"));
+                Err(failure.hint("put it into a file, and give the file's path"))
+            }
+            Kind::Path if is_pipe(Path::new(&self.value)) => {
+                let failure = Failure::usage(format_args!("{source} names a pipe or a device"));
+                Err(failure.hint("name a file: it is read more than once"))
+            }
+            Kind::Seconds => {
+                let seconds = argument::seconds(text.trim_end());
+                seconds.map(drop).map_err(|why| {
+                    let failure = Failure::usage(format_args!("the value of {source} cannot be used: {why}"));
+                    failure.hint(format_args!("{}: {}", self.setting.key(), self.setting.about))
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether something is there that is neither a file nor a folder.
+fn is_pipe(path: &Path) -> bool {
+    path.metadata().is_ok_and(|of| !of.is_file() && !of.is_dir())
 }
 
 /// Where a value comes from.
@@ -72,6 +102,25 @@ impl Config {
     /// The value of a `D1_…` variable, by flag, environment or profile.
     pub(crate) fn variable(&self, name: &str) -> Option<OsString> {
         self.find(name).map(|value| value.value.clone())
+    }
+
+    /// The issuer's id, if one is set.
+    ///
+    /// # Errors
+    /// If the configuration cannot be read, or the id cannot be one.
+    pub(crate) fn issuer_id(&self) -> Result<Option<IssuerId>, Failure> {
+        const NAME: &str = "D1_ISSUER_ID";
+        self.check()?;
+        let Some(id) = self.variable(NAME) else {
+            return Ok(None);
+        };
+        let id = IssuerId::new(&*id.to_string_lossy());
+        id.map(Some).map_err(|invalid| {
+            self.sourced(
+                NAME,
+                Failure::usage(format_args!("the issuer id {}", invalid.rule())),
+            )
+        })
     }
 
     pub(crate) fn client_builder(&self) -> Result<ClientBuilder, Failure> {
@@ -117,10 +166,16 @@ impl Config {
             },
             _ => return Failure::from(error),
         };
-        let source = self.find(name).map(|value| value.source.describe(value.setting));
-        let failure = Failure::from(error);
-        match source {
-            Some(source) => failure.hint(format_args!("it comes from {source}")),
+        self.sourced(name, Failure::from(error))
+    }
+
+    /// With where the value of a setting comes from.
+    fn sourced(&self, name: &str, failure: Failure) -> Failure {
+        match self.find(name) {
+            Some(value) => failure.hint(format_args!(
+                "it comes from {}",
+                value.source.describe(value.setting)
+            )),
             None => failure,
         }
     }
@@ -175,12 +230,8 @@ fn read(arguments: &ConfigArgs, file: Option<&Path>) -> Result<Settings, Failure
     });
     let levels = [of_flags.collect(), of_environment.collect(), of_file.collect()];
     let (set, replaced) = merged(levels);
-    for value in set.iter().filter(|value| value.setting.kind == Kind::Path) {
-        if value.value.to_string_lossy().contains("-----BEGIN") {
-            let source = value.source.describe(value.setting);
-            let failure = Failure::usage(format_args!("{source} holds a key or a certificate itself"));
-            return Err(failure.hint("put it into a file, and give the file's path"));
-        }
+    for value in &set {
+        value.check()?;
     }
     Ok(Settings {
         profile,

@@ -85,8 +85,10 @@ impl ConsumerArgs {
         let Some(id) = &self.correlation_id else {
             return Ok(request);
         };
-        let id = CorrelationId::try_from(id)
-            .map_err(|invalid| Failure::usage(format_args!("--correlation-id {}", invalid.rule())))?;
+        let id = CorrelationId::try_from(id).map_err(|invalid| {
+            Failure::usage(format_args!("--correlation-id {}", invalid.rule()))
+                .hint("leave it out for a random one")
+        })?;
         Ok(request.correlation_id(id))
     }
 }

@@ -10,7 +10,7 @@ use std::{env, fs, path::PathBuf};
 use clap::{Args, Subcommand};
 use d1_client::IssuerId;
 
-use crate::{config::Config, failure::Failure, output::Output, runtime, sandbox::unreadable};
+use crate::{argument, config::Config, failure::Failure, output::Output, runtime, sandbox::unreadable};
 
 /// The client secret, where `--client-secret-file` does not name a file with it.
 const SECRET: &str = "D1_ISSUER_CLIENT_SECRET";
@@ -32,19 +32,15 @@ struct Agreed {
     #[arg(long, value_name = "FILE", requires = "client_id")]
     client_secret_file: Option<PathBuf>,
     /// What comes before /issuers/….
-    #[arg(long, value_name = "PATH", default_value = "/banking/d1/v1")]
+    #[arg(long, value_name = "PATH", default_value = "/banking/d1/v1", value_parser = argument::path_prefix)]
     prefix: String,
 }
 
 impl Agreed {
     fn issuer_id(config: &Config) -> Result<IssuerId, Failure> {
-        let given = config
-            .variable("D1_ISSUER_ID")
-            .and_then(|id| id.into_string().ok());
-        let given = given.ok_or_else(|| {
-            Failure::usage("the issuer is not known").hint("set --issuer-id, or D1_ISSUER_ID")
-        })?;
-        IssuerId::new(given).map_err(|invalid| Failure::usage(format!("the issuer id {}", invalid.rule())))
+        config
+            .issuer_id()?
+            .ok_or_else(|| Failure::usage("the issuer is not known").hint("set --issuer-id, or D1_ISSUER_ID"))
     }
 
     /// Client id and secret; `None` without a client id.

@@ -1,5 +1,6 @@
 //! `d1`: the Thales D1 consumer API at a terminal.
 
+mod argument;
 mod bulk;
 mod config;
 mod consumer;

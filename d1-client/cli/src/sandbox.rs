@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 use crate::{
+    argument,
     config::Config,
     end::End,
     failure::{Exit, Failure},
@@ -31,13 +32,13 @@ const KEY_FILE: &str = "sandbox-signing-key.pem";
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The port to listen on; one that is free if 0.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = argument::port)]
     port: u16,
     /// The address to listen on. Whoever reaches it sees and changes all that the sandbox holds.
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
     /// A further name by which the control API may be reached, such as that of a container.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = argument::host)]
     allow_host: Vec<String>,
     /// Serve behind mutual TLS, as D1 does. Makes an authority, and certificates for server and client, into this folder
     /// (sandbox-….pem). The control API demands the client certificate, too.
@@ -58,15 +59,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments, config: &Config, output: &Output) -> Result<(), Failure> {
-    let issuer = config
-        .variable("D1_ISSUER_ID")
-        .and_then(|id| id.into_string().ok());
-    let issuer = issuer.unwrap_or_else(|| "is_sandbox".to_owned());
-    if issuer.chars().count() != 10 {
-        return Err(Failure::usage("the issuer id must have exactly 10 characters")
-            .hint("set --issuer-id, or D1_ISSUER_ID"));
-    }
-    runtime()?.block_on(serve(arguments, &issuer, output))
+    let issuer = config.issuer_id()?;
+    let issuer = issuer.as_ref().map_or("is_sandbox", |issuer| issuer.as_str());
+    runtime()?.block_on(serve(arguments, issuer, output))
 }
 
 async fn serve(arguments: Arguments, issuer: &str, output: &Output) -> Result<(), Failure> {
@@ -78,11 +73,10 @@ async fn serve(arguments: Arguments, issuer: &str, output: &Output) -> Result<()
         let config = certificates::make(folder, arguments.host, &mut variables)?;
         builder = builder.tls(config);
     }
-    let listens = (arguments.host, arguments.port);
     let sandbox = builder
         .start()
         .await
-        .map_err(|error| not_started(&error, listens))?;
+        .map_err(|error| not_started(&error, &arguments))?;
     certificates::write(&files.key, sandbox.signing_key_pem().as_bytes())?;
     let key = absolute(&files.key);
     let first = [
@@ -117,7 +111,10 @@ fn builder(arguments: &Arguments, issuer: &str) -> Result<SandboxBuilder, Failur
     for trusted in &arguments.trust_key {
         let (id, file) = trusted
             .split_once('=')
-            .ok_or_else(|| Failure::usage("--trust-key must be KID=FILE"))?;
+            .filter(|(id, file)| !id.is_empty() && !file.is_empty())
+            .ok_or_else(|| {
+                Failure::usage("--trust-key must be KID=FILE").hint("as in --trust-key my-key=public-key.pem")
+            })?;
         let pem = fs::read_to_string(file).map_err(|error| unreadable(Path::new(file), &error))?;
         builder = builder.trust_key(id, pem);
     }
@@ -166,10 +163,16 @@ fn tell(sandbox: &Sandbox, variables: &[(&'static str, String)], output: &Output
     });
 }
 
-fn not_started(error: &io::Error, (host, port): (IpAddr, u16)) -> Failure {
+fn not_started(error: &io::Error, arguments: &Arguments) -> Failure {
     if error.kind() == io::ErrorKind::InvalidInput {
-        return Failure::usage(error).hint("consumers are seeded as /_sandbox/consumers lists them");
+        let failure = Failure::usage(error);
+        return match (&arguments.seed, arguments.trust_key.is_empty()) {
+            (None, _) => failure.hint("--trust-key takes the public half, which `d1 key new` prints"),
+            (Some(_), true) => failure.hint("consumers are seeded as /_sandbox/consumers lists them"),
+            (Some(_), false) => failure.hint("check the files of --seed and --trust-key"),
+        };
     }
+    let Arguments { host, port, .. } = arguments;
     Failure::new(
         Exit::Usage,
         format!("cannot listen on {host} port {port}: {error}"),

@@ -77,9 +77,11 @@ pub(super) fn check<B: Body>(
             .min(MOST_THREADS),
         None => 1,
     };
+    let (shown, progress) = input.checked();
     let checked = thread::scope(|scope| {
         let check = |part| {
             let share = Share { part, parts };
+            let input = &shown;
             move || check_share::<B>(input, outbound, shard, hasher, &share)
         };
         let others: Vec<_> = (1..parts).map(|part| scope.spawn(check(part))).collect();
@@ -94,6 +96,7 @@ pub(super) fn check<B: Body>(
             .chain(others)
             .collect::<Result<Vec<_>, _>>()
     })?;
+    drop(progress);
     let (mut checked, ids) = checked
         .into_iter()
         .reduce(|(mut checked, mut ids), (more, more_ids)| {
@@ -103,7 +106,7 @@ pub(super) fn check<B: Body>(
         })
         .unwrap_or_else(|| (Checked::default(), Ids::new(input, hasher)));
     if checked.records == 0 && checked.refused == 0 {
-        checked.refuse(vec![Problem::new(1, "empty", "the input has no records")]);
+        checked.refuse(vec![Problem::no_records()]);
     }
     let repeated = ids.repeated();
     if !repeated.is_empty() {
@@ -133,9 +136,10 @@ fn check_share<'a, B: Body>(
             checked.refuse(vec![problem]);
         }
     };
-    // One of them is enough for the digest.
+    // One of them is enough for the digest, and for the progress.
     let input = &Input {
         is_digested: input.is_digested && share.part == 0,
+        counter: input.counter.clone().filter(|_| share.part == 0),
         ..input.clone()
     };
     let mut records = match Records::open::<B>(input, outbound)? {

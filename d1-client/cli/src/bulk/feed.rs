@@ -179,6 +179,9 @@ impl Selection {
                 _ => {}
             }
         }
+        if seen.is_some_and(|(seen, _)| seen.is_empty()) {
+            return Err(vec![Problem::no_records()]);
+        }
         if records.digest() == self.digest {
             Ok(())
         } else {

@@ -14,10 +14,10 @@ use serde::Serialize;
 use super::{
     Operation,
     reader::Records,
-    source::{Format, Input},
+    source::{Format, Input, regular},
     state::{self, Run},
 };
-use crate::{failure::Failure, output::Output};
+use crate::{argument, failure::Failure, output::Output};
 
 #[derive(Args)]
 pub(crate) struct PlanArgs {
@@ -29,16 +29,16 @@ pub(crate) struct PlanArgs {
     #[arg(long, value_enum, default_value_t = Operation::Register)]
     operation: Operation,
     /// Into how many parts the input is divided.
-    #[arg(long, value_name = "COUNT", default_value = "1")]
-    shards: NonZeroU32,
+    #[arg(long, value_name = "COUNT", default_value_t = 1, allow_negative_numbers = true, value_parser = argument::shards)]
+    shards: u32,
     /// How many of them run at a time [default: all].
-    #[arg(long, value_name = "COUNT")]
-    parallelism: Option<NonZeroU32>,
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true, value_parser = argument::shards)]
+    parallelism: Option<u32>,
     /// A journal, or a folder of them [default: those beside the file]: the rates seen are in them.
     #[arg(long, value_name = "PATH")]
     journal: Option<PathBuf>,
     /// The records a second of one worker, instead of the rates seen.
-    #[arg(long, value_name = "RECORDS")]
+    #[arg(long, value_name = "RECORDS", allow_negative_numbers = true, value_parser = argument::rate)]
     rate: Option<f64>,
 }
 
@@ -57,21 +57,21 @@ struct Plan {
 pub(super) fn run(args: &PlanArgs, output: &Output) -> Result<(), Failure> {
     let input = Input::new(&args.file, args.format)?;
     if input.path.is_none() {
-        return Err(Failure::usage("a plan needs a file, not standard input"));
+        return Err(Failure::usage("a plan needs a file, not standard input")
+            .hint("write the input into a file first"));
     }
     let rate = match args.rate {
-        Some(rate) if rate.is_finite() && rate > 0.0 => rate,
-        Some(_) => return Err(Failure::usage("--rate must be a number above 0")),
+        Some(rate) => rate,
         None => rate_seen(args)?,
     };
     let sizes = sizes(&input, args)?;
-    let parallelism = args.parallelism.unwrap_or(args.shards).min(args.shards).get();
+    let parallelism = args.parallelism.unwrap_or(args.shards).min(args.shards);
     let largest = sizes.iter().copied().max().unwrap_or_default();
     // Each worker takes the next shard when it has finished one.
-    let rounds = args.shards.get().div_ceil(parallelism);
+    let rounds = args.shards.div_ceil(parallelism);
     let plan = Plan {
         records: sizes.iter().sum(),
-        shards: args.shards.get(),
+        shards: args.shards,
         parallelism,
         records_of_largest_shard: largest,
         records_a_second: rate,
@@ -100,15 +100,17 @@ fn human(seconds: f64) -> String {
 
 /// How many records each shard has.
 fn sizes(input: &Input, args: &PlanArgs) -> Result<Vec<u64>, Failure> {
+    let shards = NonZeroU32::new(args.shards).unwrap_or(NonZeroU32::MIN);
     match args.operation {
-        Operation::Register | Operation::Update => count::<ConsumerInformation>(input, args.shards),
-        Operation::Delete => count::<d1_client::types::DeletionRequest>(input, args.shards),
+        Operation::Register | Operation::Update => count::<ConsumerInformation>(input, shards),
+        Operation::Delete => count::<d1_client::types::DeletionRequest>(input, shards),
     }
 }
 
 fn count<B: super::row::Body>(input: &Input, shards: NonZeroU32) -> Result<Vec<u64>, Failure> {
     let mut sizes = vec![0; shards.get() as usize];
-    let mut records = Records::open::<B>(input, false)?.map_err(Failure::usage)?;
+    let (input, _progress) = input.checked();
+    let mut records = Records::open::<B>(&input, false)?.map_err(Failure::usage)?;
     while let Some(record) = records.next::<B>().map_err(Failure::usage)? {
         match record {
             Ok(record) => sizes[shard(&record.id, shards) as usize] += 1,
@@ -147,6 +149,7 @@ fn rate_seen(args: &PlanArgs) -> Result<f64, Failure> {
     };
     let (mut items, mut seconds) = (0, 0.0);
     for path in journals {
+        regular(&path)?;
         let mut file = File::open(&path).map_err(|error| {
             Failure::usage(format!("{} cannot be read: {}", path.display(), error.kind()))
         })?;

@@ -95,6 +95,13 @@ struct Numbers<'a> {
 /// Tells the result; a failure unless everything is done.
 pub(super) fn sent(report: &Report, output: &Output) -> Result<(), Failure> {
     let numbers = report.numbers();
+    if let Some(problem) = report.not_begun() {
+        if output.is_json() {
+            output.result(&numbers, String::new);
+        }
+        let hint = "nothing was sent: correct the input, and run it again";
+        return Err(Failure::usage(problem).hint(hint));
+    }
     output.result(&numbers, || numbers.human());
     let left = numbers.records - numbers.done - numbers.done_before;
     let Some(failure) = report.failure(&numbers, left) else {
@@ -112,6 +119,13 @@ pub(super) fn sent(report: &Report, output: &Output) -> Result<(), Failure> {
 }
 
 impl Report {
+    /// Why not one record could be read: the input is not what it should be.
+    fn not_begun(&self) -> Option<&Problem> {
+        let problem = self.problems.first()?;
+        let is_structure = self.records == 0 && problem.field.is_none() && problem.line == 1;
+        (is_structure && self.tally.failed.is_none()).then_some(problem)
+    }
+
     fn numbers(&self) -> Numbers<'_> {
         let (tally, summary) = (&self.tally, &self.summary);
         let unknown = tally.unknown + self.unknown_before;
@@ -160,10 +174,7 @@ impl Report {
             });
         }
         if let Some(problem) = self.problems.first() {
-            // Without one record that could be read, the input is not what it should be.
-            let is_structure = self.records == 0 && problem.field.is_none() && problem.line == 1;
-            let exit = if is_structure { Exit::Usage } else { Exit::Partly };
-            return Some(Failure::new(exit, problem).hint(
+            return Some(Failure::new(Exit::Partly, problem).hint(
                 "correct the input, and run it again with the same journal: what is done is not sent again",
             ));
         }

@@ -75,6 +75,11 @@ impl Problem {
         }
     }
 
+    /// A header, or blank lines, and nothing else.
+    pub(super) fn no_records() -> Self {
+        Self::new(1, "empty", "the input has no records")
+    }
+
     pub(super) fn at(mut self, column: impl Into<Option<u64>>) -> Self {
         self.column = column.into();
         self

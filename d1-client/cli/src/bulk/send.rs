@@ -1,6 +1,6 @@
 //! An input sent, with a journal.
 
-use std::{io::IsTerminal, num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{io::IsTerminal, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use d1_client::{
@@ -25,6 +25,7 @@ use super::{
     state::States,
 };
 use crate::{
+    argument,
     config::Config,
     end::End,
     failure::{Exit, Failure},
@@ -55,17 +56,17 @@ pub(crate) struct SendArgs {
     #[command(flatten)]
     target: Target,
     /// The most requests a second; divide what the vendor allows by the number of shards.
-    #[arg(long, value_name = "REQUESTS")]
+    #[arg(long, value_name = "REQUESTS", allow_negative_numbers = true, value_parser = argument::rate)]
     rate: Option<f64>,
     /// The most requests in flight.
-    #[arg(long, value_name = "REQUESTS", default_value = "64")]
-    ceiling: NonZeroUsize,
+    #[arg(long, value_name = "REQUESTS", default_value_t = 64, allow_negative_numbers = true, value_parser = argument::ceiling)]
+    ceiling: usize,
     /// How long one consumer may take, all attempts included.
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, allow_negative_numbers = true, value_parser = argument::seconds)]
     item_timeout: u64,
     /// The person at the issuer who runs this, for the vendor's records.
-    #[arg(long, value_name = "ID")]
-    user_id: Option<String>,
+    #[arg(long, value_name = "ID", value_parser = argument::user_id)]
+    user_id: Option<UserId>,
     /// Send again what an earlier run has left unknown; registrations always are.
     #[arg(long)]
     resend_unknown: bool,
@@ -107,17 +108,12 @@ struct Run {
 impl Run {
     fn new(operation: Operation, args: SendArgs) -> Result<Self, Failure> {
         let mut options = BulkOptions::new()
-            .ceiling(args.ceiling.get())
+            .ceiling(args.ceiling)
             .item_timeout(Duration::from_secs(args.item_timeout));
         if let Some(rate) = args.rate {
-            if !(rate.is_finite() && rate > 0.0) {
-                return Err(Failure::usage("--rate must be a number above 0"));
-            }
             options = options.rate(rate);
         }
-        if let Some(id) = &args.user_id {
-            let id =
-                UserId::new(id).map_err(|invalid| Failure::usage(format!("--user-id {}", invalid.rule())))?;
+        if let Some(id) = args.user_id.clone() {
             options = options.user_id(id);
         }
         let mut input = Input::new(&args.file, args.format)?;
@@ -232,7 +228,7 @@ impl Run {
         let (recorder, writer) = Recorder::start(file);
         let (items, fed) = feed::feed::<B>(selection, self.ahead(), recorder.clone());
         let results = B::send(self.operation, client, items, self.options.clone());
-        let progress = Progress::new(self.operation, client.environment(), to_send);
+        let progress = Progress::sending(self.operation, client.environment(), to_send);
         let (summary, ending) = drive(results, recorder, &mut stop, &progress).await;
         drop(progress);
         let writer_ended = |_| Failure::new(Exit::Unknown, "the writer of the journal has ended");

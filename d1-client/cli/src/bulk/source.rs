@@ -4,24 +4,24 @@ use std::{
     cell::RefCell,
     ffi::OsStr,
     fmt,
-    fs::File,
+    fs::{self, File},
     io::{self, BufRead, BufReader, Read},
     path::{Path, PathBuf},
     rc::Rc,
 };
 
 use clap::ValueEnum;
-use flate2::bufread::MultiGzDecoder;
-use ruzstd::decoding::StreamingDecoder;
+use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
 
-use super::row::Problem;
+use super::{
+    compressed::{self, Bytes},
+    progress::Progress,
+    row::Problem,
+};
 use crate::failure::Failure;
 
 const BUFFER: usize = 64 * 1024;
-const GZIP: &[u8] = &[0x1f, 0x8b];
-/// RFC 8878, section 3.1.1.
-const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 const UTF_8: &[u8] = b"\xef\xbb\xbf";
 const UNDEFINED_IN_WINDOWS_1252: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 
@@ -33,20 +33,12 @@ pub(super) enum Format {
     Ndjson,
 }
 
-/// Where records come from.
-#[derive(Clone)]
-pub(super) struct Input {
-    /// `None` for standard input.
-    pub(super) path: Option<PathBuf>,
-    pub(super) format: Format,
-    /// Whether the digest of the file is needed.
-    pub(super) is_digested: bool,
-}
-
-impl Input {
-    /// By a path, or `-`; the name tells the format unless it is given.
-    pub(super) fn new(path: &Path, format: Option<Format>) -> Result<Self, Failure> {
-        let is_stdin = path.as_os_str() == "-";
+impl Format {
+    /// The given one, or the one that the name tells.
+    ///
+    /// # Errors
+    /// If neither tells.
+    pub(super) fn of(given: Option<Self>, path: &Path) -> Result<Self, Failure> {
         let named = || {
             let name = path.file_name().and_then(OsStr::to_str)?;
             let name = name.to_ascii_lowercase();
@@ -55,8 +47,8 @@ impl Input {
                 .or(name.strip_suffix(".zst"))
                 .unwrap_or(&name);
             match name.rsplit_once('.')?.1 {
-                "csv" => Some(Format::Csv),
-                "ndjson" | "jsonl" => Some(Format::Ndjson),
+                "csv" => Some(Self::Csv),
+                "ndjson" | "jsonl" => Some(Self::Ndjson),
                 _ => None,
             }
         };
@@ -66,26 +58,80 @@ impl Input {
             )
             .hint("say --format csv or --format ndjson")
         };
+        given.or_else(named).ok_or_else(unknown)
+    }
+}
+
+/// Refuses what is there and is not a regular file. It is not opened for that: a pipe would wait for its writer.
+///
+/// # Errors
+/// If it is a folder, a pipe or a device.
+pub(super) fn regular(path: &Path) -> Result<(), Failure> {
+    let kind = match fs::metadata(path) {
+        Ok(of) if of.is_dir() => "but a folder",
+        Ok(of) if !of.is_file() => "but a pipe or a device",
+        // What is not there is told by whoever opens it.
+        _ => return Ok(()),
+    };
+    let message = format!("{} is not a regular file, {kind}", path.display());
+    Err(Failure::usage(message).hint("name a file: it is read more than once"))
+}
+
+/// Where records come from.
+#[derive(Clone)]
+pub(super) struct Input {
+    /// `None` for standard input.
+    pub(super) path: Option<PathBuf>,
+    pub(super) format: Format,
+    /// Whether the digest of the file is needed.
+    pub(super) is_digested: bool,
+    /// What is told of the bytes that are read.
+    pub(super) counter: Option<ProgressBar>,
+}
+
+impl Input {
+    /// By a path, or `-`; the name tells the format unless it is given.
+    pub(super) fn new(path: &Path, format: Option<Format>) -> Result<Self, Failure> {
+        let is_stdin = path.as_os_str() == "-";
+        if !is_stdin {
+            regular(path).map_err(|failure| {
+                failure.hint("a file is read twice; say - for standard input, which is read once")
+            })?;
+        }
         Ok(Self {
             path: (!is_stdin).then(|| path.to_owned()),
-            format: format.or_else(named).ok_or_else(unknown)?,
+            format: Format::of(format, path)?,
             is_digested: false,
+            counter: None,
         })
     }
 
     pub(super) fn open(&self) -> Result<Source, Failure> {
         let Some(path) = &self.path else {
-            return Ok(Source::new(Box::new(io::stdin()), false));
+            return Ok(Source::new(Box::new(io::stdin()), false, None));
         };
         let cannot =
             |error: io::Error| Failure::usage(format!("{} cannot be read: {}", path.display(), error.kind()));
         let file = File::open(path).map_err(cannot)?;
-        if !file.metadata().map_err(cannot)?.is_file() {
-            // A pipe could not be read twice.
-            let message = format!("{} is not a regular file", path.display());
-            return Err(Failure::usage(message).hint("say - for standard input"));
-        }
-        Ok(Source::new(Box::new(file), self.is_digested))
+        Ok(Source::new(
+            Box::new(file),
+            self.is_digested,
+            self.counter.clone(),
+        ))
+    }
+
+    /// The same, read to be validated; at a terminal it is shown how far that is.
+    pub(super) fn checked(&self) -> (Self, Progress) {
+        let length = self.path.as_ref().and_then(|path| fs::metadata(path).ok());
+        let progress = Progress::checking(length.map_or(0, |of| of.len()));
+        let counter = Some(progress.counter());
+        (
+            Self {
+                counter,
+                ..self.clone()
+            },
+            progress,
+        )
     }
 }
 
@@ -104,10 +150,11 @@ pub(super) struct Source {
 }
 
 impl Source {
-    fn new(from: Box<dyn Read>, is_digested: bool) -> Self {
+    fn new(from: Box<dyn Read>, is_digested: bool, counter: Option<ProgressBar>) -> Self {
         let digest = is_digested.then(Rc::default);
         let raw = Raw {
             from,
+            counter,
             digest: digest.clone(),
         };
         Self {
@@ -122,19 +169,14 @@ impl Source {
     }
 
     /// The text, decompressed by what its first bytes say, without a byte order mark.
-    pub(super) fn text(mut self) -> Result<Text, Problem> {
-        let first = self.raw.fill_buf().map_err(|error| unreadable(1, &error))?;
-        let mut text: Text = if first.starts_with(GZIP) {
-            Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(self.raw)))
-        } else if first.starts_with(ZSTD) {
-            let frames = Frames(State::Between(self.raw));
-            Box::new(BufReader::with_capacity(BUFFER, frames))
-        } else {
-            Box::new(self.raw)
-        };
-        let first = text.fill_buf().map_err(|error| unreadable(1, &error))?;
+    pub(super) fn text(self) -> Result<Text, Problem> {
+        let (first, mut text) = compressed::decompressed(self.raw).map_err(|error| unreadable(1, &error))?;
         if first.is_empty() {
             return Err(Problem::new(1, "empty", "the input is empty"));
+        }
+        if let Some(what) = compressed::other(&first) {
+            let message = format!("the input is {what}, not CSV or NDJSON: only gzip and Zstandard are read");
+            return Err(Problem::new(1, "encoding", message));
         }
         let is_utf_16 = first.starts_with(b"\xff\xfe") || first.starts_with(b"\xfe\xff");
         if is_utf_16 || first[..first.len().min(4)].contains(&0) {
@@ -148,17 +190,21 @@ impl Source {
     }
 }
 
-pub(super) type Text = Box<dyn BufRead>;
+pub(super) type Text = Bytes;
 
 /// The bytes as they are stored.
 struct Raw {
     from: Box<dyn Read>,
+    counter: Option<ProgressBar>,
     digest: Option<Rc<RefCell<Sha256>>>,
 }
 
 impl Read for Raw {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.from.read(buffer)?;
+        if let Some(counter) = &self.counter {
+            counter.inc(length as u64);
+        }
         if let Some(digest) = &self.digest {
             digest.borrow_mut().update(&buffer[..length]);
         }
@@ -180,51 +226,14 @@ impl FileDigest {
     }
 }
 
-/// Zstandard frames one after another (RFC 8878, section 3.1), as parallel compressors write them.
-struct Frames<R: BufRead>(State<R>);
-
-enum State<R: BufRead> {
-    Between(R),
-    Frame(Box<StreamingDecoder<R, ruzstd::decoding::FrameDecoder>>),
-    Failed,
-}
-
-impl<R: BufRead> Read for Frames<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            self.0 = match std::mem::replace(&mut self.0, State::Failed) {
-                State::Between(mut raw) => {
-                    if raw.fill_buf()?.is_empty() {
-                        self.0 = State::Between(raw);
-                        return Ok(0);
-                    }
-                    let frame = StreamingDecoder::new(raw).map_err(|_| io::ErrorKind::InvalidData)?;
-                    State::Frame(Box::new(frame))
-                }
-                State::Frame(mut frame) => match frame.read(buffer)? {
-                    0 if !buffer.is_empty() => {
-                        let told = frame.decoder.get_checksum_from_data();
-                        if told.is_some() && told != frame.decoder.get_calculated_checksum() {
-                            return Err(io::ErrorKind::InvalidData.into());
-                        }
-                        State::Between(frame.into_inner())
-                    }
-                    length => {
-                        self.0 = State::Frame(frame);
-                        return Ok(length);
-                    }
-                },
-                State::Failed => return Err(io::ErrorKind::InvalidData.into()),
-            };
-        }
-    }
-}
-
 /// The input cannot be read on from this line.
 pub(super) fn unreadable(line: u64, error: &io::Error) -> Problem {
-    let message = match error.raw_os_error() {
-        Some(_) => format!("cannot be read on: {}", error.kind()),
-        None => "the compressed data are damaged, or cut off: is the file complete?".to_owned(),
+    let message = match (error.raw_os_error(), error.kind()) {
+        (Some(_), kind) => format!("cannot be read on: {kind}"),
+        (None, io::ErrorKind::Unsupported) => {
+            "the Zstandard data need a dictionary, or a window of more than 128 MiB: compress the file without a dictionary, and with --long=27 at most".to_owned()
+        }
+        (None, _) => "the compressed data are damaged, or cut off: is the file complete?".to_owned(),
     };
     Problem::new(line, "unreadable", message)
 }

@@ -122,7 +122,7 @@ fn shown(value: &Value) -> String {
             }
             _ => text.into_owned(),
         },
-        Kind::Text | Kind::Path => text.into_owned(),
+        Kind::Text | Kind::Path | Kind::Seconds => text.into_owned(),
     }
 }
 

@@ -11,6 +11,8 @@ use clap::{
 pub(crate) enum Kind {
     Text,
     Url,
+    /// A whole number of them.
+    Seconds,
     /// Of a file or a folder; in d1.toml relative to that file.
     Path,
     /// Only a variable of the environment holds it.
@@ -194,7 +196,7 @@ pub(crate) static SETTINGS: &[Setting] = &[
     },
     Setting {
         variable: "D1_TIMEOUT_SECONDS",
-        kind: Kind::Text,
+        kind: Kind::Seconds,
         about: "The longest that one call takes, with its retries",
         example: "30",
         replaces: &[],
@@ -226,6 +228,7 @@ impl Setting {
         let (name, hint) = match self.kind {
             Kind::Path => ("PATH", ValueHint::AnyPath),
             Kind::Url => ("URL", ValueHint::Url),
+            Kind::Seconds => ("SECONDS", ValueHint::Other),
             Kind::Text | Kind::Secret => ("VALUE", ValueHint::Other),
         };
         let about = format!("{} [env: {}]", self.about, self.variable);
@@ -254,6 +257,7 @@ fn argument(id: &'static str, flag: String, name: &'static str, hint: ValueHint,
         .value_name(name)
         .value_hint(hint)
         .value_parser(OsStringValueParser::new())
+        .allow_negative_numbers(true)
         .help_heading("Configuration")
         .hide_short_help(true)
         .help(about)

@@ -4,12 +4,14 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 use d1_sandbox::{Conformance, ConformancePlan, Finding, Issuer, Severity, issuer_conformance};
+use http::Uri;
 use rustls::{ClientConfig, crypto::aws_lc_rs};
 use rustls_platform_verifier::BuilderVerifierExt;
 use serde_json::{Value, json};
 
 use super::{Agreed, pem, records};
 use crate::{
+    argument,
     config::Config,
     failure::{Exit, Failure},
     output::Output,
@@ -21,23 +23,24 @@ use crate::{
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Scheme, host and port of the service.
-    url: String,
+    #[arg(value_parser = argument::service_url)]
+    url: Uri,
     #[command(flatten)]
     agreed: Agreed,
     /// A consumer that the service knows; may be repeated.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = argument::consumer_id)]
     consumer: Vec<String>,
     /// Consumers with the data that the service is to answer, as for `d1 issuer serve`.
     #[arg(long, value_name = "FILE")]
     expect: Option<PathBuf>,
     /// A consumer that the service does not know.
-    #[arg(long, value_name = "ID", default_value = "d1-check-unknown")]
+    #[arg(long, value_name = "ID", default_value = "d1-check-unknown", value_parser = argument::consumer_id)]
     unknown: String,
     /// The card that is asked with.
-    #[arg(long, value_name = "ID", default_value = "card-1")]
+    #[arg(long, value_name = "ID", default_value = "card-1", value_parser = argument::card_id)]
     card: String,
     /// The path of the token endpoint.
-    #[arg(long, value_name = "PATH", default_value = "/authz/d1/v1/oauth2/token")]
+    #[arg(long, value_name = "PATH", default_value = "/authz/d1/v1/oauth2/token", value_parser = argument::path)]
     token_path: String,
     /// PEM file of the authorities of the service's certificate; the operating system's if not given.
     #[arg(long, value_name = "FILE")]
@@ -49,7 +52,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", requires = "d1_cert_file")]
     d1_key_file: Option<PathBuf>,
     /// How long an answer may take, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, allow_negative_numbers = true, value_parser = argument::seconds)]
     timeout: u64,
 }
 
@@ -80,12 +83,12 @@ pub(super) async fn run(arguments: Arguments, config: &Config, output: &Output) 
 
 fn issuer(arguments: &Arguments, config: &Config) -> Result<Issuer, Failure> {
     let agreed = &arguments.agreed;
-    let mut issuer = Issuer::from(&*arguments.url)
+    let mut issuer = Issuer::from(arguments.url.to_string())
         .issuer_id(Agreed::issuer_id(config)?.as_str())
         .prefix(&*agreed.prefix)
         .token_path(&*arguments.token_path)
         .timeout(Duration::from_secs(arguments.timeout));
-    if arguments.url.starts_with("https:") {
+    if arguments.url.scheme_str() == Some("https") {
         issuer = issuer.tls(Arc::new(tls(arguments)?));
     }
     if let Some((client_id, secret)) = agreed.credentials()? {

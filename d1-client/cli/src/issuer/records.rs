@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use d1_client::{issuer::ConsumerInformation, types::PersonalInformation};
+use d1_client::{ConsumerId, issuer::ConsumerInformation, types::PersonalInformation};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -20,8 +20,10 @@ pub(super) fn read(file: &Path) -> Result<Records, Failure> {
     let text = fs::read(file).map_err(|error| unreadable(file, &error))?;
     let mut records = Records::new();
     let mut number = 0;
-    let at =
-        |number: usize, why: String| Failure::usage(format!("{}: record {number}: {why}", file.display()));
+    let at = |number: usize, why: String| {
+        let failure = Failure::usage(format!("{}: record {number}: {why}", file.display()));
+        failure.hint("nothing is served: correct the file, and start it again")
+    };
     for value in serde_json::Deserializer::from_slice(&text).into_iter::<Value>() {
         let value = value.map_err(|error| {
             let (line, column) = (error.line(), error.column());
@@ -66,6 +68,7 @@ fn record_of(record: Value) -> Result<(String, ConsumerInformation), String> {
     let Some(Value::String(id)) = members.remove("consumerId") else {
         return Err("consumerId: must be a text".to_owned());
     };
+    ConsumerId::new(&id).map_err(|invalid| format!("consumerId: {}", invalid.rule()))?;
     let person = match members.remove("personalInformation") {
         None => ConsumerInformation::deserialize(Value::from(members)).map_err(|error| error.to_string())?,
         Some(Value::Null) => return Err("personalInformation: must not be null".to_owned()),

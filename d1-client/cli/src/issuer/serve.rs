@@ -26,7 +26,7 @@ use super::{
     Agreed, pem,
     records::{self, Records},
 };
-use crate::{config::Config, end::End, failure::Failure, output::Output};
+use crate::{argument, config::Config, end::End, failure::Failure, output::Output};
 
 /// Serve the consumers of a file to D1 (Get consumer information).
 ///
@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     /// The consumers.
     file: PathBuf,
     /// The port to listen on; one that is free if 0.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = argument::port)]
     port: u16,
     /// The address to listen on.
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics fails")]
 
 mod bad_files;
+mod compressed;
 mod good_files;
 mod journals;
 mod killed;

@@ -127,6 +127,53 @@ async fn an_unknown_update_is_not_sent_again_unasked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn standard_input_without_a_record_is_refused_as_a_file_is() {
+    let setting = Setting::new().await;
+    let header = "consumerId,personalInformation.firstName,personalInformation.lastName\n";
+    for (format, content, expected) in [
+        ("csv", header, "line 1: the input has no records"),
+        ("csv", "", "line 1: the input is empty"),
+        ("ndjson", "\n \n", "line 1: the input has no records"),
+        ("csv", "name\nAda\n", "line 1: the header"),
+    ] {
+        let said = format!("error: {expected}");
+        let name = format!("a.{format}");
+        setting.write(&name, content);
+        let of_file = setting.run(&["register", &name]).await;
+        let args = ["register", "-", "--format", format, "--journal", "j"];
+        let ran = piped(&setting, &args, content).await;
+        for ran in [of_file, ran] {
+            assert_eq!(ran.code, Some(2), "{content:?} {}", ran.stderr);
+            assert!(ran.stderr.starts_with(&said), "{content:?} {}", ran.stderr);
+            assert!(
+                ran.stderr.contains("\nhint: nothing was sent: "),
+                "{}",
+                ran.stderr
+            );
+        }
+    }
+    assert!(setting.requests(Endpoint::Register).is_empty());
+    // A shard without a record is no input without one.
+    let row = format!("{header}c-1,Ada,Lovelace\n");
+    let mut codes = Vec::new();
+    for shard in ["0/2", "1/2"] {
+        let args = [
+            "register",
+            "-",
+            "--format",
+            "csv",
+            "--journal",
+            &shard.replace('/', "-"),
+            "--shard",
+            shard,
+        ];
+        codes.push(piped(&setting, &args, &row).await.code);
+    }
+    assert_eq!(codes, [Some(0), Some(0)]);
+    assert_eq!(setting.registered(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn that_a_consumer_exists_does_not_prove_a_registration() {
     let setting = Setting::new().await;
     setting.write("a.ndjson", people(2));

@@ -20,12 +20,16 @@ const SIZE: Winsize = Winsize {
 /// The command with a terminal for its input and its errors.
 fn at_a_terminal(mut command: Command) -> (Child, File) {
     let OpenptyResult { master, slave } = openpty(&SIZE, None).unwrap();
-    command.env("TERM", "xterm");
     command
         .stdin(slave.try_clone().unwrap())
         .stderr(slave)
         .stdout(Stdio::piped());
     (command.spawn().unwrap(), master.into())
+}
+
+fn xterm(mut command: Command) -> Command {
+    command.env("TERM", "xterm");
+    command
 }
 
 /// Everything that is shown until the process ends.
@@ -42,7 +46,7 @@ fn shown(terminal: &mut File) -> String {
 async fn progress_is_shown_at_a_terminal_alone() {
     let setting = Setting::new().await;
     setting.write("a.ndjson", people(3_000));
-    let (mut child, mut terminal) = at_a_terminal(setting.command(["register", "a.ndjson"]));
+    let (mut child, mut terminal) = at_a_terminal(xterm(setting.command(["register", "a.ndjson"])));
     let progress = tokio::task::spawn_blocking(move || shown(&mut terminal))
         .await
         .unwrap();
@@ -50,6 +54,34 @@ async fn progress_is_shown_at_a_terminal_alone() {
     for part in ["register custom [", "/3000", "/s, ETA", "in flight", "0 retries"] {
         assert!(progress.contains(part), "{part}: {progress:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_far_the_check_is_is_shown_at_a_terminal_alone() {
+    let setting = Setting::new().await;
+    setting.write("a.ndjson", people(30_000));
+    setting.write("short.ndjson", people(3));
+    let check = |command: &[&str], term: &str| {
+        let mut command = setting.command(command.iter().copied());
+        command.env("TERM", term);
+        let (mut child, mut terminal) = at_a_terminal(command);
+        let said = shown(&mut terminal);
+        assert!(child.wait().unwrap().success(), "{said}");
+        said
+    };
+    for args in [
+        &["register", "a.ndjson", "--check"][..],
+        &["plan", "a.ndjson", "--rate", "9"],
+    ] {
+        let progress = check(args, "xterm");
+        for part in ["check [", " MiB/", "/s, ETA "] {
+            assert!(progress.contains(part), "{args:?} {part}: {progress:?}");
+        }
+        assert_eq!(check(args, "dumb"), "", "a dumb terminal");
+    }
+    assert_eq!(check(&["register", "short.ndjson", "--check"], "xterm"), "");
+    let ran = setting.run(&["register", "a.ndjson", "--check"]).await;
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,7 +93,7 @@ async fn a_deletion_is_asked_for_with_the_environment() {
         Some(0)
     );
     for (answer, code, deleted) in [("no\n", 4, 0), ("2\n", 0, 2)] {
-        let (mut child, mut terminal) = at_a_terminal(setting.command(["delete", "a.csv"]));
+        let (mut child, mut terminal) = at_a_terminal(xterm(setting.command(["delete", "a.csv"])));
         terminal.write_all(answer.as_bytes()).unwrap();
         let asked = tokio::task::spawn_blocking(move || shown(&mut terminal))
             .await
