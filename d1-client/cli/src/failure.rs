@@ -1,6 +1,6 @@
 //! What ends a command other than well: an exit code, one line, and what to do about it.
 
-use std::fmt::Display;
+use std::{fmt::Display, io};
 
 use d1_client::{
     BuildError, Error, ErrorKind, Outcome, RootsDefect,
@@ -44,9 +44,28 @@ impl Failure {
         Self::new(Exit::Usage, message)
     }
 
+    /// A file or a folder cannot be read.
+    pub(crate) fn unreadable(what: impl Display, error: &io::Error) -> Self {
+        Self::usage(format_args!("cannot read {what}: {}", why(error.kind())))
+    }
+
+    /// A file or a folder cannot be written.
+    pub(crate) fn unwritable(what: impl Display, error: &io::Error) -> Self {
+        Self::usage(format_args!("cannot write {what}: {}", why(error.kind())))
+    }
+
     pub(crate) fn hint(mut self, hint: impl Display) -> Self {
         self.hint = Some(hint.to_string());
         self
+    }
+}
+
+/// Why a file cannot be used: the standard library calls it an entity.
+pub(crate) fn why(kind: io::ErrorKind) -> String {
+    match kind {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::AlreadyExists => "it exists already".to_owned(),
+        kind => kind.to_string(),
     }
 }
 

@@ -10,7 +10,7 @@ use std::{env, fs, path::PathBuf};
 use clap::{Args, Subcommand};
 use d1_client::IssuerId;
 
-use crate::{argument, config::Config, failure::Failure, output::Output, runtime, sandbox::unreadable};
+use crate::{argument, config::Config, failure::Failure, output::Output, runtime};
 
 /// The client secret, where `--client-secret-file` does not name a file with it.
 const SECRET: &str = "D1_ISSUER_CLIENT_SECRET";
@@ -49,7 +49,9 @@ impl Agreed {
             return Ok(None);
         };
         let secret = match &self.client_secret_file {
-            Some(file) => fs::read_to_string(file).map_err(|error| unreadable(file, &error))?,
+            Some(file) => {
+                fs::read_to_string(file).map_err(|error| Failure::unreadable(file.display(), &error))?
+            }
             None => env::var(SECRET).map_err(|_| {
                 Failure::usage("the client secret is not known")
                     .hint(format!("set --client-secret-file, or the variable {SECRET}"))

@@ -12,7 +12,7 @@ use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_ECDSA_P2
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::{failure::Failure, output::Output};
+use crate::{failure::Failure, output::Output, table::place};
 
 #[derive(Subcommand)]
 pub(crate) enum KeyCommand {
@@ -71,7 +71,7 @@ fn new(out: &Path, output: &Output) -> Result<(), Failure> {
         format!(
             "{public}\nThe private key is in {}. Have the vendor register this public key; the key id that you get is \
              --key-id.",
-            out.display()
+            place(out)
         )
     });
     Ok(())
@@ -126,8 +126,8 @@ fn csr(arguments: &CsrArgs, output: &Output) -> Result<(), Failure> {
         || {
             format!(
                 "{} is the request: the vendor signs it. {} is its key, for nobody else.",
-                arguments.out.display(),
-                key_file.display()
+                place(&arguments.out),
+                place(key_file)
             )
         },
     );
@@ -135,9 +135,8 @@ fn csr(arguments: &CsrArgs, output: &Output) -> Result<(), Failure> {
 }
 
 fn existing(path: &Path) -> Result<KeyPair, Failure> {
-    let pem = fs::read_to_string(path).map(Zeroizing::new);
-    let pem = pem
-        .map_err(|error| Failure::usage(format_args!("cannot read {}: {}", path.display(), error.kind())))?;
+    let pem = fs::read_to_string(path).map_err(|error| Failure::unreadable(path.display(), &error))?;
+    let pem = Zeroizing::new(pem);
     KeyPair::from_pem(&pem).map_err(|_| {
         Failure::usage(format_args!(
             "{} is no private key in PKCS#8 form",
@@ -167,7 +166,7 @@ fn create(path: &Path, is_secret: bool) -> Result<fs::File, Failure> {
             Failure::usage(format_args!("{} exists and is left as it is", path.display()))
                 .hint("give another file; the vendor may know the key in this one")
         }
-        why => Failure::usage(format_args!("cannot write {}: {why}", path.display())),
+        _ => Failure::unwritable(path.display(), &error),
     })
 }
 
@@ -176,6 +175,6 @@ fn write(mut file: fs::File, path: &Path, content: &[u8]) -> Result<(), Failure>
     let written = file.write_all(content).and_then(|()| file.sync_all());
     written.map_err(|error| {
         let _ = fs::remove_file(path);
-        Failure::usage(format_args!("cannot write {}: {}", path.display(), error.kind()))
+        Failure::unwritable(path.display(), &error)
     })
 }

@@ -68,16 +68,27 @@ impl Output {
         self.text(&format!("{text}\n"));
     }
 
+    /// What was written so far has come out, so that somebody may know what it says.
+    ///
+    /// # Errors
+    /// If it is lost. A reader that closes the pipe may have read it.
+    pub(crate) fn told(&self) -> Result<(), Failure> {
+        let lost = self.broken.get().filter(|why| *why != io::ErrorKind::BrokenPipe);
+        lost.map_or(Ok(()), |why| {
+            let message = format!("standard output cannot be written: {why}");
+            Err(Failure::new(Exit::Partly, message))
+        })
+    }
+
     /// The end of a command. A reader that has enough and closes the pipe is no failure; a full disk is one.
     pub(crate) fn end(&self, result: Result<(), Failure>) -> ExitCode {
-        let lost = self.broken.get().filter(|why| *why != io::ErrorKind::BrokenPipe);
-        match (result, lost) {
-            (Err(failure), _) => self.failure(&failure),
-            (Ok(()), Some(why)) => {
-                let message = format!("done, but standard output cannot be written: {why}");
-                self.failure(&Failure::new(Exit::Partly, message))
-            }
-            (Ok(()), None) => ExitCode::SUCCESS,
+        let lost = self.told().map_err(|lost| Failure {
+            message: format!("done, but {}", lost.message),
+            ..lost
+        });
+        match result.and(lost) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => self.failure(&failure),
         }
     }
 

@@ -1,9 +1,6 @@
 //! `d1 completions` and `d1 man`: made of the same definition that reads the arguments.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 use clap::{Args, Command};
 use clap_complete::Shell;
@@ -31,20 +28,17 @@ pub(crate) fn completions(arguments: &CompletionsArgs, mut command: Command, out
 }
 
 pub(crate) fn man(arguments: &ManArgs, command: Command, output: &Output) -> Result<(), Failure> {
-    let failed = |path: &Path, why: &io::Error| {
-        Failure::usage(format_args!("cannot write {}: {}", path.display(), why.kind()))
-    };
     match &arguments.folder {
         Some(folder) => {
             fs::create_dir_all(folder)
                 .and_then(|()| clap_mangen::generate_to(command, folder))
-                .map_err(|error| failed(folder, &error))?;
+                .map_err(|error| Failure::unwritable(folder.display(), &error))?;
         }
         None => {
             let mut page = Vec::new();
             Man::new(command)
                 .render(&mut page)
-                .map_err(|error| failed(Path::new("the page"), &error))?;
+                .map_err(|error| Failure::unwritable("the page", &error))?;
             output.text(&String::from_utf8_lossy(&page));
         }
     }

@@ -88,6 +88,7 @@ async fn serve(arguments: Arguments, issuer: &str, output: &Output) -> Result<()
     ];
     variables.splice(0..0, first);
     tell(&sandbox, &variables, output);
+    output.told()?;
     if !arguments.host.is_loopback() {
         note(&format!(
             "warning: {} is no loopback address: whoever reaches it sees and changes all",
@@ -115,7 +116,7 @@ fn builder(arguments: &Arguments, issuer: &str) -> Result<SandboxBuilder, Failur
             .ok_or_else(|| {
                 Failure::usage("--trust-key must be KID=FILE").hint("as in --trust-key my-key=public-key.pem")
             })?;
-        let pem = fs::read_to_string(file).map_err(|error| unreadable(Path::new(file), &error))?;
+        let pem = fs::read_to_string(file).map_err(|error| Failure::unreadable(file, &error))?;
         builder = builder.trust_key(id, pem);
     }
     Ok(builder)
@@ -181,7 +182,7 @@ fn not_started(error: &io::Error, arguments: &Arguments) -> Failure {
 }
 
 fn json_of(file: &Path) -> Result<Value, Failure> {
-    let text = fs::read(file).map_err(|error| unreadable(file, &error))?;
+    let text = fs::read(file).map_err(|error| Failure::unreadable(file.display(), &error))?;
     serde_json::from_slice(&text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         Failure::usage(format!(
@@ -189,10 +190,6 @@ fn json_of(file: &Path) -> Result<Value, Failure> {
             file.display()
         ))
     })
-}
-
-pub(crate) fn unreadable(file: &Path, error: &io::Error) -> Failure {
-    Failure::usage(format!("{} cannot be read: {error}", file.display()))
 }
 
 fn absolute(file: &Path) -> String {

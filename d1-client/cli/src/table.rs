@@ -1,6 +1,6 @@
 //! Tables for people: columns that line up, and nothing that moves the cursor.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::Path};
 
 use anstyle::Style;
 
@@ -54,6 +54,11 @@ pub(crate) fn table(heading: &[&str], rows: Vec<Vec<Cell>>) -> String {
         lines.push(line.trim_end().to_owned());
     }
     lines.join("\n")
+}
+
+/// A path as it may be printed.
+pub(crate) fn place(path: &Path) -> String {
+    printable(&path.to_string_lossy())
 }
 
 /// The text with control characters, and those that turn the direction of writing, as escapes.

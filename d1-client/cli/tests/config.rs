@@ -193,6 +193,16 @@ fn a_profile_or_a_file_that_does_not_exist_is_an_error() {
         "{}",
         ended.stderr
     );
+    folder.write("utf16.toml", b"\xff\xfe[\0p\0");
+    let ended = run(folder.d1(&["config", "show", "--config", "utf16.toml"]));
+    assert!(
+        ended.code == 2
+            && ended
+                .stderr
+                .contains("cannot read utf16.toml: it is not UTF-8\nhint: "),
+        "{}",
+        ended.stderr
+    );
     let ended = run(folder.d1(&["config", "show", "--config", "none.toml"]));
     assert_eq!(
         (ended.code, ended.stderr.contains("cannot read none.toml")),

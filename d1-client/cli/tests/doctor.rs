@@ -71,6 +71,29 @@ impl Secured {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_everybody_can_read_is_told() {
+    use std::{fs, os::unix::fs::PermissionsExt as _};
+    let secured = Secured::start().await;
+    for (mode, is_told) in [(0o600, false), (0o640, false), (0o644, true)] {
+        let files = ["signing-key.pem", "client.pem"];
+        secured.folder.variables(&secured.sandbox);
+        for name in files {
+            fs::set_permissions(secured.folder.path(name), fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let (json, _) = secured.doctor(&[]);
+        for name in ["signing key", "client certificate"] {
+            let (status, detail, _) = check(&json, name);
+            assert_eq!(
+                (status, detail.contains("chmod 600")),
+                ("ok", is_told),
+                "{mode:o} {detail}"
+            );
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn all_is_well_with_a_sandbox() {
     let (folder, sandbox) = (Folder::new(), Sandbox::start().await);

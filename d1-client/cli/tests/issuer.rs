@@ -91,6 +91,31 @@ fn what_one_serves_the_other_finds_to_conform() {
 }
 
 #[test]
+fn a_prefix_is_a_path_whatever_its_slashes() {
+    let (_folder, file) = folder_with("consumers.ndjson", RECORDS);
+    for (given, prefix) in [("foo", "/foo"), ("/foo/bar/", "/foo/bar"), ("/", "")] {
+        let arguments = [
+            "issuer",
+            "serve",
+            file.to_str().unwrap(),
+            "--behind-gateway",
+            "--prefix",
+            given,
+        ];
+        let serving = Serving::start(&[&arguments[..], &ISSUER].concat());
+        assert_eq!(serving.said["prefix"], prefix);
+        let people = ["--consumer", "c-ada", "--consumer", "c-alan", "--prefix", given];
+        let (_, said, error) = check(serving.said["url"].as_str().unwrap(), &people);
+        let checks = said["checks"].as_array().unwrap_or_else(|| panic!("{error}"));
+        let known = checks
+            .iter()
+            .find(|check| check["name"] == "consumer.known")
+            .unwrap();
+        assert_eq!(known["findings"], serde_json::json!([]));
+    }
+}
+
+#[test]
 fn behind_mutual_tls_the_certificate_of_d1_is_demanded() {
     let (folder, file) = folder_with("consumers.ndjson", RECORDS);
     let tls = folder.path().to_str().unwrap();

@@ -110,6 +110,16 @@ fn seeded_consumers_are_known_from_the_start() {
     }
 }
 
+/// A service that nobody is told of is of no use.
+#[cfg(target_os = "linux")]
+#[test]
+fn it_ends_if_its_variables_cannot_be_written() {
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let failed = d1().arg("sandbox").stdout(full).output().unwrap();
+    assert_eq!(failed.status.code(), Some(6));
+    assert!(text(&failed.stderr).contains("standard output cannot be written"));
+}
+
 #[test]
 fn what_it_cannot_use_is_said_and_nothing_is_served() {
     let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();

@@ -16,9 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Operation,
-    state::{self, Entry},
+    source::regular,
+    state::{self, Contents, Entry},
 };
-use crate::failure::Failure;
+use crate::failure::{Failure, why};
 
 /// What a journal is of: another input, operation, shard, environment or issuer has another journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +40,6 @@ impl Header {
     /// What is different in the other one.
     fn difference(&self, other: &Self) -> Option<&'static str> {
         let members = [
-            (self.d1_journal == other.d1_journal, "version"),
             (self.operation == other.operation, "operation"),
             (self.environment == other.environment, "environment"),
             (self.issuer == other.issuer, "issuer"),
@@ -77,13 +77,56 @@ fn begins_like_a_header(path: &Path) -> io::Result<bool> {
     Ok(BEGINNING.starts_with(&first))
 }
 
+fn no_journal(path: &Path) -> Failure {
+    Failure::usage(format!(
+        "{} exists, and is not a journal of d1 bulk",
+        path.display()
+    ))
+    .hint("give --journal another path")
+}
+
+/// Everything that a journal holds; `each` gets the lines.
+///
+/// # Errors
+/// If it cannot be read, is no journal, or is one of another version.
+pub(super) fn contents(
+    path: &Path,
+    file: &mut File,
+    each: impl FnMut(Entry<'_>),
+) -> Result<Contents, Failure> {
+    let contents = state::read(file, each).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => no_journal(path),
+        _ => Failure::unreadable(path.display(), &error),
+    })?;
+    match &contents.header {
+        Some(header) if header.d1_journal != Header::VERSION => Err(of_another(path, "version")),
+        _ => Ok(contents),
+    }
+}
+
+/// The journal is of something else than what is asked for.
+pub(super) fn of_another(path: &Path, difference: &str) -> Failure {
+    Failure::usage(format!(
+        "the journal {} is of another {difference}",
+        path.display()
+    ))
+    .hint("give --journal another path, or remove the journal if nobody needs it any more")
+}
+
 impl JournalFile {
     /// Opens and locks a journal; with `create`, makes an empty one if there is none.
     ///
     /// # Errors
     /// If it cannot be written, is in use, or is no journal. `each` gets the lines that it has.
     pub(super) fn open(path: &Path, create: bool, each: impl FnMut(Entry<'_>)) -> Result<Self, Failure> {
-        let cannot = |error: io::Error| failure(path, error.kind());
+        let cannot = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound if !create => {
+                Failure::usage(format!("there is no journal {}", path.display()))
+                    .hint("it is beside the input, unless --journal named another path")
+            }
+            kind => failure(path, kind),
+        };
+        regular(path, format_args!("the journal {}", path.display()))?;
         let mut options = OpenOptions::new();
         let mut file = options
             .read(true)
@@ -91,29 +134,27 @@ impl JournalFile {
             .create(create)
             .open(path)
             .map_err(cannot)?;
-        if !file.metadata().map_err(cannot)?.is_file() {
-            return Err(Failure::usage(format!(
-                "the journal {} is not a regular file",
-                path.display()
-            )));
-        }
-        if fs4::FileExt::try_lock(&file).is_err() {
-            let message = format!("the journal {} is in use by another process", path.display());
-            return Err(
-                Failure::usage(message).hint("wait for it to end; each shard has a journal of its own")
-            );
-        }
-        let contents = state::read(&mut file, each).map_err(|error| match error.kind() {
-            io::ErrorKind::InvalidData => {
-                let message = format!("{} exists, and is not a journal of d1 bulk", path.display());
-                Failure::usage(message).hint("give --journal another path")
+        match fs4::FileExt::try_lock(&file) {
+            Ok(()) => {}
+            Err(fs4::TryLockError::WouldBlock) => {
+                let message = format!("the journal {} is in use by another process", path.display());
+                return Err(
+                    Failure::usage(message).hint("wait for it to end; each shard has a journal of its own")
+                );
             }
-            kind => failure(path, kind),
-        })?;
+            Err(fs4::TryLockError::Error(error)) => {
+                let message = format!(
+                    "the journal {} cannot be locked: {}",
+                    path.display(),
+                    error.kind()
+                );
+                return Err(Failure::usage(message).hint("give --journal a path on a disk of this machine"));
+            }
+        }
+        let contents = contents(path, &mut file, each)?;
         let length = file.metadata().map_err(cannot)?.len();
         if contents.header.is_none() && length > 0 && !begins_like_a_header(path).map_err(cannot)? {
-            let message = format!("{} exists, and is not a journal of d1 bulk", path.display());
-            return Err(Failure::usage(message).hint("give --journal another path"));
+            return Err(no_journal(path));
         }
         // A line that was cut off when its process was killed.
         if file.metadata().map_err(cannot)?.len() > contents.length {
@@ -140,14 +181,7 @@ impl JournalFile {
     /// If it is of something else.
     pub(super) fn expect(&self, header: &Header) -> Result<(), Failure> {
         let difference = self.header.as_ref().and_then(|known| known.difference(header));
-        match difference {
-            None => Ok(()),
-            Some(difference) => {
-                let message = format!("the journal {} is of another {difference}", self.path.display());
-                Err(Failure::usage(message)
-                    .hint("give --journal another path, or remove the journal if nobody needs it any more"))
-            }
-        }
+        difference.map_or(Ok(()), |difference| Err(of_another(&self.path, difference)))
     }
 
     /// Writes the first line, if there is none.
@@ -189,7 +223,7 @@ impl JournalFile {
 
 /// The journal cannot be written.
 pub(super) fn failure(path: &Path, kind: io::ErrorKind) -> Failure {
-    let message = format!("the journal {} cannot be written: {kind}", path.display());
+    let message = format!("the journal {} cannot be written: {}", path.display(), why(kind));
     Failure::usage(message).hint(
         "nothing is sent that cannot be recorded: make room, or give --journal a path that can be written",
     )

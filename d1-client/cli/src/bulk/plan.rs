@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     num::{NonZeroU32, NonZeroU64},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -12,10 +12,10 @@ use d1_client::{bulk::shard, types::ConsumerInformation};
 use serde::Serialize;
 
 use super::{
-    Operation,
+    Operation, journal,
     reader::Records,
     source::{Format, Input, regular},
-    state::{self, Run},
+    state::Run,
 };
 use crate::{argument, failure::Failure, output::Output};
 
@@ -137,30 +137,24 @@ fn rate_seen(args: &PlanArgs) -> Result<f64, Failure> {
         (None, _) => PathBuf::from("."),
     };
     let journals = if folder.is_dir() {
-        let entries = fs::read_dir(&folder).map_err(|error| Failure::usage(error.kind()))?;
+        let entries = fs::read_dir(&folder).map_err(|error| Failure::unreadable(folder.display(), &error))?;
         let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-        let is_journal = |path: &PathBuf| {
-            let journal = path.file_name().unwrap_or_default().to_string_lossy();
-            journal.starts_with(&name) && journal.ends_with(".d1-journal")
-        };
-        paths.filter(is_journal).collect()
+        paths.filter(|path| is_journal(path, &name)).collect()
     } else {
         vec![folder]
     };
-    let (mut items, mut seconds) = (0, 0.0);
+    let (mut items, mut seconds) = (0_u64, 0.0);
     for path in journals {
-        regular(&path)?;
-        let mut file = File::open(&path).map_err(|error| {
-            Failure::usage(format!("{} cannot be read: {}", path.display(), error.kind()))
-        })?;
+        regular(&path, path.display())?;
+        let mut file = File::open(&path).map_err(|error| Failure::unreadable(path.display(), &error))?;
         let mut last: Option<Run> = None;
         let mut add = |run: Option<Run>| {
-            if let Some(run) = run {
-                items += run.items;
+            if let Some(run) = run.filter(|run| run.seconds.is_finite() && run.seconds > 0.0) {
+                items = items.saturating_add(run.items);
                 seconds += run.seconds;
             }
         };
-        let read = state::read(&mut file, |entry| {
+        journal::contents(&path, &mut file, |entry| {
             if let Some(run) = entry.run {
                 // The notes of one run grow.
                 if last.is_some_and(|last| run.seconds < last.seconds) {
@@ -168,17 +162,23 @@ fn rate_seen(args: &PlanArgs) -> Result<f64, Failure> {
                 }
                 last = Some(run);
             }
-        });
-        read.map_err(|error| {
-            Failure::usage(format!("{} is not a journal: {}", path.display(), error.kind()))
         })?;
         add(last);
     }
     match NonZeroU64::new(items) {
-        Some(items) if seconds > 0.0 => Ok(items.get() as f64 / seconds),
+        Some(items) if seconds > 0.0 && seconds.is_finite() => Ok(items.get() as f64 / seconds),
         _ => Err(
             Failure::usage("no rate was seen yet: there is no journal of this file with a result")
                 .hint("run a part of it first, or say --rate RECORDS"),
         ),
     }
+}
+
+/// Whether it is the journal of that input, or of one of its shards.
+fn is_journal(path: &Path, input: &str) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let of_input = name
+        .strip_prefix(input)
+        .and_then(|rest| rest.strip_suffix(".d1-journal"));
+    of_input.is_some_and(|shard| shard.is_empty() || shard.starts_with('.') && shard.contains("-of-"))
 }

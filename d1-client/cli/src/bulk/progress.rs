@@ -17,7 +17,7 @@ impl Progress {
     /// `items` are to be sent; of standard input nobody knows how many.
     pub(super) fn sending(operation: Operation, environment: &Environment, items: Option<u64>) -> Self {
         let template = match items {
-            Some(_) => "{prefix} [{bar:24}] {pos}/{len} {rate}, ETA {eta}, {msg}",
+            Some(_) => "{prefix} [{wide_bar}] {pos}/{len} {rate}, ETA {eta}, {msg}",
             None => "{prefix} {pos} {rate}, {msg}",
         };
         Self::new(items, template, format!("{} {environment}", operation.as_str()))
@@ -25,7 +25,7 @@ impl Progress {
 
     /// A file of so many bytes is read and validated.
     pub(super) fn checking(bytes: u64) -> Self {
-        let template = "{prefix} [{bar:24}] {bytes}/{total_bytes} {bytes_per_sec}, ETA {eta}";
+        let template = "{prefix} [{wide_bar}] {bytes}/{total_bytes} {bytes_per_sec}, ETA {eta}";
         let progress = Self::new(Some(bytes), template, "check".to_owned());
         if bytes < SHORT {
             progress.0.set_draw_target(ProgressDrawTarget::hidden());

@@ -80,8 +80,7 @@ pub(super) fn run(args: ReconcileArgs, config: &Config, output: &Output) -> Resu
         (&header.issuer, issuer, "issuer"),
     ] {
         if known != other {
-            let message = format!("the journal {} is of another {what}", path.display());
-            return Err(Failure::usage(message));
+            return Err(journal::of_another(&path, what));
         }
     }
     let mut reconciled = Reconciled {

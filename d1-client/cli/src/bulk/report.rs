@@ -20,6 +20,7 @@ use super::{
 use crate::{
     failure::{Exit, Failure},
     output::{self, Output},
+    table::place,
 };
 
 /// How many problems people are shown; JSON has more.
@@ -213,7 +214,7 @@ impl Numbers<'_> {
         );
         list(&mut text, "refused", self.refused_records, self.refused);
         list(&mut text, "unknown", self.unknown_records, self.unknown);
-        let _ = write!(text, "journal: {}", self.journal.display());
+        let _ = write!(text, "journal: {}", place(self.journal));
         text
     }
 }

@@ -2,7 +2,6 @@
 
 use std::{
     cell::RefCell,
-    ffi::OsStr,
     fmt,
     fs::{self, File},
     io::{self, BufRead, BufReader, Read},
@@ -19,7 +18,7 @@ use super::{
     progress::Progress,
     row::Problem,
 };
-use crate::failure::Failure;
+use crate::failure::{Failure, why};
 
 const BUFFER: usize = 64 * 1024;
 const UTF_8: &[u8] = b"\xef\xbb\xbf";
@@ -40,8 +39,7 @@ impl Format {
     /// If neither tells.
     pub(super) fn of(given: Option<Self>, path: &Path) -> Result<Self, Failure> {
         let named = || {
-            let name = path.file_name().and_then(OsStr::to_str)?;
-            let name = name.to_ascii_lowercase();
+            let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
             let name = name
                 .strip_suffix(".gz")
                 .or(name.strip_suffix(".zst"))
@@ -66,14 +64,14 @@ impl Format {
 ///
 /// # Errors
 /// If it is a folder, a pipe or a device.
-pub(super) fn regular(path: &Path) -> Result<(), Failure> {
+pub(super) fn regular(path: &Path, what: impl fmt::Display) -> Result<(), Failure> {
     let kind = match fs::metadata(path) {
         Ok(of) if of.is_dir() => "but a folder",
         Ok(of) if !of.is_file() => "but a pipe or a device",
         // What is not there is told by whoever opens it.
         _ => return Ok(()),
     };
-    let message = format!("{} is not a regular file, {kind}", path.display());
+    let message = format!("{what} is not a regular file, {kind}");
     Err(Failure::usage(message).hint("name a file: it is read more than once"))
 }
 
@@ -94,7 +92,7 @@ impl Input {
     pub(super) fn new(path: &Path, format: Option<Format>) -> Result<Self, Failure> {
         let is_stdin = path.as_os_str() == "-";
         if !is_stdin {
-            regular(path).map_err(|failure| {
+            regular(path, path.display()).map_err(|failure| {
                 failure.hint("a file is read twice; say - for standard input, which is read once")
             })?;
         }
@@ -110,8 +108,13 @@ impl Input {
         let Some(path) = &self.path else {
             return Ok(Source::new(Box::new(io::stdin()), false, None));
         };
-        let cannot =
-            |error: io::Error| Failure::usage(format!("{} cannot be read: {}", path.display(), error.kind()));
+        let cannot = |error: io::Error| {
+            Failure::usage(format!(
+                "{} cannot be read: {}",
+                path.display(),
+                why(error.kind())
+            ))
+        };
         let file = File::open(path).map_err(cannot)?;
         Ok(Source::new(
             Box::new(file),
@@ -229,7 +232,7 @@ impl FileDigest {
 /// The input cannot be read on from this line.
 pub(super) fn unreadable(line: u64, error: &io::Error) -> Problem {
     let message = match (error.raw_os_error(), error.kind()) {
-        (Some(_), kind) => format!("cannot be read on: {kind}"),
+        (Some(_), kind) => format!("cannot be read on: {}", why(kind)),
         (None, io::ErrorKind::Unsupported) => {
             "the Zstandard data need a dictionary, or a window of more than 128 MiB: compress the file without a dictionary, and with --long=27 at most".to_owned()
         }

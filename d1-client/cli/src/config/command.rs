@@ -17,7 +17,7 @@ use super::{
 use crate::{
     failure::Failure,
     output::Output,
-    table::{Cell, table},
+    table::{Cell, place, printable, table},
 };
 
 #[derive(Subcommand)]
@@ -63,11 +63,15 @@ fn show(config: &Config, output: &Output) -> Result<(), Failure> {
     });
     output.result(&json, || {
         let mut text = match &settings.profile {
-            Some(profile) => format!("profile {} of {}\n", profile.name, profile.file.display()),
+            Some(profile) => format!(
+                "profile {} of {}\n",
+                printable(&profile.name),
+                place(&profile.file)
+            ),
             None => match &config.file {
                 Some(file) => format!(
                     "{} has no profile {}; name one by --profile\n",
-                    file.display(),
+                    place(file),
                     file::DEFAULT
                 ),
                 None => "no d1.toml\n".to_owned(),
@@ -96,7 +100,7 @@ fn show(config: &Config, output: &Output) -> Result<(), Failure> {
             text.push_str(&table(&["SETTING", "VALUE", "FROM"], rows));
         }
         for value in &settings.replaced {
-            let place = value.source.describe(value.setting);
+            let place = printable(&value.source.describe(value.setting));
             // Writing to a text cannot fail.
             let _ = write!(
                 text,
@@ -135,10 +139,10 @@ fn init(config: &Config, output: &Output) -> Result<(), Failure> {
             Failure::usage(format_args!("{} exists and is left as it is", path.display()))
                 .hint("delete it first, or name another by --config")
         }
-        why => Failure::usage(format_args!("cannot write {}: {why}", path.display())),
+        _ => Failure::unwritable(path.display(), &error),
     })?;
     output.result(&json!({ "file": path.display().to_string() }), || {
-        format!("{} is written: delete the # before what you need", path.display())
+        format!("{} is written: delete the # before what you need", place(&path))
     });
     Ok(())
 }

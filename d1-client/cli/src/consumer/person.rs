@@ -32,7 +32,7 @@ pub(crate) struct PersonArgs {
 macro_rules! fields {
     ($($field:ident $path:literal $about:literal)*) => {
         #[derive(Args)]
-        #[command(next_help_heading = "Personal information (a shell's history keeps it; --from does not)")]
+        #[command(next_help_heading = "Personal information (other users see it for a moment by ps, and a shell's history keeps it: --from avoids both)")]
         struct Fields {
             $(
                 #[doc = $about]
@@ -145,7 +145,7 @@ fn content(from: &Path, name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     } else {
         File::open(from).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
     };
-    read.map_err(|error| Failure::usage(format_args!("cannot read {name}: {}", error.kind())))?;
+    read.map_err(|error| Failure::unreadable(name, &error))?;
     if bytes.len() as u64 > LARGEST {
         return Err(Failure::usage(format_args!(
             "{name} has more than 1 MiB: it is not one person"

@@ -1,5 +1,7 @@
 //! What this machine has: settings, keys, certificates. Nothing is sent.
 
+#[cfg(unix)]
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use d1_client::{BuildError, CertificateInfo, ClientBuilder, Environment};
@@ -128,7 +130,8 @@ pub(super) fn signing_key(config: &Config, report: &mut Report) {
     match built {
         Ok(client) => {
             let id = client.credentials().key_id.unwrap_or_default();
-            report.ok(CHECK, format!("P-256, key id {id}"));
+            let seen = exposed(config, &["D1_SIGNING_KEY_FILE"]);
+            report.ok(CHECK, format!("P-256, key id {id}{seen}"));
         }
         // Told with the settings.
         Err(BuildError::Missing { .. } | BuildError::Variable { .. }) => {}
@@ -162,7 +165,8 @@ pub(super) fn client_certificate(config: &Config, environment: Option<&Environme
     let Some(info) = info else {
         return;
     };
-    validity(CHECK, &info, report);
+    let seen = exposed(config, &["D1_CLIENT_KEY_FILE", "D1_CLIENT_CERT_FILE"]);
+    validity(CHECK, &info, seen, report);
     names_another_environment(&info, environment, report);
     match identity::order(file.as_ref()) {
         Some(Ok(1)) => report.ok("chain", "the certificate alone, without intermediates"),
@@ -177,7 +181,25 @@ pub(super) fn client_certificate(config: &Config, environment: Option<&Environme
     }
 }
 
-fn validity(check: &'static str, info: &CertificateInfo, report: &mut Report) {
+/// Says that a file with a key can be read by everybody. No warning: a container may have no other users.
+/// It is in the first of these that is set.
+fn exposed(config: &Config, names: &[&str]) -> &'static str {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        const OTHERS_READ: u32 = 0o004;
+        let file = names.iter().find_map(|name| config.variable(name));
+        let file = file.map(PathBuf::from);
+        let of = file.and_then(|file| file.metadata().ok());
+        if of.is_some_and(|of| of.permissions().mode() & OTHERS_READ != 0) {
+            return "; every user of this machine can read the key's file: chmod 600";
+        }
+    }
+    let _ = (config, names);
+    ""
+}
+
+fn validity(check: &'static str, info: &CertificateInfo, seen: &str, report: &mut Report) {
     let now = SystemTime::now();
     let who = format!("{}, signed by {}, belongs to its key", info.subject, info.issuer);
     let renew = "have a new one signed for the same key: d1 key csr --key client-key.pem --common-name ...";
@@ -195,7 +217,7 @@ fn validity(check: &'static str, info: &CertificateInfo, report: &mut Report) {
         } else if days < SOON {
             report.warning(check, format!("{who}; {days} days left, until {until}"), renew);
         } else {
-            report.ok(check, format!("{who}; {days} days left, until {until}"));
+            report.ok(check, format!("{who}; {days} days left, until {until}{seen}"));
         }
     } else {
         report.failed(check, Exit::Usage, format!("{who}; expired on {until}"), renew);

@@ -6,7 +6,7 @@ use d1_client::{ConsumerId, issuer::ConsumerInformation, types::PersonalInformat
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{failure::Failure, sandbox::unreadable};
+use crate::failure::Failure;
 
 /// By consumer id.
 pub(super) type Records = BTreeMap<String, ConsumerInformation>;
@@ -17,7 +17,7 @@ pub(super) type Records = BTreeMap<String, ConsumerInformation>;
 /// # Errors
 /// The first record that cannot be used, by its number, with fields and rules; never a value.
 pub(super) fn read(file: &Path) -> Result<Records, Failure> {
-    let text = fs::read(file).map_err(|error| unreadable(file, &error))?;
+    let text = fs::read(file).map_err(|error| Failure::unreadable(file.display(), &error))?;
     let mut records = Records::new();
     let mut number = 0;
     let at = |number: usize, why: String| {

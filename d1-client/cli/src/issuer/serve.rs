@@ -92,6 +92,7 @@ pub(super) async fn run(arguments: Arguments, config: &Config, output: &Output) 
             arguments.agreed.prefix
         )
     });
+    output.told()?;
     tokio::select! {
         () = accept(listener, acceptor, service) => {}
         () = end.wait() => {}

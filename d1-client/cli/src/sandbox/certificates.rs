@@ -35,8 +35,7 @@ pub(super) fn make(
     host: IpAddr,
     variables: &mut Vec<(&'static str, String)>,
 ) -> Result<Arc<ServerConfig>, Failure> {
-    fs::create_dir_all(folder)
-        .map_err(|error| Failure::usage(format!("{} cannot be made: {error}", folder.display())))?;
+    fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder.display(), &error))?;
     let made = Made::new(host).map_err(|error| Failure::usage(format!("no certificates: {error}")))?;
     for (name, text) in &made.files {
         write(&folder.join(name), text.as_bytes())?;
@@ -56,13 +55,9 @@ pub(super) fn write(file: &Path, text: &[u8]) -> Result<(), Failure> {
         new.write_all(text)?;
         new.persist(file).map_err(|error| error.error)
     });
-    match written {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Failure::usage(format!(
-            "{} cannot be written: {error}",
-            file.display()
-        ))),
-    }
+    written
+        .map(drop)
+        .map_err(|error| Failure::unwritable(file.display(), &error))
 }
 
 struct Made {

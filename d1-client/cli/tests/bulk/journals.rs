@@ -279,3 +279,103 @@ async fn a_plan_without_a_rate_says_what_is_missing() {
         (&json!(8), &json!(4.0))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_of_another_version_is_left_as_it_is() {
+    let setting = Setting::new().await;
+    setting.write("a.ndjson", people(2));
+    assert_eq!(setting.run(&["register", "a.ndjson"]).await.code, Some(0));
+    let name = "a.ndjson.d1-journal";
+    let text = fs::read_to_string(setting.path(name)).unwrap();
+    let other = text.replacen("{\"d1_journal\":1", "{\"d1_journal\":2", 1);
+    setting.write(name, &other);
+    for args in [
+        &["register", "a.ndjson"][..],
+        &["reconcile", "a.ndjson"],
+        &["plan", "a.ndjson"],
+    ] {
+        let ran = setting.run(args).await;
+        assert_eq!(ran.code, Some(2), "{args:?}");
+        assert!(
+            ran.stderr.contains("is of another version"),
+            "{args:?} {}",
+            ran.stderr
+        );
+        assert_eq!(fs::read_to_string(setting.path(name)).unwrap(), other);
+    }
+    let ran = setting.run(&["reconcile", "b.ndjson"]).await;
+    assert_eq!(ran.code, Some(2));
+    assert!(
+        ran.stderr.contains("there is no journal b.ndjson.d1-journal"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!setting.path("b.ndjson.d1-journal").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_takes_rates_that_can_be_and_of_its_file_alone() {
+    let setting = Setting::new().await;
+    setting.write("a.ndjson", people(8));
+    let header = json!({
+        "d1_journal": 1, "operation": "register", "environment": "staging", "issuer": "is_sandbox",
+        "input": "stdin", "shard": "0/1",
+    });
+    let journal = |runs: &[(&str, &str)]| {
+        let runs = runs.iter();
+        let runs =
+            runs.map(|(items, seconds)| format!("{{\"run\":{{\"items\":{items},\"seconds\":{seconds}}}}}\n"));
+        format!("{header}\n{}", runs.collect::<String>())
+    };
+    const MOST: &str = "18446744073709551615";
+    // Of another file, for all the same beginning.
+    setting.write("a.ndjson.gz.d1-journal", journal(&[("8", "1.0")]));
+    for runs in [
+        &[("8", "-1.0")][..],
+        &[("0", "1.0")],
+        &[("8", "0.0")],
+        &[(MOST, "1e308"), (MOST, "1e307"), (MOST, "1e308"), (MOST, "1e307")],
+    ] {
+        setting.write("a.ndjson.d1-journal", journal(runs));
+        let ran = setting.run(&["plan", "a.ndjson"]).await;
+        let is_known = ran.code == Some(0) && ran.json["seconds"].as_f64().is_some();
+        assert!(
+            is_known || ran.stderr.contains("no rate was seen yet"),
+            "{runs:?} {}",
+            ran.stderr
+        );
+    }
+    setting.write("a.ndjson.0-of-2.d1-journal", journal(&[("9", "3.0")]));
+    setting.write(
+        "a.ndjson.d1-journal",
+        journal(&[("3", "1.0"), ("6", "2.0"), ("3", "1.0")]),
+    );
+    let ran = setting.run(&["plan", "a.ndjson"]).await;
+    assert_eq!(ran.json["records_a_second"], json!(3.0), "{}", ran.stderr);
+}
+
+/// A name may hold what moves the cursor, or no text at all.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_odd_name_is_taken_and_printed_in_one_line() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    let setting = Setting::new().await;
+    for name in [&b"a\n\x1b[2Jb.ndjson"[..], b"caf\xe9.ndjson"] {
+        let name = OsStr::from_bytes(name);
+        fs::write(setting.path("").join(name), people(2)).unwrap();
+        let mut command = setting.command(["register"]);
+        command.arg(name);
+        let output = tokio::task::spawn_blocking(move || command.output())
+            .await
+            .unwrap()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        let lines: Vec<&str> = said.lines().collect();
+        assert!(
+            matches!(lines[..], [_, _, journal] if journal.starts_with("journal: ")),
+            "{said:?}"
+        );
+        assert!(!said.contains('\x1b'), "{said:?}");
+    }
+}
