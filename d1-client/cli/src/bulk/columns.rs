@@ -18,6 +18,8 @@ pub(super) struct Columns {
     id: usize,
     paths: Vec<String>,
     members: Vec<Member>,
+    /// The numbers of those that have no name, as spreadsheets leave at the end.
+    unnamed: Vec<usize>,
 }
 
 /// A member of an object, and what of the row is in it.
@@ -40,6 +42,7 @@ impl Columns {
             id: 0,
             paths: Vec::new(),
             members: Vec::new(),
+            unnamed: Vec::new(),
         };
         let names: Vec<&str> = match header.iter().map(std::str::from_utf8).collect() {
             Ok(names) => names,
@@ -52,6 +55,11 @@ impl Columns {
         columns.id = id;
         for (number, name) in names.iter().enumerate() {
             let at = |rule, message: &str| Problem::new(1, rule, message).at(number as u64 + 1);
+            if name.is_empty() {
+                columns.paths.push(String::new());
+                columns.unnamed.push(number);
+                continue;
+            }
             if columns.paths.iter().any(|path| path == name) {
                 return Err(at("header", "this column comes twice"));
             }
@@ -81,6 +89,13 @@ impl Columns {
         let path = path.split('[').next().unwrap_or(path);
         let number = self.paths.iter().position(|known| known == path)?;
         Some(number as u64 + 1)
+    }
+
+    /// The number of a field, from 1, that has a value, and whose column has no name.
+    pub(super) fn unnamed(&self, row: &ByteRecord) -> Option<u64> {
+        let mut unnamed = self.unnamed.iter();
+        let number = unnamed.find(|number| row.get(**number).is_some_and(|field| !field.is_empty()))?;
+        Some(*number as u64 + 1)
     }
 
     /// The row as an object; `None` if it is not UTF-8. An empty field is absent.
@@ -113,8 +128,18 @@ fn no_header(names: &[&str]) -> Problem {
     } else if has_id('|') {
         separated("`|`")
     } else {
-        let message = "the header row is missing, or has no column `consumerId`";
-        Problem::new(1, "header", message)
+        let first = names.first().copied().unwrap_or_default();
+        Problem::new(
+            1,
+            "header",
+            match first {
+                first if first.starts_with(['{', '[']) => "the input is JSON, not CSV: say --format ndjson",
+                first if first.starts_with("sep=") => {
+                    "the line `sep=` of a spreadsheet is no header row: delete it"
+                }
+                _ => "the header row is missing, or has no column `consumerId`",
+            },
+        )
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Lines {
     text: Text,
     line: Vec<u8>,
     number: u64,
+    /// Whether a record was read already.
+    has_begun: bool,
 }
 
 impl Lines {
@@ -23,6 +25,7 @@ impl Lines {
             text,
             line: Vec::new(),
             number: 0,
+            has_begun: false,
         }
     }
 
@@ -43,10 +46,17 @@ impl Lines {
             if self.line.len() > LONGEST_RECORD {
                 return Err(too_long(number));
             }
-            if !self.line.trim_ascii().is_empty() {
-                row.clear(number);
-                return Ok(Some(self.read(row)));
+            let line = self.line.trim_ascii();
+            if line.is_empty() {
+                continue;
             }
+            // CSV, or one document over many lines: all further lines would only say the same.
+            let is_object = line.starts_with(b"{") && line != b"{";
+            if !std::mem::replace(&mut self.has_begun, true) && !is_object {
+                return Err(no_object(number));
+            }
+            row.clear(number);
+            return Ok(Some(self.read(row)));
         }
     }
 
@@ -64,7 +74,7 @@ impl Lines {
             Problem::new(line, rule, message).at(character(text, error.column()))
         })?;
         let Value::Object(mut members) = value.0 else {
-            return Err(Problem::new(line, "object", "must be a JSON object on one line"));
+            return Err(no_object(line));
         };
         match members.remove("consumerId") {
             Some(Value::String(id)) => row.id = id,
@@ -97,6 +107,10 @@ impl Lines {
         }
         found.map(|byte| character(text, byte + 1))
     }
+}
+
+fn no_object(line: u64) -> Problem {
+    Problem::new(line, "object", "must be a JSON object on one line")
 }
 
 fn write(members: &Map<String, Value>, row: &mut Row) {

@@ -174,7 +174,7 @@ impl Source {
     /// The text, decompressed by what its first bytes say, without a byte order mark.
     pub(super) fn text(self) -> Result<Text, Problem> {
         let (first, mut text) = compressed::decompressed(self.raw).map_err(|error| unreadable(1, &error))?;
-        if first.is_empty() {
+        if first.is_empty() || first == UTF_8 {
             return Err(Problem::new(1, "empty", "the input is empty"));
         }
         if let Some(what) = compressed::other(&first) {

@@ -82,6 +82,10 @@ impl Table {
             },
         }
         row.clear(line);
+        if let Some(number) = self.columns.unnamed(&self.record) {
+            let problem = Problem::new(line, "header", "has a value, and its column has no name");
+            return Ok(Some(Err(problem.at(number))));
+        }
         let id = self.record.get(self.columns.id()).unwrap_or_default();
         match std::str::from_utf8(id) {
             Ok(id) => row.id.push_str(id),

@@ -68,11 +68,43 @@ fn each_bad_file_has_one_message_with_its_line() {
     let mut changed = zstd(&[HEADER, row].concat());
     let place = changed.windows(3).position(|part| part == b"Ada").unwrap();
     changed[place] = b'I';
-    let cases: [(&str, &[u8], &str); 28] = [
+    let cases: [(&str, &[u8], &str); 36] = [
         ("a.csv", b"", "line 1: the input is empty"),
         ("a.ndjson", b"", "line 1: the input is empty"),
         ("a.csv.gz", &gzip(b""), "line 1: the input is empty"),
+        ("a.csv", b"\xef\xbb\xbf", "line 1: the input is empty"),
         ("a.csv", HEADER.as_bytes(), "line 1: the input has no records"),
+        (
+            "a.csv",
+            b"{\"consumerId\":\"c-1\"}\n",
+            "line 1: the input is JSON, not CSV",
+        ),
+        ("a.csv", b"sep=;\nconsumerId;reason\n", "line 1: the line `sep=`"),
+        (
+            "a.csv",
+            b"consumerId,,\nc-1,,\nc-2,,x\n",
+            "line 3, column 3: has a value, and its column has no name",
+        ),
+        (
+            "a.ndjson",
+            HEADER.as_bytes(),
+            "line 1: must be a JSON object on one line",
+        ),
+        (
+            "a.ndjson",
+            b"[\n  {\n    \"consumerId\": \"c-1\"\n  }\n]\n",
+            "line 1: must be a JSON object on one line",
+        ),
+        (
+            "a.ndjson",
+            b"\n{\n  \"consumerId\": \"c-1\"\n}\n",
+            "line 2: must be a JSON object on one line",
+        ),
+        (
+            "a.ndjson",
+            &gzip(b"<html>\n</html>\n"),
+            "line 1: must be a JSON object",
+        ),
         ("a.ndjson", b"\n\n", "line 1: the input has no records"),
         (
             "a.csv",
@@ -165,6 +197,8 @@ fn each_bad_file_has_one_message_with_its_line() {
     for (name, content, expected) in cases {
         let said = refused(name, content);
         assert!(said.contains(expected), "{expected}:\n{said}");
+        // There two records are wrong.
+        assert!(said.lines().count() == 2 || name == "quoted.csv", "{said}");
         assert_eq!(said.matches("error:").count(), 1, "{said}");
         assert!(said.contains("line "), "{said}");
     }
