@@ -3,6 +3,8 @@
 
 #[path = "support/pki.rs"]
 mod pki;
+#[path = "doctor/proxy.rs"]
+mod proxy;
 mod support;
 
 use std::net::TcpListener;
@@ -387,73 +389,6 @@ async fn a_refused_token_and_a_refused_call_are_told_with_the_remedy() {
     let (json, code) = doctor(&folder, &sandbox, &variables);
     assert_eq!((check(&json, "call").0, code), ("failed", 3), "{json}");
     assert!(!json.to_string().contains("s3cret"), "{json}");
-}
-
-/// A proxy on loopback that answers each request for a connection with this status, and then goes on as told.
-async fn proxy(status: u16) -> (u16, tokio::task::JoinHandle<Vec<String>>) {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
-
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let serving = tokio::spawn(async move {
-        let mut asked = Vec::new();
-        loop {
-            let (mut client, _) = listener.accept().await.unwrap();
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                head.push(client.read_u8().await.unwrap());
-            }
-            let head = String::from_utf8(head).unwrap();
-            let host = head.split(' ').nth(1).unwrap().to_owned();
-            asked.push(head);
-            client
-                .write_all(format!("HTTP/1.1 {status} Said\r\n\r\n").as_bytes())
-                .await
-                .unwrap();
-            if status != 200 {
-                return asked;
-            }
-            tokio::spawn(async move {
-                let mut server = tokio::net::TcpStream::connect(host).await.unwrap();
-                let _ = copy_bidirectional(&mut client, &mut server).await;
-            });
-        }
-    });
-    (port, serving)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_way_through_a_proxy_is_checked_and_its_password_not_told() {
-    let secured = Secured::start().await;
-    let (port, serving) = proxy(200).await;
-    let url = format!("http://me:s3cret@127.0.0.1:{port}");
-    let (json, code) = secured.doctor(&[("HTTPS_PROXY", &url)]);
-    serving.abort();
-    assert_eq!(
-        (code, check(&json, "proxy").0, check(&json, "TLS").0),
-        (0, "ok", "ok"),
-        "{json}"
-    );
-    assert!(!json.to_string().contains("s3cret"), "{json}");
-
-    let (port, serving) = proxy(407).await;
-    let url = format!("http://me:s3cret@127.0.0.1:{port}");
-    let (json, code) = secured.doctor(&[("HTTPS_PROXY", &url)]);
-    let (status, detail, remedy) = check(&json, "proxy");
-    assert_eq!((status, code), ("failed", 4), "{json}");
-    assert!(
-        detail.contains("user and a password") && remedy.contains("HTTPS_PROXY"),
-        "{detail} {remedy}"
-    );
-    assert!(!json.to_string().contains("s3cret"), "{json}");
-    assert!(serving.await.unwrap()[0].contains("Proxy-Authorization: Basic "));
-
-    let (json, code) = secured.doctor(&[("HTTPS_PROXY", "socks5://me:s3cret@127.0.0.1:9")]);
-    assert_eq!((check(&json, "proxy").0, code), ("warning", 2), "{json}");
-    assert!(
-        json.to_string().contains("SOCKS") && !json.to_string().contains("s3cret"),
-        "{json}"
-    );
 }
 
 #[test]

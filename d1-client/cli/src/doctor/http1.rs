@@ -3,16 +3,17 @@
 use std::io;
 
 use hyper_util::client::proxy::matcher::Intercept;
-use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
-    net::TcpStream,
-};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 /// The largest head of an answer that is read.
 const LONGEST_HEAD: u64 = 16 * 1024;
 
 /// Asks the proxy for a connection to the host (RFC 9110, section 9.3.6), and returns the status.
-pub(super) async fn tunnel(name: &str, proxy: &Intercept, stream: &mut TcpStream) -> io::Result<u16> {
+pub(super) async fn tunnel(
+    name: &str,
+    proxy: &Intercept,
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+) -> io::Result<u16> {
     let mut request = format!("CONNECT {name} HTTP/1.1\r\nHost: {name}\r\n").into_bytes();
     if let Some(credentials) = proxy.basic_auth() {
         request.extend_from_slice(b"Proxy-Authorization: ");
@@ -21,6 +22,7 @@ pub(super) async fn tunnel(name: &str, proxy: &Intercept, stream: &mut TcpStream
     }
     request.extend_from_slice(b"\r\n");
     stream.write_all(&request).await?;
+    stream.flush().await?;
     let head = head(stream).await?;
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
     status.ok_or_else(|| io::ErrorKind::InvalidData.into())

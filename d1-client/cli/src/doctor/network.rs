@@ -11,6 +11,7 @@ use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use rustls::{ProtocolVersion, pki_types::ServerName};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpStream, lookup_host},
     time::timeout,
 };
@@ -31,6 +32,20 @@ fn patience(config: &Config) -> Duration {
 const SKEW: u64 = 30;
 /// Beyond a day the client does not correct it.
 const DAY: u64 = 24 * 60 * 60;
+
+const PROXY: &str = "proxy";
+
+/// A connection, whatever it leads through.
+type Connection = Box<dyn Stream>;
+
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
+/// The host without the brackets of an IPv6 address.
+fn bare(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
+}
 
 /// A host of the environment, and a path on it.
 pub(super) struct Target {
@@ -72,11 +87,7 @@ impl Target {
         let url: Uri = url.parse().ok()?;
         let is_tls = url.scheme_str()? == "https";
         Some(Self {
-            host: url
-                .host()?
-                .trim_start_matches('[')
-                .trim_end_matches(']')
-                .to_owned(),
+            host: bare(url.host()?).to_owned(),
             port: url.port_u16().unwrap_or(if is_tls { 443 } else { 80 }),
             path: url.path().to_owned(),
             is_tls,
@@ -101,7 +112,7 @@ impl Target {
             .takes_proxy
             .then(|| Matcher::from_system().intercept(&self.url))
             .flatten();
-        let Some(stream) = self.connect(proxy.as_ref(), report).await else {
+        let Some(stream) = self.connect(proxy.as_ref(), config, report).await else {
             return;
         };
         if self.is_tls {
@@ -116,61 +127,89 @@ impl Target {
     }
 
     /// A connection to the host, or to it by way of the proxy.
-    async fn connect(&self, proxy: Option<&Intercept>, report: &mut Report) -> Option<TcpStream> {
-        let (host, port, what) = match proxy.map(Intercept::uri) {
-            None => (self.host.as_str(), self.port, "host"),
-            Some(uri) if uri.scheme_str() == Some("http") => {
-                (uri.host()?, uri.port_u16().unwrap_or(80), "proxy")
-            }
-            Some(_) => {
+    async fn connect(
+        &self,
+        proxy: Option<&Intercept>,
+        config: &Config,
+        report: &mut Report,
+    ) -> Option<Connection> {
+        let Some(proxy) = proxy else {
+            let stream = self.reach(&self.host, self.port, "host", report).await?;
+            return Some(Box::new(stream));
+        };
+        let uri = proxy.uri();
+        let (is_tls, port) = match uri.scheme_str() {
+            Some("http") => (false, 80),
+            Some("https") => (true, 443),
+            _ => {
                 let detail = format!(
-                    "{} is reached by a proxy that is not http://: the way to it is not checked",
+                    "{} is reached by a proxy that is neither http:// nor https://: the way to it is not checked",
                     self.name()
                 );
-                report.warning(
-                    "proxy",
-                    detail,
-                    "what follows goes through it; only http:// proxies can be looked through",
-                );
+                let remedy =
+                    "what follows goes through it; only http:// and https:// proxies can be looked through";
+                report.warning(PROXY, detail, remedy);
                 return None;
             }
         };
-        let addresses = self.addresses(host, port, what, report).await?;
-        let mut stream = self.connected(&addresses, host, port, what, report).await?;
-        if let Some(proxy) = proxy {
-            let answer = timeout(self.patience, http1::tunnel(&self.name(), proxy, &mut stream)).await;
-            let status = answer.map_err(io::Error::from).and_then(|status| status);
-            match status {
-                Ok(200..=299) => report.ok("proxy", format!("it connects to {}", self.name())),
-                Ok(407) => {
-                    let remedy = "put the user and the password into the proxy's URL: HTTPS_PROXY=http://user:password@proxy";
-                    report.failed(
-                        "proxy",
-                        Exit::NotSent,
-                        "it demands a user and a password, or refuses those given",
-                        remedy,
-                    );
-                    return None;
-                }
-                Ok(status) => {
-                    let detail = format!("it does not connect to {}: status {status}", self.name());
-                    let remedy = "have its operator allow this host, or list it in NO_PROXY";
-                    report.failed("proxy", Exit::NotSent, detail, remedy);
-                    return None;
-                }
-                Err(error) => {
-                    let remedy = "check HTTPS_PROXY: is that an HTTP proxy?";
-                    report.failed(
-                        "proxy",
-                        Exit::NotSent,
-                        format!("no answer: {}", error.kind()),
-                        remedy,
-                    );
-                    return None;
-                }
+        let (host, port) = (bare(uri.host()?), uri.port_u16().unwrap_or(port));
+        let stream = self.reach(host, port, "proxy", report).await?;
+        let mut stream: Connection = if is_tls {
+            self.secured(host, stream, config, report).await?
+        } else {
+            Box::new(stream)
+        };
+        let answer = timeout(self.patience, http1::tunnel(&self.name(), proxy, &mut stream)).await;
+        let (detail, remedy) = match answer.map_err(io::Error::from).and_then(|status| status) {
+            Ok(200..=299) => {
+                report.ok(PROXY, format!("it connects to {}", self.name()));
+                return Some(stream);
             }
-        }
-        Some(stream)
+            Ok(407) => (
+                "it demands a user and a password, or refuses those given".to_owned(),
+                "put the user and the password into the proxy's URL: HTTPS_PROXY=http://user:password@proxy",
+            ),
+            Ok(status) => (
+                format!("it does not connect to {}: status {status}", self.name()),
+                "have its operator allow this host, or list it in NO_PROXY",
+            ),
+            Err(error) => (
+                format!("no answer: {}", error.kind()),
+                "check HTTPS_PROXY: is that an HTTP proxy?",
+            ),
+        };
+        report.failed(PROXY, Exit::NotSent, detail, remedy);
+        None
+    }
+
+    /// TLS with the proxy itself, by the same authorities and with the same certificate as the client's.
+    async fn secured(
+        &self,
+        host: &str,
+        stream: TcpStream,
+        config: &Config,
+        report: &mut Report,
+    ) -> Option<Connection> {
+        // Authorities that cannot be used are told already.
+        let (tls, _) = handshake::config(config)?;
+        let name = ServerName::try_from(host.to_owned()).ok()?;
+        let secured = timeout(self.patience, TlsConnector::from(tls).connect(name, stream)).await;
+        let error = match secured.map_err(io::Error::from).and_then(|secured| secured) {
+            Ok(stream) => return Some(Box::new(stream)),
+            Err(error) => error,
+        };
+        let (detail, remedy) = handshake::explained(&error).unwrap_or((
+            format!("no TLS: {}", error.kind()),
+            "check HTTPS_PROXY: does that proxy speak TLS, or is it an http:// one?",
+        ));
+        report.failed(PROXY, Exit::NotSent, format!("{host}: {detail}"), remedy);
+        None
+    }
+
+    /// A connection to the first address of the host that takes one.
+    async fn reach(&self, host: &str, port: u16, what: &str, report: &mut Report) -> Option<TcpStream> {
+        let addresses = self.addresses(host, port, what, report).await?;
+        self.connected(&addresses, host, port, what, report).await
     }
 
     async fn addresses(
@@ -239,7 +278,7 @@ impl Target {
         None
     }
 
-    async fn handshake(&self, config: &Config, stream: TcpStream, report: &mut Report) {
+    async fn handshake(&self, config: &Config, stream: Connection, report: &mut Report) {
         const CHECK: &str = "TLS";
         let (Some((tls, seen)), Ok(name)) =
             (handshake::config(config), ServerName::try_from(self.host.clone()))
