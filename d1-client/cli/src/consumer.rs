@@ -9,7 +9,7 @@ use d1_client::{
     ConsumerId, CorrelationId, Request, Response, operations::ConsumerOperation, types::Receipt,
 };
 use person::PersonArgs;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use crate::{config::Config, failure::Failure, output::Output, prompt};
 
@@ -147,6 +147,17 @@ pub(crate) async fn run(command: ConsumerCommand, config: &Config, output: &Outp
     Ok(())
 }
 
+#[derive(Serialize)]
+struct Done<'a> {
+    operation: &'a str,
+    consumer_id: &'a str,
+    status: u16,
+    attempts: u32,
+    correlation_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation_id: Option<&'a str>,
+}
+
 /// What was done, with what the vendor's support asks for.
 fn done<T>(
     output: &Output,
@@ -156,29 +167,22 @@ fn done<T>(
     response: &Response<T>,
     receipt: Option<&Receipt>,
 ) {
-    let operation_id = receipt.and_then(|receipt| receipt.operation_id.as_ref());
-    let mut json = Map::from_iter([
-        ("operation".to_owned(), Value::from(operation)),
-        ("consumer_id".to_owned(), Value::from(id.as_str())),
-        ("status".to_owned(), Value::from(response.status())),
-        ("attempts".to_owned(), Value::from(response.attempts())),
-        (
-            "correlation_id".to_owned(),
-            Value::from(response.correlation_id().as_str()),
-        ),
-    ]);
-    if let Some(operation_id) = operation_id {
-        json.insert("operation_id".to_owned(), Value::from(operation_id.as_str()));
-    }
-    output.result(&json, || {
-        let operation = operation_id
-            .map(|id| format!(", operation id {}", crate::table::printable(id.as_str())))
+    let done = Done {
+        operation,
+        consumer_id: id.as_str(),
+        status: response.status(),
+        attempts: response.attempts(),
+        correlation_id: response.correlation_id().as_str(),
+        operation_id: receipt.and_then(|receipt| Some(receipt.operation_id.as_ref()?.as_str())),
+    };
+    output.result(&done, || {
+        let operation = done
+            .operation_id
+            .map(|id| format!(", operation id {}", crate::table::printable(id)))
             .unwrap_or_default();
         format!(
             "{in_words} {id} (status {}, attempts {}, correlation id {}{operation})",
-            response.status(),
-            response.attempts(),
-            response.correlation_id(),
+            done.status, done.attempts, done.correlation_id,
         )
     });
 }

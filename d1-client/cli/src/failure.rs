@@ -3,7 +3,7 @@
 use std::{fmt::Display, io};
 
 use d1_client::{
-    BuildError, Error, ErrorKind, Outcome, RootsDefect,
+    BuildError, Error, ErrorKind, Operation, Outcome, RootsDefect,
     auth::{TokenError, TokenErrorKind},
 };
 
@@ -52,6 +52,12 @@ impl Failure {
     /// A file or a folder cannot be written.
     pub(crate) fn unwritable(what: impl Display, error: &io::Error) -> Self {
         Self::usage(format_args!("cannot write {what}: {}", why(error.kind())))
+    }
+
+    /// A file that is not JSON from some place on; what it holds is not repeated.
+    pub(crate) fn no_json(file: impl Display, error: &serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        Self::usage(format_args!("{file}: no JSON at line {line}, column {column}"))
     }
 
     pub(crate) fn hint(mut self, hint: impl Display) -> Self {
@@ -128,6 +134,9 @@ impl From<TokenError> for Failure {
 
 /// What to do, in one line.
 fn advice(error: &Error) -> Option<&'static str> {
+    if error.outcome() == Outcome::Unknown && error.operation() == Operation::ListCards {
+        return Some("nothing was changed, it only asked: try again later");
+    }
     if error.outcome() == Outcome::Unknown {
         return Some("it may have taken effect: find out before you send it again");
     }

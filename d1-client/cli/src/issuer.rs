@@ -1,16 +1,22 @@
 //! `d1 issuer`: the issuer's side of *Get consumer information*, served from a file, or checked as D1 would use it.
 
 mod check;
-mod pem;
 mod records;
 mod serve;
 
-use std::{env, fs, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
 use d1_client::IssuerId;
+use rustls::{
+    RootCertStore,
+    pki_types::{CertificateDer, PrivateKeyDer},
+};
 
-use crate::{argument, config::Config, failure::Failure, output::Output, runtime};
+use crate::{argument, config::Config, failure::Failure, output::Output, pem, runtime};
 
 /// The client secret, where `--client-secret-file` does not name a file with it.
 const SECRET: &str = "D1_ISSUER_CLIENT_SECRET";
@@ -59,6 +65,27 @@ impl Agreed {
         };
         Ok(Some((client_id, secret.trim_end().to_owned())))
     }
+}
+
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    pem::certificates(file).ok_or_else(|| must_be(file, "a PEM file with a certificate"))
+}
+
+fn key(file: &Path) -> Result<PrivateKeyDer<'static>, Failure> {
+    pem::key(file).ok_or_else(|| must_be(file, "a PEM file with a private key"))
+}
+
+fn roots(file: &Path) -> Result<RootCertStore, Failure> {
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(file)? {
+        let added = roots.add(certificate);
+        added.map_err(|_| must_be(file, "a PEM file with authorities"))?;
+    }
+    Ok(roots)
+}
+
+fn must_be(file: &Path, what: &str) -> Failure {
+    Failure::usage(format!("{} must be {what}", file.display()))
 }
 
 pub(crate) fn run(command: Command, config: &Config, output: &Output) -> Result<(), Failure> {

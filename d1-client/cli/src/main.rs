@@ -11,6 +11,7 @@ mod issuer;
 mod key;
 mod output;
 mod pages;
+mod pem;
 mod prompt;
 mod sandbox;
 mod table;

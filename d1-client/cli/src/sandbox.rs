@@ -183,13 +183,7 @@ fn not_started(error: &io::Error, arguments: &Arguments) -> Failure {
 
 fn json_of(file: &Path) -> Result<Value, Failure> {
     let text = fs::read(file).map_err(|error| Failure::unreadable(file.display(), &error))?;
-    serde_json::from_slice(&text).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        Failure::usage(format!(
-            "{}: no JSON at line {line}, column {column}",
-            file.display()
-        ))
-    })
+    serde_json::from_slice(&text).map_err(|error| Failure::no_json(file.display(), &error))
 }
 
 fn absolute(file: &Path) -> String {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{
     Operation, Target, journal,
-    journal::JournalFile,
+    journal::{Header, JournalFile},
     state::{Entry, State, States},
 };
 use crate::{
@@ -73,19 +73,14 @@ pub(super) fn run(args: ReconcileArgs, config: &Config, output: &Output) -> Resu
     let Some(header) = file.header().cloned() else {
         return Err(Failure::usage(format!("the journal {} is empty", path.display())));
     };
-    let (environment, issuer) = (client.environment().as_str(), client.issuer_id().as_str());
-    let place = journal::environment(&client);
-    for (known, other, what) in [
-        (&header.environment, &*place, "environment"),
-        (&header.issuer, issuer, "issuer"),
-    ] {
-        if known != other {
-            return Err(journal::of_another(&path, what));
-        }
-    }
+    file.expect(&Header {
+        environment: journal::environment(&client),
+        issuer: client.issuer_id().as_str().to_owned(),
+        ..header.clone()
+    })?;
     let mut reconciled = Reconciled {
         operation: header.operation,
-        environment,
+        environment: client.environment().as_str(),
         asked: unknown.len() as u64,
         done: 0,
         not_done: 0,

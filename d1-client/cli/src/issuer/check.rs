@@ -9,7 +9,7 @@ use rustls::{ClientConfig, crypto::aws_lc_rs};
 use rustls_platform_verifier::BuilderVerifierExt;
 use serde_json::{Value, json};
 
-use super::{Agreed, pem, records};
+use super::{Agreed, records};
 use crate::{
     argument,
     config::Config,
@@ -103,12 +103,12 @@ fn tls(arguments: &Arguments) -> Result<ClientConfig, Failure> {
         .with_safe_default_protocol_versions()
         .map_err(Failure::usage)?;
     let config = match &arguments.service_ca_file {
-        Some(file) => config.with_root_certificates(pem::roots(file)?),
+        Some(file) => config.with_root_certificates(super::roots(file)?),
         None => config.with_platform_verifier().map_err(Failure::usage)?,
     };
     match (&arguments.d1_cert_file, &arguments.d1_key_file) {
         (Some(certificate), Some(key)) => config
-            .with_client_auth_cert(pem::certificates(certificate)?, pem::key(key)?)
+            .with_client_auth_cert(super::certificates(certificate)?, super::key(key)?)
             .map_err(|error| Failure::usage(format!("{}: {error}", certificate.display()))),
         _ => Ok(config.with_no_client_auth()),
     }

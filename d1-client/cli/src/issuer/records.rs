@@ -25,13 +25,7 @@ pub(super) fn read(file: &Path) -> Result<Records, Failure> {
         failure.hint("nothing is served: correct the file, and start it again")
     };
     for value in serde_json::Deserializer::from_slice(&text).into_iter::<Value>() {
-        let value = value.map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            Failure::usage(format!(
-                "{}: no JSON at line {line}, column {column}",
-                file.display()
-            ))
-        })?;
+        let value = value.map_err(|error| Failure::no_json(file.display(), &error))?;
         for record in listed(value) {
             number += 1;
             let (id, person) = record_of(record).map_err(|why| at(number, why))?;

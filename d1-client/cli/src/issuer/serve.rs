@@ -23,7 +23,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use super::{
-    Agreed, pem,
+    Agreed,
     records::{self, Records},
 };
 use crate::{argument, config::Config, end::End, failure::Failure, output::Output};
@@ -137,14 +137,14 @@ fn acceptor(arguments: &Arguments) -> Result<Option<TlsAcceptor>, Failure> {
         .map_err(Failure::usage)?;
     let config = match &arguments.client_ca {
         Some(file) => {
-            let roots = Arc::new(pem::roots(file)?);
+            let roots = Arc::new(super::roots(file)?);
             let clients = WebPkiClientVerifier::builder_with_provider(roots, provider).build();
             config.with_client_cert_verifier(clients.map_err(Failure::usage)?)
         }
         None => config.with_no_client_auth(),
     };
     let config = config
-        .with_single_cert(pem::certificates(certificate)?, pem::key(key)?)
+        .with_single_cert(super::certificates(certificate)?, super::key(key)?)
         .map_err(|error| Failure::usage(format!("{}: {error}", certificate.display())))?;
     Ok(Some(Arc::new(config).into()))
 }
