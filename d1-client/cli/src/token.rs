@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     failure::Failure,
     output::Output,
-    table::{Cell, table},
+    table::{Cell, printable, table},
 };
 
 #[derive(Args)]
@@ -25,7 +25,7 @@ pub(crate) async fn run(arguments: TokenArgs, config: &Config, output: &Output) 
     let token = config.client()?.token().await?;
     let claims = claims(token.expose_secret());
     let expires_at = expires_at(&token, claims.as_ref());
-    let seconds_left = expires_at.map(|at| at - now());
+    let seconds_left = expires_at.map(|at| at.saturating_sub(now()));
     let mut json = Map::from_iter([
         ("expires_at".to_owned(), Value::from(expires_at)),
         ("expires_in".to_owned(), Value::from(seconds_left)),
@@ -41,12 +41,12 @@ pub(crate) async fn run(arguments: TokenArgs, config: &Config, output: &Output) 
     output.result(&json, || {
         let mut text = match seconds_left {
             Some(seconds) if seconds > 0 => format!("expires in {seconds} s"),
-            Some(seconds) => format!("has expired {} s ago", -seconds),
+            Some(seconds) => format!("has expired {} s ago", seconds.unsigned_abs()),
             None => "does not say when it expires".to_owned(),
         };
         if let Some(scope) = token.scope() {
             text.push_str("\nscopes: ");
-            text.push_str(scope);
+            text.push_str(&printable(scope));
         }
         match &claims {
             Some(claims) => {
@@ -85,7 +85,7 @@ fn expires_at(token: &AccessToken, claims: Option<&Map<String, Value>>) -> Optio
         // Rounded up, as the endpoint gave whole seconds.
         Some(left) => i64::try_from((left + Duration::from_millis(999)).as_secs())
             .ok()
-            .map(|left| now() + left),
+            .map(|left| now().saturating_add(left)),
         #[allow(clippy::cast_possible_truncation, reason = "a time in seconds")]
         None => claimed.map(|seconds| seconds as i64),
     }

@@ -237,11 +237,7 @@ async fn the_exit_code_says_whether_it_happened() {
         "{}",
         ended.stderr
     );
-    sandbox.rate(
-        1000,
-        1,
-        Fault::error(500, "INTERNAL_ERROR").on(Endpoint::Cards),
-    );
+    sandbox.rate(1000, 1, Fault::error(500, "INTERNAL_ERROR").on(Endpoint::Cards));
     let ended = run(folder.d1_on(&sandbox, &["consumer", "cards", "c-1", "--timeout-seconds", "1"]));
     assert_eq!(ended.code, 5, "{}", ended.stderr);
     assert!(

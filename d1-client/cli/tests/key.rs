@@ -162,6 +162,26 @@ async fn a_token_is_shown_only_when_it_is_asked_for() {
         ended.stdout
     );
 
+    // {"exp":-1e300}, {"exp":1e300}
+    for (payload, said) in [
+        ("eyJleHAiOi0xZTMwMH0", "has expired "),
+        ("eyJleHAiOjFlMzAwfQ", "expires in "),
+    ] {
+        for format in ["human", "json"] {
+            let mut command = folder.d1_on(&sandbox, &["token", "--output", format]);
+            command
+                .env("D1_ACCESS_TOKEN", format!("e30.{payload}.c2ln"))
+                .env_remove("D1_SIGNING_KEY_FILE");
+            let ended = run(command);
+            assert_eq!(ended.code, 0, "{}", ended.stderr);
+            assert!(
+                format == "json" || ended.stdout.starts_with(said),
+                "{}",
+                ended.stdout
+            );
+        }
+    }
+
     sandbox.set_key(sandbox.key_id(), None);
     let ended = run(folder.d1_on(&sandbox, &["token"]));
     assert_eq!((ended.code, ended.stdout.as_str()), (3, ""), "{}", ended.stderr);

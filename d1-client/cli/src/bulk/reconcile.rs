@@ -16,6 +16,7 @@ use crate::{
     config::Config,
     failure::{Exit, Failure},
     output::Output,
+    table::printable,
 };
 
 /// Card lists at a time: few, there is no hurry.
@@ -166,7 +167,7 @@ impl Reconciled {
             );
         }
         for id in self.unknown.iter().take(LISTED) {
-            text.push_str(&format!("\nunknown: {id}"));
+            text.push_str(&format!("\nunknown: {}", printable(id)));
         }
         text
     }

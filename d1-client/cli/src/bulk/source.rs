@@ -65,14 +65,13 @@ impl Format {
 /// # Errors
 /// If it is a folder, a pipe or a device.
 pub(super) fn regular(path: &Path, what: impl fmt::Display) -> Result<(), Failure> {
-    let kind = match fs::metadata(path) {
-        Ok(of) if of.is_dir() => "but a folder",
-        Ok(of) if !of.is_file() => "but a pipe or a device",
+    let (kind, hint) = match fs::metadata(path) {
+        Ok(of) if of.is_dir() => ("a folder", "name a file in it"),
+        Ok(of) if !of.is_file() => ("a pipe or a device", "name a file: it is read more than once"),
         // What is not there is told by whoever opens it.
         _ => return Ok(()),
     };
-    let message = format!("{what} is not a regular file, {kind}");
-    Err(Failure::usage(message).hint("name a file: it is read more than once"))
+    Err(Failure::usage(format!("{what} is not a regular file, but {kind}")).hint(hint))
 }
 
 /// Where records come from.
@@ -92,8 +91,9 @@ impl Input {
     pub(super) fn new(path: &Path, format: Option<Format>) -> Result<Self, Failure> {
         let is_stdin = path.as_os_str() == "-";
         if !is_stdin {
-            regular(path, path.display()).map_err(|failure| {
-                failure.hint("a file is read twice; say - for standard input, which is read once")
+            regular(path, path.display()).map_err(|failure| match path.is_dir() {
+                true => failure,
+                false => failure.hint("a file is read twice: say - for standard input"),
             })?;
         }
         Ok(Self {
