@@ -69,33 +69,31 @@ pub(crate) fn service_url(text: &str) -> Result<Uri, String> {
 
 /// The path of a URL: a slash, and no slash at the end. Empty if it is only that.
 pub(crate) fn path_prefix(text: &str) -> Result<String, String> {
-    let bare = text.trim_matches('/');
-    if bare.is_empty() {
-        return Ok(String::new());
+    // RFC 3986, section 3.3.
+    let is_taken = |character| is_unreserved(character) || "%!$&'()*+,;=:@".contains(character);
+    let is_part = |part: &str| !matches!(part, "" | "." | "..") && part.chars().all(is_taken);
+    match text.trim_matches('/') {
+        "" => Ok(String::new()),
+        bare => taken(
+            &format!("/{bare}"),
+            bare.split('/').all(is_part),
+            "be the path of a URL, as in /banking/d1/v1",
+        ),
     }
-    let is_part = |part: &str| !matches!(part, "" | "." | "..") && part.chars().all(is_unreserved);
-    if bare.split('/').all(is_part) {
-        return Ok(format!("/{bare}"));
-    }
-    Err("it must be the path of a URL, as in /banking/d1/v1".to_owned())
 }
 
-/// The same, and not empty.
+/// The path of a URL with its slash, and more than that.
 pub(crate) fn path(text: &str) -> Result<String, String> {
-    let path = path_prefix(text)?;
-    match path.is_empty() {
-        true => Err("it must be the path of a URL, as in /oauth2/token".to_owned()),
-        false => Ok(path),
-    }
+    let is_empty = path_prefix(text)?.is_empty();
+    let path = format!("/{}", text.trim_start_matches('/'));
+    taken(&path, !is_empty, "be the path of a URL, as in /oauth2/token")
 }
 
 /// The name or the address of a machine, without scheme and port.
 pub(crate) fn host(text: &str) -> Result<String, String> {
     let authority: Option<Authority> = text.parse().ok();
-    match authority.filter(|authority| authority.host() == text) {
-        Some(_) => Ok(text.to_owned()),
-        None => Err("it must be the name of a host, without scheme and port".to_owned()),
-    }
+    let is_host = authority.is_some_and(|authority| authority.host() == text);
+    taken(text, is_host, "be the name of a host, without scheme and port")
 }
 
 pub(crate) fn consumer_id(text: &str) -> Result<String, String> {
@@ -107,10 +105,8 @@ pub(crate) fn consumer_id(text: &str) -> Result<String, String> {
 
 /// An id that needs no escape in a URL.
 pub(crate) fn card_id(text: &str) -> Result<String, String> {
-    if !text.is_empty() && text.chars().all(is_unreserved) {
-        return Ok(text.to_owned());
-    }
-    Err("it must consist of letters, digits, -, ., _ and ~".to_owned())
+    let is_id = !text.is_empty() && text.chars().all(is_unreserved);
+    taken(text, is_id, "consist of letters, digits, -, ., _ and ~")
 }
 
 /// RFC 3986, section 2.3.
@@ -121,39 +117,38 @@ fn is_unreserved(character: char) -> bool {
 /// A name as Kubernetes takes it for what a manifest refers to (RFC 1123: DNS subdomain).
 pub(crate) fn kubernetes_name(text: &str) -> Result<String, String> {
     const LONGEST: usize = 253;
-    let is_end = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let is_taken = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
     let is_label = |label: &str| {
-        let bytes = label.as_bytes();
-        let is_taken = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
-        bytes.iter().all(is_taken) && is_end(bytes.first()) && is_end(bytes.last())
+        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(is_taken)
     };
-    if text.len() <= LONGEST && text.split('.').all(is_label) {
-        return Ok(text.to_owned());
-    }
-    Err(
-        "it must consist of lowercase letters, digits, - and ., and begin and end with a letter or digit"
-            .to_owned(),
+    taken(
+        text,
+        text.len() <= LONGEST && text.split('.').all(is_label),
+        "consist of lowercase letters, digits, - and ., and begin and end with a letter or digit",
     )
 }
 
 /// A path below a folder.
 pub(crate) fn volume_path(text: &str) -> Result<String, String> {
     let mut parts = Path::new(text).components();
-    if !text.is_empty() && parts.all(|part| matches!(part, Component::Normal(_))) {
-        return Ok(text.to_owned());
-    }
-    Err("it must be a path in the volume, as in consumers.ndjson".to_owned())
+    let is_below = !text.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)));
+    taken(text, is_below, "be a path in the volume, as in consumers.ndjson")
 }
 
 pub(crate) fn image(text: &str) -> Result<String, String> {
-    if !text.is_empty() && text.chars().all(|character| character.is_ascii_graphic()) {
-        return Ok(text.to_owned());
-    }
-    Err("it must be the name of an image, as in d1:1.0".to_owned())
+    let is_name = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    taken(text, is_name, "be the name of an image, as in d1:1.0")
 }
 
 pub(crate) fn user_id(text: &str) -> Result<UserId, String> {
     UserId::new(text).map_err(|invalid| format!("it {}", invalid.rule()))
+}
+
+fn taken(text: &str, is_taken: bool, must: &str) -> Result<String, String> {
+    match is_taken {
+        true => Ok(text.to_owned()),
+        false => Err(format!("it must {must}")),
+    }
 }
 
 #[cfg(test)]
@@ -211,13 +206,20 @@ mod tests {
 
     #[test]
     fn a_path_begins_with_a_slash_and_does_not_end_with_one() {
-        for (text, path) in [("foo", "/foo"), ("/a/b/", "/a/b"), ("", ""), ("/", "")] {
+        for (text, path) in [
+            ("foo", "/foo"),
+            ("/a/b/", "/a/b"),
+            ("/a%20b:c", "/a%20b:c"),
+            ("", ""),
+            ("/", ""),
+        ] {
             assert_eq!(path_prefix(text).as_deref(), Ok(path));
         }
         for text in ["a b", "a?b", "a#b", "a//b", "../a", "http://a", "a\nb", "ä"] {
             assert!(path_prefix(text).is_err(), "{text}");
         }
         assert!(path("/").is_err());
+        assert_eq!(path("oauth2/token/").as_deref(), Ok("/oauth2/token/"));
     }
 
     #[test]

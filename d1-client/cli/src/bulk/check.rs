@@ -128,60 +128,43 @@ fn check_share<'a, B: Body>(
     hasher: &'a RandomState,
     share: &Share,
 ) -> Result<(Checked, Ids<'a>), Failure> {
-    let mut checked = Checked::default();
-    let mut ids = Ids::new(input, hasher);
-    let end = |problem, checked: &mut Checked| {
-        // All of them come to it.
-        if share.part == 0 {
-            checked.refuse(vec![problem]);
-        }
-    };
+    let (mut checked, mut ids) = (Checked::default(), Ids::new(input, hasher));
     // One of them is enough for the digest, and for the progress.
     let input = &Input {
         is_digested: input.is_digested && share.part == 0,
         counter: input.counter.clone().filter(|_| share.part == 0),
         ..input.clone()
     };
-    let mut records = match Records::open::<B>(input, outbound)? {
-        Ok(records) => records,
-        Err(problem) => {
-            end(problem, &mut checked);
-            return Ok((checked, ids));
-        }
-    };
-    for number in 0_usize.. {
-        if number % share.parts != share.part {
-            match records.pass_over() {
-                Ok(true) => continue,
-                Ok(false) => break,
-                Err(problem) => {
-                    end(problem, &mut checked);
-                    return Ok((checked, ids));
+    let ended = Records::open::<B>(input, outbound)?.and_then(|mut records| {
+        for number in 0_usize.. {
+            if number % share.parts != share.part {
+                if records.pass_over()? {
+                    continue;
                 }
+                break;
             }
-        }
-        match records.next::<B>() {
-            Ok(None) => break,
-            Ok(Some(record)) => {
-                checked.records += 1;
-                let record = record.and_then(|record| match ids.is_new(&record.id) {
-                    true => Ok(record),
-                    false => Err(vec![records.repeated(record.line, None)]),
-                });
-                match record {
-                    Ok(record) => {
-                        checked.in_shard += u64::from(shard.is_none_or(|shard| shard.contains(&record.id)));
-                    }
-                    Err(problems) => checked.refuse(problems),
+            let Some(record) = records.next::<B>()? else {
+                break;
+            };
+            checked.records += 1;
+            let record = record.and_then(|record| match ids.is_new(&record.id) {
+                true => Ok(record),
+                false => Err(vec![records.repeated(record.line, None)]),
+            });
+            match record {
+                Ok(record) => {
+                    checked.in_shard += u64::from(shard.is_none_or(|shard| shard.contains(&record.id)));
                 }
-            }
-            Err(problem) => {
-                end(problem, &mut checked);
-                return Ok((checked, ids));
+                Err(problems) => checked.refuse(problems),
             }
         }
+        checked.digest = records.digest();
+        Ok(())
+    });
+    // All of them come to what ends the reading.
+    if let (Err(problem), 0) = (ended, share.part) {
+        checked.refuse(vec![problem]);
     }
-    checked.digest = records.digest();
     Ok((checked, ids))
 }
 

@@ -77,23 +77,14 @@ fn show(config: &Config, output: &Output) -> Result<(), Failure> {
                 None => "no d1.toml\n".to_owned(),
             },
         };
-        let rows: Vec<Vec<Cell>> = SETTINGS
-            .iter()
-            .filter_map(|setting| {
-                settings
-                    .set
-                    .iter()
-                    .find(|value| std::ptr::eq(value.setting, setting))
-            })
-            .map(|value| {
-                let place = value.source.describe(value.setting);
-                vec![
-                    Cell::new(value.setting.key()),
-                    Cell::new(shown(value)),
-                    Cell::new(place),
-                ]
-            })
-            .collect();
+        let row = |value: &Value| {
+            vec![
+                Cell::new(value.setting.key()),
+                Cell::new(shown(value)),
+                Cell::new(value.source.describe(value.setting)),
+            ]
+        };
+        let rows: Vec<Vec<Cell>> = settings.set.iter().map(row).collect();
         if rows.is_empty() {
             text.push_str("nothing is set");
         } else {
