@@ -341,14 +341,25 @@ fn what_is_read_more_than_once_is_a_file() {
     ] {
         wrong.refused(&folder, arguments, &[expected]);
     }
-    // Of a pipe that has a writer nothing is lost, either.
-    let script = "printf 'consumerId\\nc-1\\n' | \"$0\" bulk register /dev/stdin --format csv --check";
-    let shell = std::process::Command::new("sh")
-        .args(["-c", script])
-        .arg(assert_cmd::cargo::cargo_bin!("d1"))
-        .output()
-        .unwrap();
-    let said = String::from_utf8(shell.stderr).unwrap();
-    assert_eq!(shell.status.code(), Some(2), "{said}");
-    assert!(said.contains("/dev/stdin is not a regular file"), "{said}");
+    // Of a pipe that has a writer nothing is lost, and no journal is kept beside a descriptor.
+    for (input, file) in [
+        ("cat a.csv |", "/dev/stdin"),
+        ("cat a.csv |", "/proc/self/fd/0"),
+        ("", "/dev/stdin < a.csv"),
+        ("", "/dev/fd/3 3< a.csv"),
+    ] {
+        let script = format!("{input} \"$0\" bulk register --format csv --check {file}");
+        let shell = std::process::Command::new("sh")
+            .args(["-c", &script])
+            .arg(assert_cmd::cargo::cargo_bin!("d1"))
+            .current_dir(folder.path(""))
+            .output()
+            .unwrap();
+        let said = String::from_utf8(shell.stderr).unwrap();
+        assert_eq!(shell.status.code(), Some(2), "{script}: {said}");
+        assert!(
+            said.contains("is not a regular file") && said.contains("hint: a file is read twice: say -"),
+            "{script}: {said}"
+        );
+    }
 }

@@ -63,15 +63,25 @@ impl Format {
 /// Refuses what is there and is not a regular file. It is not opened for that: a pipe would wait for its writer.
 ///
 /// # Errors
-/// If it is a folder, a pipe or a device.
+/// If it is a folder, a pipe, a device or a descriptor.
 pub(super) fn regular(path: &Path, what: impl fmt::Display) -> Result<(), Failure> {
     let (kind, hint) = match fs::metadata(path) {
         Ok(of) if of.is_dir() => ("a folder", "name a file in it"),
+        // Whatever is behind it: nothing can be kept beside it, and elsewhere than on Linux it is not read from its beginning.
+        Ok(_) if is_descriptor(path) => ("a descriptor", "name the file itself"),
         Ok(of) if !of.is_file() => ("a pipe or a device", "name a file: it is read more than once"),
         // What is not there is told by whoever opens it.
         _ => return Ok(()),
     };
     Err(Failure::usage(format!("{what} is not a regular file, but {kind}")).hint(hint))
+}
+
+/// `/dev/stdin`, `/dev/fd/63`, `/proc/self/fd/0`.
+fn is_descriptor(path: &Path) -> bool {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    path == Path::new("/dev/stdin")
+        || folder == Path::new("/dev/fd")
+        || (folder.starts_with("/proc") && folder.ends_with("fd"))
 }
 
 /// Where records come from.
