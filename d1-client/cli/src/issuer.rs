@@ -5,7 +5,7 @@ mod records;
 mod serve;
 
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
 };
 
@@ -16,7 +16,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer},
 };
 
-use crate::{argument, config::Config, failure::Failure, output::Output, pem, runtime};
+use crate::{argument, config::Config, failure::Failure, file, output::Output, pem, runtime};
 
 /// The client secret, where `--client-secret-file` does not name a file with it.
 const SECRET: &str = "D1_ISSUER_CLIENT_SECRET";
@@ -55,9 +55,7 @@ impl Agreed {
             return Ok(None);
         };
         let secret = match &self.client_secret_file {
-            Some(file) => {
-                fs::read_to_string(file).map_err(|error| Failure::unreadable(file.display(), &error))?
-            }
+            Some(file) => file::text(file)?,
             None => env::var(SECRET).map_err(|_| {
                 Failure::usage("the client secret is not known")
                     .hint(format!("set --client-secret-file, or the variable {SECRET}"))

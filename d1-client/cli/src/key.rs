@@ -12,7 +12,7 @@ use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_ECDSA_P2
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::{failure::Failure, output::Output, table::place};
+use crate::{failure::Failure, file, output::Output, table::place};
 
 #[derive(Subcommand)]
 pub(crate) enum KeyCommand {
@@ -135,8 +135,7 @@ fn csr(arguments: &CsrArgs, output: &Output) -> Result<(), Failure> {
 }
 
 fn existing(path: &Path) -> Result<KeyPair, Failure> {
-    let pem = fs::read_to_string(path).map_err(|error| Failure::unreadable(path.display(), &error))?;
-    let pem = Zeroizing::new(pem);
+    let pem = Zeroizing::new(file::text(path)?);
     KeyPair::from_pem(&pem).map_err(|_| {
         Failure::usage(format_args!(
             "{} is no private key in PKCS#8 form",

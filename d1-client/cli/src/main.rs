@@ -7,6 +7,7 @@ mod consumer;
 mod doctor;
 mod end;
 mod failure;
+mod file;
 mod issuer;
 mod key;
 mod output;

@@ -1,12 +1,17 @@
 //! Certificates, keys and revocation lists of PEM files, read as the library reads them.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use rustls::pki_types::{
     CertificateDer, CertificateRevocationListDer, PrivateKeyDer,
     pem::{self, PemObject},
 };
 use zeroize::Zeroizing;
+
+use crate::file;
+
+/// A bundle of all public authorities has a quarter of a mebibyte.
+const LARGEST: u64 = 16 * file::SMALL;
 
 /// All certificates, in their order; `None` if there is none, or they cannot be read.
 pub(crate) fn certificates(file: &Path) -> Option<Vec<CertificateDer<'static>>> {
@@ -31,7 +36,7 @@ fn all<T: PemObject>(file: &Path) -> Option<Vec<T>> {
 /// A file's text with each line of PEM on a line of its own, as strict readers want it. The library takes any line ending,
 /// blanks around the lines, a byte order mark and UTF-16.
 fn text(file: &Path) -> Option<Zeroizing<Vec<u8>>> {
-    let bytes = Zeroizing::new(fs::read(file).ok()?);
+    let bytes = Zeroizing::new(file::read(file, LARGEST).ok()?);
     let utf16 = |of: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).map(|pair| of([pair[0], pair[1]]));
         char::decode_utf16(units)

@@ -3,7 +3,7 @@
 mod certificates;
 
 use std::{
-    fs, io,
+    io,
     net::{IpAddr, Ipv4Addr},
     path::{Path, PathBuf},
 };
@@ -18,6 +18,7 @@ use crate::{
     config::Config,
     end::End,
     failure::{Exit, Failure},
+    file,
     output::{Output, note},
     runtime,
 };
@@ -116,7 +117,7 @@ fn builder(arguments: &Arguments, issuer: &str) -> Result<SandboxBuilder, Failur
             .ok_or_else(|| {
                 Failure::usage("--trust-key must be KID=FILE").hint("as in --trust-key my-key=public-key.pem")
             })?;
-        let pem = fs::read_to_string(file).map_err(|error| Failure::unreadable(file, &error))?;
+        let pem = file::text(Path::new(file))?;
         builder = builder.trust_key(id, pem);
     }
     Ok(builder)
@@ -182,7 +183,7 @@ fn not_started(error: &io::Error, arguments: &Arguments) -> Failure {
 }
 
 fn json_of(file: &Path) -> Result<Value, Failure> {
-    let text = fs::read(file).map_err(|error| Failure::unreadable(file.display(), &error))?;
+    let text = file::read(file, file::LARGE)?;
     serde_json::from_slice(&text).map_err(|error| Failure::no_json(file.display(), &error))
 }
 

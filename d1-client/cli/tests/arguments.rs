@@ -293,6 +293,29 @@ fn arguments_need_not_be_unicode() {
 
 #[cfg(unix)]
 #[test]
+fn nothing_is_read_without_an_end() {
+    let folder = Folder::new();
+    let mut wrong = Wrong::default();
+    for arguments in [
+        &["token", "--config", "/dev/zero"][..],
+        &["key", "csr", "--common-name", "a", "--key", "/dev/zero"],
+        &["sandbox", "--trust-key", "a=/dev/zero"],
+        &["sandbox", "--seed", "/dev/zero"],
+        &[
+            "issuer",
+            "serve",
+            "/dev/zero",
+            "--issuer-id",
+            "is_example",
+            "--behind-gateway",
+        ],
+    ] {
+        wrong.refused(&folder, arguments, &["cannot read /dev/zero: it has more than "]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn what_is_read_more_than_once_is_a_file() {
     let folder = Folder::new();
     let mut wrong = Wrong::default();

@@ -2,7 +2,6 @@
 
 use std::{
     ffi::OsString,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -124,11 +123,7 @@ pub(crate) fn read(file: &Path, named: Option<&str>) -> Result<Option<Profile>, 
 
 /// The file's text, which may begin with a byte order mark.
 fn text(file: &Path) -> Result<String, Failure> {
-    let bytes = fs::read(file).map_err(|error| Failure::unreadable(file.display(), &error))?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Failure::usage(format_args!("cannot read {}: it is not UTF-8", file.display()))
-            .hint("save it as UTF-8")
-    })?;
+    let text = crate::file::text(file)?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 

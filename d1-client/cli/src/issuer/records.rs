@@ -1,12 +1,12 @@
 //! The consumers of a file, as D1 asks for them.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use d1_client::{ConsumerId, issuer::ConsumerInformation, types::PersonalInformation};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, file};
 
 /// By consumer id.
 pub(super) type Records = BTreeMap<String, ConsumerInformation>;
@@ -17,7 +17,7 @@ pub(super) type Records = BTreeMap<String, ConsumerInformation>;
 /// # Errors
 /// The first record that cannot be used, by its number, with fields and rules; never a value.
 pub(super) fn read(file: &Path) -> Result<Records, Failure> {
-    let text = fs::read(file).map_err(|error| Failure::unreadable(file.display(), &error))?;
+    let text = file::read(file, file::LARGE)?;
     let mut records = Records::new();
     let mut number = 0;
     let at = |number: usize, why: String| {
