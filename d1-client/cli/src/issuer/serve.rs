@@ -1,10 +1,10 @@
 //! `d1 issuer serve FILE`.
 
 use std::{
-    io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 use clap::Args;
@@ -13,12 +13,16 @@ use d1_client::issuer::{
     IssuedTokens, Lookup,
 };
 use hyper::server::conn::http1;
-use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
 use rustls::{ServerConfig, crypto::aws_lc_rs, server::WebPkiClientVerifier};
 use serde_json::json;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
+    time::{error::Elapsed, sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -58,6 +62,15 @@ pub(crate) struct Arguments {
     #[arg(long)]
     behind_gateway: bool,
 }
+
+/// How long a handshake, or the head of a request, may take; also how long a connection is kept without one.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long no connection is taken where none can be.
+const BUSY: Duration = Duration::from_millis(100);
+
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for S {}
 
 type Service = ConsumerInformationService<Directory, AuthorizationChosen>;
 
@@ -152,25 +165,71 @@ fn acceptor(arguments: &Arguments) -> Result<Option<TlsAcceptor>, Failure> {
 async fn accept(listener: TcpListener, acceptor: Option<TlsAcceptor>, service: Service) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // Out of file descriptors, or the peer is gone already: the next one may do better.
-            tokio::task::yield_now().await;
+            // Out of file descriptors, until a connection ends.
+            sleep(BUSY).await;
             continue;
         };
         tokio::spawn(connection(stream, acceptor.clone(), service.clone()));
     }
 }
 
-async fn connection(stream: TcpStream, acceptor: Option<TlsAcceptor>, service: Service) -> io::Result<()> {
+async fn connection(
+    stream: impl Stream,
+    acceptor: Option<TlsAcceptor>,
+    service: Service,
+) -> Result<(), Elapsed> {
     match acceptor {
-        Some(acceptor) => answer(acceptor.accept(stream).await?, service).await,
+        Some(acceptor) => {
+            if let Ok(stream) = timeout(PATIENCE, acceptor.accept(stream)).await? {
+                answer(stream, service).await;
+            }
+        }
         None => answer(stream, service).await,
     }
     Ok(())
 }
 
-async fn answer(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, service: Service) {
-    let served =
-        http1::Builder::new().serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+async fn answer(stream: impl Stream, service: Service) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    let served = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     // Whatever ends a connection is the peer's doing.
     let _ = served.await;
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use rustls::server::ResolvesServerCertUsingSni;
+    use tokio::{io::AsyncWriteExt, time::Instant};
+
+    use super::*;
+
+    fn service() -> Service {
+        let issuer = "is_example".parse().unwrap();
+        ConsumerInformationService::new(issuer, Directory(Records::default())).behind_a_gateway()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_says_nothing_or_not_all_is_not_waited_for_for_ever() {
+        let nobody = Arc::new(ResolvesServerCertUsingSni::new());
+        let tls = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_cert_resolver(nobody);
+        let acceptor = TlsAcceptor::from(Arc::new(tls));
+        for (acceptor, sent) in [
+            (None, ""),
+            (None, "GET / HTTP/1.1\r\nHost: d1"),
+            (Some(acceptor), ""),
+        ] {
+            let (mut peer, stream) = tokio::io::duplex(1024);
+            peer.write_all(sent.as_bytes()).await.unwrap();
+            let began = Instant::now();
+            let _ = connection(stream, acceptor, service()).await;
+            assert_eq!(began.elapsed().as_secs(), PATIENCE.as_secs(), "{sent:?}");
+        }
+    }
 }
