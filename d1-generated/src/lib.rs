@@ -25,6 +25,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod base;
+mod built;
 pub mod catalogue;
 #[cfg(feature = "build-time-codegen")]
 #[allow(deprecated, missing_docs, unreachable_pub, unused_variables)]

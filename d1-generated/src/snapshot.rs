@@ -28,12 +28,6 @@ pub mod types {
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<AccountType>,
     }
-    impl Account {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::Account {
-            ::std::default::Default::default()
-        }
-    }
     crate::object::object!(
         Account ignored { currency_code : "currencyCode" ours optional; default :
         "default" ours optional; number : "number" ours optional; type_ : "type" ours
@@ -143,12 +137,6 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub error_code: ::std::option::Option<ErrorCode>,
-    }
-    impl ApiError {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::ApiError {
-            ::std::default::Default::default()
-        }
     }
     crate::object::object!(
         ApiError ignored { error : "error" ours optional; error_code : "errorCode" ours
@@ -314,12 +302,6 @@ pub mod types {
         )]
         pub three_ds_support: ::std::option::Option<bool>,
     }
-    impl Card {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::Card {
-            ::std::default::Default::default()
-        }
-    }
     crate::object::object!(
         Card ignored { account_list : "accountList" ours optional; auxiliary_scheme :
         "auxiliaryScheme" ours optional; card_id : "cardId" ours required;
@@ -370,12 +352,6 @@ pub mod types {
         /// list of cards that are associated to the end user
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cards: ::std::option::Option<::std::vec::Vec<Card>>,
-    }
-    impl CardList {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::CardList {
-            ::std::default::Default::default()
-        }
     }
     crate::object::object!(CardList ignored { cards : "cards" ours optional; });
     impl ::std::fmt::Debug for CardList {
@@ -634,12 +610,6 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub preferences: ::std::option::Option<Preferences>,
     }
-    impl ConsumerInformation {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::ConsumerInformation {
-            ::std::default::Default::default()
-        }
-    }
     crate::object::object!(
         ConsumerInformation refused { personal_information : "personalInformation" ours
         optional; preferences : "preferences" ours optional; }
@@ -780,12 +750,6 @@ pub mod types {
     pub struct DeletionRequest {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub reason: ::std::option::Option<DeletionReason>,
-    }
-    impl DeletionRequest {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::DeletionRequest {
-            ::std::default::Default::default()
-        }
     }
     crate::object::object!(DeletionRequest refused { reason : "reason" ours optional; });
     impl ::std::fmt::Debug for DeletionRequest {
@@ -1228,12 +1192,6 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<Title>,
     }
-    impl PersonalInformation {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::PersonalInformation {
-            ::std::default::Default::default()
-        }
-    }
     crate::object::object!(
         PersonalInformation refused { date_of_birth : "dateOfBirth" ours optional; email
         : "email" ours optional; first_name : "firstName" ours required; gender :
@@ -1274,12 +1232,6 @@ pub mod types {
         /// National phonenumber of the end user. Shall not contain the first '0' of the national phonenumber. If present as input parameter, D1 will ignore it.
         #[serde(rename = "phoneNumber")]
         pub phone_number: NationalNumber,
-    }
-    impl PhoneNumber {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::PhoneNumber {
-            ::std::default::Default::default()
-        }
     }
     crate::object::object!(
         PhoneNumber refused { country_code : "countryCode" ours required; phone_number :
@@ -1330,12 +1282,6 @@ pub mod types {
         /// Zip Code.
         #[serde(rename = "zipCode")]
         pub zip_code: PostalCode,
-    }
-    impl PostalAddress {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::PostalAddress {
-            ::std::default::Default::default()
-        }
     }
     crate::object::object!(
         PostalAddress refused { city : "city" ours required; country_code : "countryCode"
@@ -1403,12 +1349,6 @@ pub mod types {
             ::std::vec::Vec<NotificationChannel>,
         >,
     }
-    impl Preferences {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::Preferences {
-            ::std::default::Default::default()
-        }
-    }
     crate::object::object!(
         Preferences refused { notification_channel : "notificationChannel" ours optional
         => | items : ::std::option::Option < ::std::vec::Vec < NotificationChannel > > |
@@ -1433,12 +1373,6 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub operation_id: ::std::option::Option<OperationId>,
-    }
-    impl Receipt {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::Receipt {
-            ::std::default::Default::default()
-        }
     }
     crate::object::object!(
         Receipt ignored { operation_id : "operationId" ours optional; }
@@ -1637,22 +1571,18 @@ pub mod types {
                 self.type_ = self._refused.take("type", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(self) -> ::std::result::Result<super::Account, crate::Invalid> {
-                self._refused.none()?;
-                Ok(super::Account {
-                    currency_code: self.currency_code,
-                    default: self.default,
-                    number: self.number,
-                    type_: self.type_,
-                })
-            }
         }
+        crate::built::built!(Account);
         impl ::std::convert::TryFrom<Account> for super::Account {
             type Error = crate::Invalid;
             fn try_from(value: Account) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.none()?;
+                Ok(Self {
+                    currency_code: value.currency_code,
+                    default: value.default,
+                    number: value.number,
+                    type_: value.type_,
+                })
             }
         }
         impl ::std::convert::From<super::Account> for Account {
@@ -1696,22 +1626,16 @@ pub mod types {
                 self.error_code = self._refused.take("errorCode", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                self,
-            ) -> ::std::result::Result<super::ApiError, crate::Invalid> {
-                self._refused.none()?;
-                Ok(super::ApiError {
-                    error: self.error,
-                    error_code: self.error_code,
-                })
-            }
         }
+        crate::built::built!(ApiError);
         impl ::std::convert::TryFrom<ApiError> for super::ApiError {
             type Error = crate::Invalid;
             fn try_from(value: ApiError) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.none()?;
+                Ok(Self {
+                    error: value.error,
+                    error_code: value.error_code,
+                })
             }
         }
         impl ::std::convert::From<super::ApiError> for ApiError {
@@ -1874,38 +1798,32 @@ pub mod types {
                     .take("threeDSsupport", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                mut self,
-            ) -> ::std::result::Result<super::Card, crate::Invalid> {
-                self._refused.require("cardId", self.card_id.is_some());
-                self._refused.none()?;
-                Ok(super::Card {
-                    account_list: self.account_list,
-                    auxiliary_scheme: self.auxiliary_scheme,
-                    card_id: self
-                        .card_id
-                        .ok_or(const { crate::Invalid::missing("cardId") })?,
-                    card_product_id: self.card_product_id,
-                    creation_time: self.creation_time,
-                    exp: self.exp,
-                    last_update_time: self.last_update_time,
-                    new_card_id: self.new_card_id,
-                    new_exp: self.new_exp,
-                    ongoing_operation: self.ongoing_operation,
-                    pan_suffix: self.pan_suffix,
-                    scheme: self.scheme,
-                    state: self.state,
-                    state_reason: self.state_reason,
-                    three_ds_support: self.three_ds_support,
-                })
-            }
         }
+        crate::built::built!(Card);
         impl ::std::convert::TryFrom<Card> for super::Card {
             type Error = crate::Invalid;
-            fn try_from(value: Card) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+            fn try_from(mut value: Card) -> ::std::result::Result<Self, crate::Invalid> {
+                value._refused.require("cardId", value.card_id.is_some());
+                value._refused.none()?;
+                Ok(Self {
+                    account_list: value.account_list,
+                    auxiliary_scheme: value.auxiliary_scheme,
+                    card_id: value
+                        .card_id
+                        .ok_or(const { crate::Invalid::missing("cardId") })?,
+                    card_product_id: value.card_product_id,
+                    creation_time: value.creation_time,
+                    exp: value.exp,
+                    last_update_time: value.last_update_time,
+                    new_card_id: value.new_card_id,
+                    new_exp: value.new_exp,
+                    ongoing_operation: value.ongoing_operation,
+                    pan_suffix: value.pan_suffix,
+                    scheme: value.scheme,
+                    state: value.state,
+                    state_reason: value.state_reason,
+                    three_ds_support: value.three_ds_support,
+                })
             }
         }
         impl ::std::convert::From<super::Card> for Card {
@@ -1947,21 +1865,13 @@ pub mod types {
                 self.cards = self._refused.take("cards", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                self,
-            ) -> ::std::result::Result<super::CardList, crate::Invalid> {
-                self._refused.none()?;
-                Ok(super::CardList {
-                    cards: self.cards,
-                })
-            }
         }
+        crate::built::built!(CardList);
         impl ::std::convert::TryFrom<CardList> for super::CardList {
             type Error = crate::Invalid;
             fn try_from(value: CardList) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.none()?;
+                Ok(Self { cards: value.cards })
             }
         }
         impl ::std::convert::From<super::CardList> for CardList {
@@ -1999,25 +1909,22 @@ pub mod types {
                 self.preferences = self._refused.take("preferences", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                self,
-            ) -> ::std::result::Result<super::ConsumerInformation, crate::Invalid> {
-                self._refused.none()?;
-                Ok(super::ConsumerInformation {
-                    personal_information: self.personal_information,
-                    preferences: self.preferences,
-                })
-            }
         }
+        crate::built::built!(
+            ConsumerInformation "consumer_v2"
+            "ConsumerInformation::builder()\n    .personal_information(PersonalInformation::builder().first_name(\"Ada\").last_name(\"Lovelace\").language(\"eng\"))"
+        );
         impl ::std::convert::TryFrom<ConsumerInformation>
         for super::ConsumerInformation {
             type Error = crate::Invalid;
             fn try_from(
                 value: ConsumerInformation,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.none()?;
+                Ok(Self {
+                    personal_information: value.personal_information,
+                    preferences: value.preferences,
+                })
             }
         }
         impl ::std::convert::From<super::ConsumerInformation> for ConsumerInformation {
@@ -2045,23 +1952,18 @@ pub mod types {
                 self.reason = self._refused.take("reason", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                self,
-            ) -> ::std::result::Result<super::DeletionRequest, crate::Invalid> {
-                self._refused.none()?;
-                Ok(super::DeletionRequest {
-                    reason: self.reason,
-                })
-            }
         }
+        crate::built::built!(
+            DeletionRequest "consumer_v2"
+            "DeletionRequest::builder().reason(\"Account closed\")"
+        );
         impl ::std::convert::TryFrom<DeletionRequest> for super::DeletionRequest {
             type Error = crate::Invalid;
             fn try_from(
                 value: DeletionRequest,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.none()?;
+                Ok(Self { reason: value.reason })
             }
         }
         impl ::std::convert::From<super::DeletionRequest> for DeletionRequest {
@@ -2219,41 +2121,38 @@ pub mod types {
                 self.title = self._refused.take("title", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                mut self,
-            ) -> ::std::result::Result<super::PersonalInformation, crate::Invalid> {
-                self._refused.require("firstName", self.first_name.is_some());
-                self._refused.require("lastName", self.last_name.is_some());
-                self._refused.none()?;
-                Ok(super::PersonalInformation {
-                    date_of_birth: self.date_of_birth,
-                    email: self.email,
-                    first_name: self
-                        .first_name
-                        .ok_or(const { crate::Invalid::missing("firstName") })?,
-                    gender: self.gender,
-                    language: self.language,
-                    last_name: self
-                        .last_name
-                        .ok_or(const { crate::Invalid::missing("lastName") })?,
-                    middle_name: self.middle_name,
-                    mobile_phone_number: self.mobile_phone_number,
-                    nationality: self.nationality,
-                    residency_address: self.residency_address,
-                    second_last_name: self.second_last_name,
-                    title: self.title,
-                })
-            }
         }
+        crate::built::built!(
+            PersonalInformation "consumer_v2"
+            "PersonalInformation::builder()\n    .first_name(\"Ada\")\n    .last_name(\"Lovelace\")\n    .language(\"eng\")"
+        );
         impl ::std::convert::TryFrom<PersonalInformation>
         for super::PersonalInformation {
             type Error = crate::Invalid;
             fn try_from(
-                value: PersonalInformation,
+                mut value: PersonalInformation,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.require("firstName", value.first_name.is_some());
+                value._refused.require("lastName", value.last_name.is_some());
+                value._refused.none()?;
+                Ok(Self {
+                    date_of_birth: value.date_of_birth,
+                    email: value.email,
+                    first_name: value
+                        .first_name
+                        .ok_or(const { crate::Invalid::missing("firstName") })?,
+                    gender: value.gender,
+                    language: value.language,
+                    last_name: value
+                        .last_name
+                        .ok_or(const { crate::Invalid::missing("lastName") })?,
+                    middle_name: value.middle_name,
+                    mobile_phone_number: value.mobile_phone_number,
+                    nationality: value.nationality,
+                    residency_address: value.residency_address,
+                    second_last_name: value.second_last_name,
+                    title: value.title,
+                })
             }
         }
         impl ::std::convert::From<super::PersonalInformation> for PersonalInformation {
@@ -2301,30 +2200,27 @@ pub mod types {
                 self.phone_number = self._refused.take("phoneNumber", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                mut self,
-            ) -> ::std::result::Result<super::PhoneNumber, crate::Invalid> {
-                self._refused.require("countryCode", self.country_code.is_some());
-                self._refused.require("phoneNumber", self.phone_number.is_some());
-                self._refused.none()?;
-                Ok(super::PhoneNumber {
-                    country_code: self
-                        .country_code
-                        .ok_or(const { crate::Invalid::missing("countryCode") })?,
-                    phone_number: self
-                        .phone_number
-                        .ok_or(const { crate::Invalid::missing("phoneNumber") })?,
-                })
-            }
         }
+        crate::built::built!(
+            PhoneNumber "consumer_v2"
+            "PhoneNumber::builder().country_code(\"+44\").phone_number(\"2079460000\")"
+        );
         impl ::std::convert::TryFrom<PhoneNumber> for super::PhoneNumber {
             type Error = crate::Invalid;
             fn try_from(
-                value: PhoneNumber,
+                mut value: PhoneNumber,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.require("countryCode", value.country_code.is_some());
+                value._refused.require("phoneNumber", value.phone_number.is_some());
+                value._refused.none()?;
+                Ok(Self {
+                    country_code: value
+                        .country_code
+                        .ok_or(const { crate::Invalid::missing("countryCode") })?,
+                    phone_number: value
+                        .phone_number
+                        .ok_or(const { crate::Invalid::missing("phoneNumber") })?,
+                })
             }
         }
         impl ::std::convert::From<super::PhoneNumber> for PhoneNumber {
@@ -2429,40 +2325,41 @@ pub mod types {
                 self.zip_code = self._refused.take("zipCode", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                mut self,
-            ) -> ::std::result::Result<super::PostalAddress, crate::Invalid> {
-                self._refused.require("city", self.city.is_some());
-                self._refused.require("countryCode", self.country_code.is_some());
-                self._refused.require("line1", self.line1.is_some());
-                self._refused.require("state", self.state.is_some());
-                self._refused.require("zipCode", self.zip_code.is_some());
-                self._refused.none()?;
-                Ok(super::PostalAddress {
-                    city: self.city.ok_or(const { crate::Invalid::missing("city") })?,
-                    country_code: self
-                        .country_code
-                        .ok_or(const { crate::Invalid::missing("countryCode") })?,
-                    line1: self.line1.ok_or(const { crate::Invalid::missing("line1") })?,
-                    line2: self.line2,
-                    line3: self.line3,
-                    line4: self.line4,
-                    recipient_name: self.recipient_name,
-                    state: self.state.ok_or(const { crate::Invalid::missing("state") })?,
-                    zip_code: self
-                        .zip_code
-                        .ok_or(const { crate::Invalid::missing("zipCode") })?,
-                })
-            }
         }
+        crate::built::built!(
+            PostalAddress "consumer_v2"
+            "PostalAddress::builder()\n    .line1(\"12 St James's Square\")\n    .city(\"London\")\n    .state(\"LND\")\n    .zip_code(\"SW1Y 4JH\")\n    .country_code(\"GB\")"
+        );
         impl ::std::convert::TryFrom<PostalAddress> for super::PostalAddress {
             type Error = crate::Invalid;
             fn try_from(
-                value: PostalAddress,
+                mut value: PostalAddress,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.require("city", value.city.is_some());
+                value._refused.require("countryCode", value.country_code.is_some());
+                value._refused.require("line1", value.line1.is_some());
+                value._refused.require("state", value.state.is_some());
+                value._refused.require("zipCode", value.zip_code.is_some());
+                value._refused.none()?;
+                Ok(Self {
+                    city: value.city.ok_or(const { crate::Invalid::missing("city") })?,
+                    country_code: value
+                        .country_code
+                        .ok_or(const { crate::Invalid::missing("countryCode") })?,
+                    line1: value
+                        .line1
+                        .ok_or(const { crate::Invalid::missing("line1") })?,
+                    line2: value.line2,
+                    line3: value.line3,
+                    line4: value.line4,
+                    recipient_name: value.recipient_name,
+                    state: value
+                        .state
+                        .ok_or(const { crate::Invalid::missing("state") })?,
+                    zip_code: value
+                        .zip_code
+                        .ok_or(const { crate::Invalid::missing("zipCode") })?,
+                })
             }
         }
         impl ::std::convert::From<super::PostalAddress> for PostalAddress {
@@ -2531,23 +2428,20 @@ pub mod types {
                     );
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                self,
-            ) -> ::std::result::Result<super::Preferences, crate::Invalid> {
-                self._refused.none()?;
-                Ok(super::Preferences {
-                    notification_channel: self.notification_channel,
-                })
-            }
         }
+        crate::built::built!(
+            Preferences "consumer_v2"
+            "Preferences::builder()\n    .notification_channel(vec![NotificationChannel::InAppNotification, NotificationChannel::Sms])"
+        );
         impl ::std::convert::TryFrom<Preferences> for super::Preferences {
             type Error = crate::Invalid;
             fn try_from(
                 value: Preferences,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.none()?;
+                Ok(Self {
+                    notification_channel: value.notification_channel,
+                })
             }
         }
         impl ::std::convert::From<super::Preferences> for Preferences {
@@ -2574,19 +2468,15 @@ pub mod types {
                 self.operation_id = self._refused.take("operationId", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(self) -> ::std::result::Result<super::Receipt, crate::Invalid> {
-                self._refused.none()?;
-                Ok(super::Receipt {
-                    operation_id: self.operation_id,
-                })
-            }
         }
+        crate::built::built!(Receipt);
         impl ::std::convert::TryFrom<Receipt> for super::Receipt {
             type Error = crate::Invalid;
             fn try_from(value: Receipt) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.none()?;
+                Ok(Self {
+                    operation_id: value.operation_id,
+                })
             }
         }
         impl ::std::convert::From<super::Receipt> for Receipt {
@@ -4059,12 +3949,6 @@ pub mod types {
         )]
         pub error_code: ::std::option::Option<::std::string::String>,
     }
-    impl ApiError {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::ApiError {
-            ::std::default::Default::default()
-        }
-    }
     crate::object::object!(
         ApiError ignored { error : "error" ours optional; error_code : "errorCode" ours
         optional; }
@@ -4083,12 +3967,6 @@ pub mod types {
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct RegistrationV1 {}
-    impl RegistrationV1 {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::RegistrationV1 {
-            ::std::default::Default::default()
-        }
-    }
     crate::object::object!(RegistrationV1 refused {});
     impl ::std::fmt::Debug for RegistrationV1 {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -4122,22 +4000,16 @@ pub mod types {
                 self.error_code = self._refused.take("errorCode", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                self,
-            ) -> ::std::result::Result<super::ApiError, crate::Invalid> {
-                self._refused.none()?;
-                Ok(super::ApiError {
-                    error: self.error,
-                    error_code: self.error_code,
-                })
-            }
         }
+        crate::built::built!(ApiError);
         impl ::std::convert::TryFrom<ApiError> for super::ApiError {
             type Error = crate::Invalid;
             fn try_from(value: ApiError) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.none()?;
+                Ok(Self {
+                    error: value.error,
+                    error_code: value.error_code,
+                })
             }
         }
         impl ::std::convert::From<super::ApiError> for ApiError {
@@ -4156,22 +4028,15 @@ pub mod types {
         pub struct RegistrationV1 {
             _refused: crate::invalid::Refused,
         }
-        impl RegistrationV1 {
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                self,
-            ) -> ::std::result::Result<super::RegistrationV1, crate::Invalid> {
-                self._refused.none()?;
-                Ok(super::RegistrationV1 {})
-            }
-        }
+        impl RegistrationV1 {}
+        crate::built::built!(RegistrationV1);
         impl ::std::convert::TryFrom<RegistrationV1> for super::RegistrationV1 {
             type Error = crate::Invalid;
             fn try_from(
                 value: RegistrationV1,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.none()?;
+                Ok(Self {})
             }
         }
         impl ::std::convert::From<super::RegistrationV1> for RegistrationV1 {

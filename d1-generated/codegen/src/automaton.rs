@@ -104,6 +104,12 @@ impl Symbols {
         self.stretches.iter().map(|(first, symbol)| (*first, *symbol))
     }
 
+    /// The symbol that a character is.
+    fn of_character(&self, character: char) -> usize {
+        let mut before = self.stretches.range(..=u32::from(character));
+        before.next_back().map_or(0, |(_, symbol)| *symbol)
+    }
+
     /// The symbols that a class is made of.
     fn within(&self, class: &Ranges) -> BTreeSet<usize> {
         let stretches = class
@@ -230,6 +236,13 @@ impl Automaton {
                 Some(begin)
             }
         }
+    }
+
+    /// Whether it accepts the text; `symbols` are those that it was made with.
+    pub(crate) fn matches(&self, text: &str, symbols: &Symbols) -> bool {
+        let symbols = text.chars().map(|c| symbols.of_character(c));
+        let end = symbols.fold(self.start(), |position, symbol| self.step(&position, symbol));
+        self.accepts(&end)
     }
 
     fn start(&self) -> Position {

@@ -79,7 +79,7 @@ pub fn generate(apis: &[Api<'_>]) -> Result<Generated, Failed> {
     }
     let mut generated = Generated::default();
     for api in &outbound {
-        let file = types_alone(&named(api)?, &earlier).map_err(failed(api))?;
+        let file = types_alone(api.module, &named(api)?, &earlier).map_err(failed(api))?;
         let text = format!("{GENERATED}{}", prettyplease::unparse(&file));
         generated.outbound.push((api.module.to_owned(), text));
     }
@@ -104,7 +104,7 @@ pub(crate) fn is_outbound(document: &Value) -> bool {
 /// The client of one document; `earlier` are the modules before it.
 fn client(name: &str, document: &Value, earlier: &[(&str, Value)]) -> Result<syn::File, Error> {
     let mut file: syn::File = syn::parse2(client_tokens(&view::of(document)?)?)?;
-    let names = types(&mut file, document, earlier)?;
+    let names = types(&mut file, name, document, earlier)?;
     passes::client::apply(&mut file)?;
     passes::operations::apply(&mut file, document, &names)?;
     passes::servers::apply(&mut file, document)?;
@@ -116,9 +116,9 @@ fn client(name: &str, document: &Value, earlier: &[(&str, Value)]) -> Result<syn
 }
 
 /// The types of an outbound document, and nothing else.
-fn types_alone(document: &Value, earlier: &[(&str, Value)]) -> Result<syn::File, Error> {
+fn types_alone(name: &str, document: &Value, earlier: &[(&str, Value)]) -> Result<syn::File, Error> {
     let mut file: syn::File = syn::parse2(client_tokens(&view::of(document)?)?)?;
-    types(&mut file, document, earlier)?;
+    types(&mut file, name, document, earlier)?;
     file.items
         .retain(|item| matches!(item, syn::Item::Mod(module) if module.ident == "types"));
     passes::docs::apply(&mut file, document);
@@ -127,7 +127,12 @@ fn types_alone(document: &Value, earlier: &[(&str, Value)]) -> Result<syn::File,
 }
 
 /// Makes the types of the document what they are to be.
-fn types(file: &mut syn::File, document: &Value, earlier: &[(&str, Value)]) -> Result<tree::Names, Error> {
+fn types(
+    file: &mut syn::File,
+    module: &str,
+    document: &Value,
+    earlier: &[(&str, Value)],
+) -> Result<tree::Names, Error> {
     let mut types = tree::Types::take(file)?;
     types.are_all_known(document)?;
     passes::optional::apply(&mut types, document);
@@ -135,7 +140,7 @@ fn types(file: &mut syn::File, document: &Value, earlier: &[(&str, Value)]) -> R
     passes::deprecated::of_properties(&mut types, document);
     passes::enums::apply(&mut types, document)?;
     passes::texts::apply(&mut types, document)?;
-    passes::builders::apply(&mut types, document)?;
+    passes::builders::apply(&mut types, module, document)?;
     passes::reading::apply(&mut types, document)?;
     passes::redaction::apply(&mut types, document)?;
     passes::schemars::apply(&mut types);

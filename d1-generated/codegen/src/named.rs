@@ -25,7 +25,14 @@ const OURS: [&str; 13] = [
 ];
 
 /// What stays at the place that refers to a type; all else belongs to the type.
-const OF_THE_PLACE: [&str; 5] = ["nullable", "deprecated", "readOnly", "writeOnly", "default"];
+const OF_THE_PLACE: [&str; 6] = [
+    "nullable",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "default",
+    "example",
+];
 
 /// Names the types of `document`.
 ///

@@ -7,6 +7,7 @@ pub(crate) mod client;
 pub(crate) mod deprecated;
 pub(crate) mod docs;
 pub(crate) mod enums;
+mod examples;
 pub(crate) mod field_names;
 pub(crate) mod mocks;
 pub(crate) mod non_exhaustive;

@@ -56,12 +56,6 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<Title>,
     }
-    impl ConsumerInformation {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::ConsumerInformation {
-            ::std::default::Default::default()
-        }
-    }
     crate::object::object!(
         ConsumerInformation ignored { date_of_birth : "dateOfBirth" ours optional; email
         : "email" ours optional; first_name : "firstName" ours required; language :
@@ -147,12 +141,6 @@ pub mod types {
         /// Details, for troubleshooting only.
         pub error: ::std::string::String,
     }
-    impl IssuerError {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::IssuerError {
-            ::std::default::Default::default()
-        }
-    }
     crate::object::object!(IssuerError ignored { error : "error" ours required; });
     impl ::std::fmt::Debug for IssuerError {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -183,12 +171,6 @@ pub mod types {
         pub scope: ::std::option::Option<::std::string::String>,
         /// `Bearer`.
         pub token_type: IssuerTokenTokenType,
-    }
-    impl IssuerToken {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::IssuerToken {
-            ::std::default::Default::default()
-        }
     }
     crate::object::object!(
         IssuerToken ignored { access_token : "access_token" ours required; expires_at :
@@ -364,12 +346,6 @@ pub mod types {
         #[serde(rename = "phoneNumber")]
         pub phone_number: NationalNumber,
     }
-    impl PhoneNumber {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::PhoneNumber {
-            ::std::default::Default::default()
-        }
-    }
     crate::object::object!(
         PhoneNumber ignored { country_code : "countryCode" ours required; phone_number :
         "phoneNumber" ours required; }
@@ -404,12 +380,6 @@ pub mod types {
         /// Postal code.
         #[serde(rename = "zipCode")]
         pub zip_code: PostalCode,
-    }
-    impl PostalAddress {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::PostalAddress {
-            ::std::default::Default::default()
-        }
     }
     crate::object::object!(
         PostalAddress ignored { city : "city" ours optional; country_code : "countryCode"
@@ -475,12 +445,6 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error_description: ::std::option::Option<::std::string::String>,
     }
-    impl TokenError {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::TokenError {
-            ::std::default::Default::default()
-        }
-    }
     crate::object::object!(
         TokenError ignored { error : "error" ours required; error_description :
         "error_description" ours optional; }
@@ -504,12 +468,6 @@ pub mod types {
         /// The scopes that D1 asks for, with a blank between them.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub scope: ::std::option::Option<::std::string::String>,
-    }
-    impl TokenRequest {
-        /// A builder with nothing set.
-        pub fn builder() -> builder::TokenRequest {
-            ::std::default::Default::default()
-        }
     }
     crate::object::object!(
         TokenRequest ignored { grant_type : "grant_type" ours optional; scope : "scope"
@@ -617,38 +575,35 @@ pub mod types {
                 self.title = self._refused.take("title", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                mut self,
-            ) -> ::std::result::Result<super::ConsumerInformation, crate::Invalid> {
-                self._refused.require("firstName", self.first_name.is_some());
-                self._refused.require("lastName", self.last_name.is_some());
-                self._refused.none()?;
-                Ok(super::ConsumerInformation {
-                    date_of_birth: self.date_of_birth,
-                    email: self.email,
-                    first_name: self
-                        .first_name
-                        .ok_or(const { crate::Invalid::missing("firstName") })?,
-                    language: self.language,
-                    last_name: self
-                        .last_name
-                        .ok_or(const { crate::Invalid::missing("lastName") })?,
-                    middle_name: self.middle_name,
-                    mobile_phone_number: self.mobile_phone_number,
-                    residency_address: self.residency_address,
-                    title: self.title,
-                })
-            }
         }
+        crate::built::built!(
+            ConsumerInformation "outbound_consumer_v1"
+            "ConsumerInformation::builder()\n    .first_name(\"Ada\")\n    .last_name(\"Lovelace\")\n    .language(\"en-GB\")"
+        );
         impl ::std::convert::TryFrom<ConsumerInformation>
         for super::ConsumerInformation {
             type Error = crate::Invalid;
             fn try_from(
-                value: ConsumerInformation,
+                mut value: ConsumerInformation,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.require("firstName", value.first_name.is_some());
+                value._refused.require("lastName", value.last_name.is_some());
+                value._refused.none()?;
+                Ok(Self {
+                    date_of_birth: value.date_of_birth,
+                    email: value.email,
+                    first_name: value
+                        .first_name
+                        .ok_or(const { crate::Invalid::missing("firstName") })?,
+                    language: value.language,
+                    last_name: value
+                        .last_name
+                        .ok_or(const { crate::Invalid::missing("lastName") })?,
+                    middle_name: value.middle_name,
+                    mobile_phone_number: value.mobile_phone_number,
+                    residency_address: value.residency_address,
+                    title: value.title,
+                })
             }
         }
         impl ::std::convert::From<super::ConsumerInformation> for ConsumerInformation {
@@ -684,24 +639,18 @@ pub mod types {
                 self.error = self._refused.take("error", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                mut self,
-            ) -> ::std::result::Result<super::IssuerError, crate::Invalid> {
-                self._refused.require("error", self.error.is_some());
-                self._refused.none()?;
-                Ok(super::IssuerError {
-                    error: self.error.ok_or(const { crate::Invalid::missing("error") })?,
-                })
-            }
         }
+        crate::built::built!(IssuerError);
         impl ::std::convert::TryFrom<IssuerError> for super::IssuerError {
             type Error = crate::Invalid;
             fn try_from(
-                value: IssuerError,
+                mut value: IssuerError,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.require("error", value.error.is_some());
+                value._refused.none()?;
+                Ok(Self {
+                    error: value.error.ok_or(const { crate::Invalid::missing("error") })?,
+                })
             }
         }
         impl ::std::convert::From<super::IssuerError> for IssuerError {
@@ -774,36 +723,30 @@ pub mod types {
                 self.token_type = self._refused.take("token_type", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                mut self,
-            ) -> ::std::result::Result<super::IssuerToken, crate::Invalid> {
-                self._refused.require("access_token", self.access_token.is_some());
-                self._refused.require("expires_in", self.expires_in.is_some());
-                self._refused.require("token_type", self.token_type.is_some());
-                self._refused.none()?;
-                Ok(super::IssuerToken {
-                    access_token: self
-                        .access_token
-                        .ok_or(const { crate::Invalid::missing("access_token") })?,
-                    expires_at: self.expires_at,
-                    expires_in: self
-                        .expires_in
-                        .ok_or(const { crate::Invalid::missing("expires_in") })?,
-                    scope: self.scope,
-                    token_type: self
-                        .token_type
-                        .ok_or(const { crate::Invalid::missing("token_type") })?,
-                })
-            }
         }
+        crate::built::built!(IssuerToken);
         impl ::std::convert::TryFrom<IssuerToken> for super::IssuerToken {
             type Error = crate::Invalid;
             fn try_from(
-                value: IssuerToken,
+                mut value: IssuerToken,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.require("access_token", value.access_token.is_some());
+                value._refused.require("expires_in", value.expires_in.is_some());
+                value._refused.require("token_type", value.token_type.is_some());
+                value._refused.none()?;
+                Ok(Self {
+                    access_token: value
+                        .access_token
+                        .ok_or(const { crate::Invalid::missing("access_token") })?,
+                    expires_at: value.expires_at,
+                    expires_in: value
+                        .expires_in
+                        .ok_or(const { crate::Invalid::missing("expires_in") })?,
+                    scope: value.scope,
+                    token_type: value
+                        .token_type
+                        .ok_or(const { crate::Invalid::missing("token_type") })?,
+                })
             }
         }
         impl ::std::convert::From<super::IssuerToken> for IssuerToken {
@@ -844,30 +787,27 @@ pub mod types {
                 self.phone_number = self._refused.take("phoneNumber", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                mut self,
-            ) -> ::std::result::Result<super::PhoneNumber, crate::Invalid> {
-                self._refused.require("countryCode", self.country_code.is_some());
-                self._refused.require("phoneNumber", self.phone_number.is_some());
-                self._refused.none()?;
-                Ok(super::PhoneNumber {
-                    country_code: self
-                        .country_code
-                        .ok_or(const { crate::Invalid::missing("countryCode") })?,
-                    phone_number: self
-                        .phone_number
-                        .ok_or(const { crate::Invalid::missing("phoneNumber") })?,
-                })
-            }
         }
+        crate::built::built!(
+            PhoneNumber "outbound_consumer_v1"
+            "PhoneNumber::builder().country_code(\"+44\").phone_number(\"2079460000\")"
+        );
         impl ::std::convert::TryFrom<PhoneNumber> for super::PhoneNumber {
             type Error = crate::Invalid;
             fn try_from(
-                value: PhoneNumber,
+                mut value: PhoneNumber,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.require("countryCode", value.country_code.is_some());
+                value._refused.require("phoneNumber", value.phone_number.is_some());
+                value._refused.none()?;
+                Ok(Self {
+                    country_code: value
+                        .country_code
+                        .ok_or(const { crate::Invalid::missing("countryCode") })?,
+                    phone_number: value
+                        .phone_number
+                        .ok_or(const { crate::Invalid::missing("phoneNumber") })?,
+                })
             }
         }
         impl ::std::convert::From<super::PhoneNumber> for PhoneNumber {
@@ -941,35 +881,34 @@ pub mod types {
                 self.zip_code = self._refused.take("zipCode", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                mut self,
-            ) -> ::std::result::Result<super::PostalAddress, crate::Invalid> {
-                self._refused.require("countryCode", self.country_code.is_some());
-                self._refused.require("line1", self.line1.is_some());
-                self._refused.require("zipCode", self.zip_code.is_some());
-                self._refused.none()?;
-                Ok(super::PostalAddress {
-                    city: self.city,
-                    country_code: self
-                        .country_code
-                        .ok_or(const { crate::Invalid::missing("countryCode") })?,
-                    line1: self.line1.ok_or(const { crate::Invalid::missing("line1") })?,
-                    line2: self.line2,
-                    state: self.state,
-                    zip_code: self
-                        .zip_code
-                        .ok_or(const { crate::Invalid::missing("zipCode") })?,
-                })
-            }
         }
+        crate::built::built!(
+            PostalAddress "outbound_consumer_v1"
+            "PostalAddress::builder()\n    .line1(\"12 St James's Square\")\n    .zip_code(\"SW1Y 4JH\")\n    .country_code(\"GB\")\n    .city(\"London\")"
+        );
         impl ::std::convert::TryFrom<PostalAddress> for super::PostalAddress {
             type Error = crate::Invalid;
             fn try_from(
-                value: PostalAddress,
+                mut value: PostalAddress,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.require("countryCode", value.country_code.is_some());
+                value._refused.require("line1", value.line1.is_some());
+                value._refused.require("zipCode", value.zip_code.is_some());
+                value._refused.none()?;
+                Ok(Self {
+                    city: value.city,
+                    country_code: value
+                        .country_code
+                        .ok_or(const { crate::Invalid::missing("countryCode") })?,
+                    line1: value
+                        .line1
+                        .ok_or(const { crate::Invalid::missing("line1") })?,
+                    line2: value.line2,
+                    state: value.state,
+                    zip_code: value
+                        .zip_code
+                        .ok_or(const { crate::Invalid::missing("zipCode") })?,
+                })
             }
         }
         impl ::std::convert::From<super::PostalAddress> for PostalAddress {
@@ -1013,25 +952,21 @@ pub mod types {
                     .take("error_description", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                mut self,
-            ) -> ::std::result::Result<super::TokenError, crate::Invalid> {
-                self._refused.require("error", self.error.is_some());
-                self._refused.none()?;
-                Ok(super::TokenError {
-                    error: self.error.ok_or(const { crate::Invalid::missing("error") })?,
-                    error_description: self.error_description,
-                })
-            }
         }
+        crate::built::built!(TokenError);
         impl ::std::convert::TryFrom<TokenError> for super::TokenError {
             type Error = crate::Invalid;
             fn try_from(
-                value: TokenError,
+                mut value: TokenError,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.require("error", value.error.is_some());
+                value._refused.none()?;
+                Ok(Self {
+                    error: value
+                        .error
+                        .ok_or(const { crate::Invalid::missing("error") })?,
+                    error_description: value.error_description,
+                })
             }
         }
         impl ::std::convert::From<super::TokenError> for TokenError {
@@ -1069,24 +1004,18 @@ pub mod types {
                 self.scope = self._refused.take("scope", value.given());
                 self
             }
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(
-                self,
-            ) -> ::std::result::Result<super::TokenRequest, crate::Invalid> {
-                self._refused.none()?;
-                Ok(super::TokenRequest {
-                    grant_type: self.grant_type,
-                    scope: self.scope,
-                })
-            }
         }
+        crate::built::built!(TokenRequest);
         impl ::std::convert::TryFrom<TokenRequest> for super::TokenRequest {
             type Error = crate::Invalid;
             fn try_from(
                 value: TokenRequest,
             ) -> ::std::result::Result<Self, crate::Invalid> {
-                value.build()
+                value._refused.none()?;
+                Ok(Self {
+                    grant_type: value.grant_type,
+                    scope: value.scope,
+                })
             }
         }
         impl ::std::convert::From<super::TokenRequest> for TokenRequest {

@@ -11,12 +11,14 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Attribute, Ident, visit_mut::VisitMut};
 
+use super::examples::Examples;
 use crate::{
     Error,
     tree::{self, Shape, Types},
 };
 
-pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
+pub(crate) fn apply(types: &mut Types, module: &str, document: &Value) -> Result<(), Error> {
+    let examples = Examples::of(types, document);
     let names: HashSet<String> = types.list.iter().map(|ty| ty.name.to_string()).collect();
     let comparable = types.list.iter().all(|ty| !matches!(ty.shape, Shape::Other(_)));
     for ty in &mut types.list {
@@ -32,14 +34,9 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
             .iter()
             .filter_map(|field| Field::of(field, schema, &names))
             .collect();
-        ty.builder = tree::parse_items(builder(&ty.name, &fields))?;
-        let name = ty.name.clone();
-        ty.add(quote! {
-            impl #name {
-                /// A builder with nothing set.
-                pub fn builder() -> builder::#name { ::std::default::Default::default() }
-            }
-        })?;
+        let example = examples.builder(&ty.name.to_string());
+        let example = example.map(|example| quote! { #module #example });
+        ty.builder = tree::parse_items(builder(&ty.name, &fields, example))?;
     }
     Ok(())
 }
@@ -85,8 +82,8 @@ impl Field {
     fn built(&self) -> TokenStream {
         let Self { ident, property, .. } = self;
         match self.optional {
-            true => quote! { #ident: self.#ident },
-            false => quote! { #ident: self.#ident.ok_or(const { crate::Invalid::missing(#property) })? },
+            true => quote! { #ident: value.#ident },
+            false => quote! { #ident: value.#ident.ok_or(const { crate::Invalid::missing(#property) })? },
         }
     }
 
@@ -111,11 +108,7 @@ impl Field {
             .items
             .as_ref()
             .map(|bounds| quote! { .map(|given| given.and_then(|items| #bounds)) });
-        // `build` is the builder's own.
-        let setter = match ident == "build" {
-            true => format_ident!("{ident}_"),
-            false => ident.clone(),
-        };
+        let setter = setter(ident);
         let (generics, kind) = match self.optional {
             true => (quote! { <T, M> }, quote! { M }),
             false => (quote! { <T> }, quote! { crate::invalid::Value }),
@@ -133,7 +126,16 @@ impl Field {
     }
 }
 
-fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
+/// The setter of a field.
+pub(super) fn setter(field: &Ident) -> Ident {
+    // `build` is the builder's own.
+    match field == "build" {
+        true => format_ident!("{field}_"),
+        false => field.clone(),
+    }
+}
+
+fn builder(name: &Ident, fields: &[Field], example: Option<TokenStream>) -> TokenStream {
     let doc = format!("Builder of [`{name}`](super::{name}).");
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
     let types = fields.iter().map(|field| &field.ty);
@@ -144,7 +146,7 @@ fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
         .filter(|field| !field.optional)
         .map(|field| {
             let Field { ident, property, .. } = field;
-            quote! { self._refused.require(#property, self.#ident.is_some()); }
+            quote! { value._refused.require(#property, value.#ident.is_some()); }
         })
         .collect();
     let mutable = (!demanded.is_empty()).then(|| quote! { mut });
@@ -160,19 +162,17 @@ fn builder(name: &Ident, fields: &[Field]) -> TokenStream {
 
         impl #name {
             #(#setters)*
-
-            /// The value, or all fields that break the vendor's rules for them, in here or in a part: those refused, then
-            /// those missing.
-            pub fn build(#mutable self) -> ::std::result::Result<super::#name, crate::Invalid> {
-                #(#demanded)*
-                self._refused.none()?;
-                Ok(super::#name { #(#built),* })
-            }
         }
+
+        crate::built::built!(#name #example);
 
         impl ::std::convert::TryFrom<#name> for super::#name {
             type Error = crate::Invalid;
-            fn try_from(value: #name) -> ::std::result::Result<Self, crate::Invalid> { value.build() }
+            fn try_from(#mutable value: #name) -> ::std::result::Result<Self, crate::Invalid> {
+                #(#demanded)*
+                value._refused.none()?;
+                Ok(Self { #(#built),* })
+            }
         }
 
         impl ::std::convert::From<super::#name> for #name {

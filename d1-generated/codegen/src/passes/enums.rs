@@ -53,7 +53,7 @@ pub(crate) fn apply(types: &mut Types, document: &Value) -> Result<(), Error> {
 
 /// The variants of listed values: letters and digits in `PascalCase`; a value without any is spelt by its code points
 /// (`X3d`), and of two values that would be one variant the later one gets a number (`A2`).
-fn variants(listed: &[Value], open: bool) -> Vec<(Ident, String)> {
+pub(super) fn variants(listed: &[Value], open: bool) -> Vec<(Ident, String)> {
     let mut taken = HashSet::new();
     let mut variants = Vec::new();
     for value in listed.iter().filter_map(Value::as_str) {
