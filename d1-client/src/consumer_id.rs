@@ -1,6 +1,11 @@
 //! The issuer's own id of an end user, and what it must not be.
 
-use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
+use std::{
+    borrow::{Borrow, Cow},
+    fmt,
+    str::FromStr,
+    sync::Arc,
+};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use d1_generated::{Invalid, types};
@@ -46,7 +51,7 @@ impl ConsumerId {
     /// The rule that is broken; never the value.
     pub fn new(value: impl AsRef<str>) -> Result<Self, Invalid> {
         let id = Self::new_allowing_pan_like(value)?;
-        if is_pan_like(&id.0) {
+        if is_pan_like(id.as_str()) {
             return Err(Invalid::new("must not be a card number").at("consumerId"));
         }
         Ok(id)
@@ -122,6 +127,13 @@ impl fmt::Display for ConsumerId {
 
 impl AsRef<str> for ConsumerId {
     fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+/// A map with such keys is searched by a `&str`.
+impl Borrow<str> for ConsumerId {
+    fn borrow(&self) -> &str {
         self.as_str()
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn length(value: &str) -> usize {
     value.chars().count()
 }
 
-/// What all strings of the API can do.
+/// What all strings of the API can do. No `Deref`: `name.to_string()` would be that of `str`, and print what is personal.
 macro_rules! any_text {
     ($name:ident) => {
         impl $name {
@@ -52,15 +52,15 @@ macro_rules! any_text {
             }
         }
 
-        impl ::std::ops::Deref for $name {
-            type Target = str;
-            fn deref(&self) -> &str {
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
                 &self.0
             }
         }
 
-        impl ::std::convert::AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
+        /// A map with such keys is searched by a `&str`.
+        impl ::std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
                 &self.0
             }
         }

@@ -109,7 +109,10 @@ async fn a_consumer_lives_from_its_registration_to_its_deletion_as_documented() 
         .send()
         .await
         .unwrap();
-    assert_eq!(receipt.operation_id.as_deref(), Some("op-000001"));
+    assert_eq!(
+        receipt.operation_id.as_ref().map(|id| id.as_str()),
+        Some("op-000001")
+    );
     assert_eq!(stored().personal_information.unwrap()["firstName"], "Theodora");
     assert_eq!(stored().preferences, Some(sent["preferences"].clone()));
     consumer.register().send().await.unwrap();
@@ -120,7 +123,10 @@ async fn a_consumer_lives_from_its_registration_to_its_deletion_as_documented() 
     assert_eq!(consumer.cards().send().await.unwrap().len(), 2);
 
     let receipt = consumer.delete().reason("Account closed").send().await.unwrap();
-    assert_eq!(receipt.operation_id.as_deref(), Some("op-000002"));
+    assert_eq!(
+        receipt.operation_id.as_ref().map(|id| id.as_str()),
+        Some("op-000002")
+    );
     assert!(stored().deleted && stored().cards.is_empty());
     for operation in [
         Operation::RegisterConsumer,

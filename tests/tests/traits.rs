@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 use std::{
-    borrow::Cow,
+    borrow::{Borrow, Cow},
+    collections::HashMap,
     fmt::{Debug, Display},
     hash::Hash,
+    ops::Deref,
     str::FromStr,
     sync::Arc,
 };
@@ -30,7 +32,7 @@ fn error<T: std::error::Error + Send + Sync + 'static>() {}
 /// What a text of the API is made from.
 fn text<T>()
 where
-    T: FromStr + AsRef<str> + Into<String> + PartialEq<str> + Ord + Hash,
+    T: FromStr + AsRef<str> + Borrow<str> + Into<String> + PartialEq<str> + Ord + Hash,
     T: for<'a> TryFrom<&'a str> + TryFrom<String> + for<'a> TryFrom<&'a String>,
     T: for<'a> TryFrom<Cow<'a, str>> + TryFrom<Arc<str>> + TryFrom<Box<str>> + for<'a> From<&'a T>,
     T: Clone + Debug + PartialEq + Send + Sync + 'static + Serialize + DeserializeOwned,
@@ -86,9 +88,9 @@ where
     json::<T>();
 }
 
-/// Whether a type has `Display`: the inherent constant is found first, if its bound holds.
-macro_rules! has_display {
-    ($type:ty) => {{
+/// Whether a type has a trait: the inherent constant is found first, if its bound holds.
+macro_rules! has {
+    ($type:ty: $($bound:tt)+) => {{
         #[allow(dead_code)]
         trait Otherwise {
             const HAS: bool = false;
@@ -96,19 +98,20 @@ macro_rules! has_display {
         impl<T: ?Sized> Otherwise for Probe<T> {}
         struct Probe<T: ?Sized>(std::marker::PhantomData<T>);
         #[allow(dead_code)]
-        impl<T: ?Sized + Display> Probe<T> {
+        impl<T: ?Sized + $($bound)+> Probe<T> {
             const HAS: bool = true;
         }
         <Probe<$type>>::HAS
     }};
 }
 
-/// `info!(%last_name)` must not compile.
+/// `info!(%last_name)` must not compile; nor `last_name.to_string()`, which a `Deref` would make that of `str`.
 #[test]
 fn what_is_personal_has_no_display() {
     macro_rules! personal {
         ($($name:ident)*) => {
-            $(assert!(!has_display!(types::$name), stringify!($name));)*
+            $(assert!(!has!(types::$name: Display), stringify!($name));)*
+            $(assert!(!has!(types::$name: Deref), stringify!($name));)*
         };
     }
     personal! {
@@ -116,8 +119,9 @@ fn what_is_personal_has_no_display() {
         CountryCode Language Gender RecipientName PersonalInformation PhoneNumber PostalAddress PanSuffix CardExpiry
         AccountNumber CardId DeletionReason
     }
-    assert!(has_display!(ErrorCode) && has_display!(CardState) && has_display!(CardScheme));
-    assert!(has_display!(CorrelationId) && has_display!(IssuerId) && has_display!(ConsumerId));
+    assert!(has!(ErrorCode: Display) && has!(CardState: Display) && has!(CardScheme: Display));
+    assert!(has!(CorrelationId: Display) && has!(IssuerId: Display) && has!(ConsumerId: Display));
+    assert!(has!(Response<()>: Deref));
 }
 
 #[test]
@@ -220,6 +224,16 @@ fn a_consumer_id_is_checked_as_it_is_read() {
 }
 
 #[test]
+fn a_map_of_ids_is_searched_by_a_text() {
+    let id = |id: &str| ConsumerId::new(id).unwrap();
+    let registered = HashMap::from([(id("c-1"), 1), (id("c-2"), 2)]);
+    assert_eq!(registered.get("c-2"), Some(&2));
+    assert_eq!(registered.get("c-3"), None);
+    let names = HashMap::from([(PersonName::new("Ada").unwrap(), 1)]);
+    assert_eq!(names.get("Ada"), Some(&1));
+}
+
+#[test]
 fn setters_take_references_and_the_common_kinds_of_strings() {
     let name = PersonName::new("Ada").unwrap();
     let (female, language) = (&Gender::Female, String::from("eng"));
@@ -235,7 +249,7 @@ fn setters_take_references_and_the_common_kinds_of_strings() {
         .date_of_birth(types::DateOfBirth::from_ymd(1815, 12, 10).unwrap())
         .build()
         .unwrap();
-    assert_eq!(person.middle_name.as_deref(), Some("K"));
+    assert_eq!(person.middle_name.as_ref().map(PersonName::as_str), Some("K"));
     let person = PersonalInformation::builder()
         .first_name(&name)
         .last_name(&name)
