@@ -1,4 +1,16 @@
-//! Guides, a page each.
+//! A page on each subject, and a [cookbook].
+//!
+//! The examples are bodies of an `async fn` that returns a `Result`. Tests compile all of them, and run those that need no D1. In a
+//! crate of yours they need:
+//!
+//! ```sh
+//! cargo add d1-client --features issuer,prepare,sandbox    # of a clone: --path d1/d1-client
+//! cargo add tokio --features macros,rt-multi-thread
+//! cargo add serde --features derive
+//! cargo add futures serde_json
+//! ```
+//!
+//! A page names what it needs beyond that.
 
 #[doc = include_str!("guide/authentication.md")]
 pub mod authentication {}

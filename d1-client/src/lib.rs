@@ -24,15 +24,15 @@
 //! - [`bulk`]: many consumers at once.
 //! - [`click_to_pay`]: what that service needs to know of a person.
 //! - `issuer` (feature): the service that D1 asks for a person of whom it holds no data.
-//! - `prepare` (feature): a bank's record made fit for D1, and told what was done to it.
-//! - [`guide`]: authentication, errors, retries, personal data, a service around it, two models, your records, bulk,
-//!   testing, a page each; and a [cookbook](guide::cookbook): HSM and KMS, OpenTelemetry, axum, an outbox, and more.
+//! - `prepare` (feature): makes a bank's records fit for D1, and reports what was changed.
+//! - [`guide`]: a page each on authentication, errors, retries, personal data, your service, the two models, your records, bulk
+//!   and testing; and a [cookbook](guide::cookbook): HSM and KMS, OpenTelemetry, axum, an outbox, and more.
 //!
 //! # Features
 //! - `aws-lc-rs` (default) or `ring`: the TLS provider, which also signs assertions and computes pseudonyms.
 //! - `build-time-codegen`: the raw client is generated when it is built; without it the committed, identical one is
 //!   compiled.
-//! - `prepare`: records made fit, with tables of countries, languages and characters; `phone`: phone numbers, too.
+//! - `prepare`: records, with tables of countries, languages and characters; `phone`: their phone numbers, too.
 //! - `issuer`: the issuer's side, a service that D1 asks for a person of whom it holds no data.
 //! - `raw`: `Client::raw`, the generated client behind this one.
 //! - `jiff`, `time`, `chrono`: a date of birth is made from a date of these crates.

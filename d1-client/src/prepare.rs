@@ -1,4 +1,4 @@
-//! A bank's record made fit for D1, and told what was done to it.
+//! Makes a bank's records fit for D1, and reports what was changed.
 //!
 //! The vendor's rules for texts, codes and numbers are strict, and twenty years of customer records are not. A [`Record`]
 //! takes texts as they are; [`Rules`] say what may be done to them, each rule for itself; the [`Preparation`] has the

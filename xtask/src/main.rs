@@ -1,4 +1,4 @@
-//! `cargo xtask`: the project's own chores.
+//! `cargo xtask`: the commands for work on this repository.
 
 use std::io::stdout;
 use std::path::Path;
@@ -11,7 +11,7 @@ use xtask::codegen::{self, Options};
 use xtask::measurement::{self, Measurement};
 use xtask::{Error, bench, build_cost, ci, links, msrv, packages, plot, public_api, release};
 
-/// The project's own chores.
+/// The commands for work on this repository.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
@@ -118,7 +118,12 @@ fn main() -> ExitCode {
             println!("{line}");
             ExitCode::SUCCESS
         }),
-        Chore::Links => links::run(&root).map(|broken| none_of("broken", &broken)),
+        Chore::Links => links::run(&root).map(|broken| {
+            if broken.is_empty() {
+                println!("every link to a file or a heading leads somewhere");
+            }
+            none_of("broken", &broken)
+        }),
         Chore::Plot { check } => plot::run(&root, check).map(|stale| exit_code(&stale, "cargo xtask plot")),
         Chore::Release(options) => {
             release::run(&root, &options, &today(), &mut stdout().lock()).map(|()| ExitCode::SUCCESS)

@@ -60,8 +60,12 @@
 //! `/_sandbox/` itself is a page that shows the same. `d1 sandbox` runs it as a process.
 //!
 //! # Features
-//! `sandbox` is for tests and trials: add it to a dev-dependency. `sandbox-httpmock` mounts it on an
-//! `httpmock::MockServer` (`SandboxBuilder::mount`), `sandbox-tls` puts it behind TLS (`SandboxBuilder::tls`).
+//! - `control`: the control API and the page, `SandboxBuilder::control` and `seed`.
+//! - `httpmock`: mounts it on an `httpmock::MockServer`, `SandboxBuilder::mount`.
+//! - `tls`: puts it behind TLS, `SandboxBuilder::tls`.
+//!
+//! It is for tests and trials: depend on it as a dev-dependency. `d1-client` re-exports it behind its feature `sandbox`, with
+//! `sandbox-httpmock` and `sandbox-tls` for the last two.
 
 // docs.rs says at each item which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -111,6 +115,11 @@ use drift::Drift;
 use endpoint::{AUTH_PATH, BANKING_PATH, BANKING_V1_PATH};
 use server::Server;
 use shared::{Reply, Shared};
+
+/// The README's example, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// A D1 in this process. It stops answering when it is dropped.
 ///
