@@ -353,7 +353,7 @@ fn run_types(card: &Value, person: &Value) -> Printed {
     fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
     fs::write(root.join("probe/Cargo.toml"), PROBE_MANIFEST).unwrap();
     for module in [
-        "date", "invalid", "object", "pattern", "read", "redacted", "text", "wire",
+        "built", "date", "invalid", "object", "pattern", "read", "redacted", "text", "wire",
     ] {
         let text = fs::read_to_string(workspace().join(format!("d1-generated/src/{module}.rs"))).unwrap();
         fs::write(source.join(format!("{module}.rs")), text).unwrap();
@@ -397,6 +397,7 @@ unicode-general-category.workspace = true
 
 const PROBE: &str = r##"
 #![allow(dead_code, unused)]
+mod built;
 mod date;
 mod invalid;
 mod object;

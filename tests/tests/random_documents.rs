@@ -456,7 +456,7 @@ fn run(modules: &str, arms: &str, bodies: &Value) -> Vec<Option<Value>> {
     fs::copy(workspace.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
     fs::write(root.join("probe/Cargo.toml"), MANIFEST).unwrap();
     for module in [
-        "base", "date", "hooks", "invalid", "object", "pattern", "read", "redacted", "text", "wire",
+        "base", "built", "date", "hooks", "invalid", "object", "pattern", "read", "redacted", "text", "wire",
     ] {
         fs::copy(
             workspace.join(format!("d1-generated/src/{module}.rs")),
@@ -505,6 +505,7 @@ unicode-general-category.workspace = true
 const MAIN: &str = r#"
 #![allow(dead_code, deprecated, unused)]
 mod base;
+mod built;
 mod date;
 mod hooks;
 mod invalid;
