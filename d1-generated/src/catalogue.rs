@@ -38,6 +38,14 @@ impl DocumentedError {
 
 impl Operation {
     /// The row for a status and the code of the body, if the vendor documents that pair for this operation.
+    ///
+    /// ```
+    /// use d1_generated::Operation;
+    ///
+    /// let row = Operation::ListCards.documented(404, Some("UNKNOWN_CONSUMER"));
+    /// assert!(row.is_some_and(|row| !row.retryable));
+    /// assert!(Operation::ListCards.documented(418, None).is_none());
+    /// ```
     pub fn documented(self, status: u16, code: Option<&str>) -> Option<&'static DocumentedError> {
         self.errors()
             .iter()

@@ -9,6 +9,22 @@ use crate::{ConsumerId, IssuerId};
 ///
 /// One method to write, as an `async fn`. It may be called at the same time from many tasks. One that takes too long, or
 /// panics, costs its own request only; its future is dropped then.
+///
+/// ```
+/// use d1_client::issuer::{ConsumerDirectory, ConsumerInformation, DirectoryError, Lookup};
+///
+/// struct Crm;
+///
+/// impl ConsumerDirectory for Crm {
+///     async fn consumer(&self, lookup: Lookup) -> Result<Option<ConsumerInformation>, DirectoryError> {
+///         let person = ConsumerInformation::builder().first_name("Ada").last_name("Lovelace").language("en-GB");
+///         match lookup.consumer_id.as_str() {
+///             "c-1f6e" => Ok(Some(person.build()?)),
+///             _ => Ok(None),
+///         }
+///     }
+/// }
+/// ```
 pub trait ConsumerDirectory: Send + Sync + 'static {
     /// The consumer that D1 asks for; `None` if there is none, or no longer.
     ///

@@ -50,6 +50,19 @@ const TOKEN_TEMPLATE: &str = "/oauth2/token";
 /// not a `Service`. It runs within a tokio runtime.
 ///
 /// See the [module](super) for what it answers.
+///
+/// ```
+/// use d1_client::{IssuerId, issuer::{ConsumerDirectory, ConsumerInformationService, IssuedTokens}};
+///
+/// fn serve(directory: impl ConsumerDirectory, secret: &str) -> Result<(), Box<dyn std::error::Error>> {
+///     let key = std::fs::read("/etc/d1/token-key")?; // 32 random bytes, the same on all replicas
+///     let service = ConsumerInformationService::new(IssuerId::new("is_example")?, directory)
+///         .tokens(IssuedTokens::new("d1", secret, key));
+///     service.validate()?; // a key that is too short is an error here, not at the first request
+///     // axum::Router::new().fallback_service(service), or hyper, or any other tower stack
+///     Ok(())
+/// }
+/// ```
 #[must_use = "serve it"]
 pub struct ConsumerInformationService<D, A = NoAuthorization> {
     directory: Arc<D>,

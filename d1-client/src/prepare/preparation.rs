@@ -27,7 +27,17 @@ const CHARACTERS: &str = "has characters that the field does not take";
 const LANGUAGE: &str = "must be a language of ISO 639";
 const COUNTRY: &str = "must be a country of ISO 3166-1";
 
-/// What became of a record: the result, what was done to it, what could not be done, and advice. `Debug` shows no value.
+/// What became of a record: the result, what was changed, what is not fit, and advice. `Debug` shows no value.
+///
+/// ```
+/// use d1_client::prepare::{Record, Rules};
+///
+/// let prepared = Rules::standard().prepare(&Record::new().first_name("Ann").last_name("O’Neill").country("IRL"));
+/// assert_eq!(prepared.changes()[0].to_string(), "lastName: punctuation");
+/// // A country begins an address, and the rest of it is missing.
+/// assert_eq!(prepared.problems()[0].to_string(), "residencyAddress.line1 is required");
+/// assert!(prepared.personal_information().is_none());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct Preparation {
