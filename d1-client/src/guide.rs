@@ -4,7 +4,7 @@
 //! crate of yours they need:
 //!
 //! ```sh
-//! cargo add d1-client --features issuer,prepare,sandbox    # of a clone: --path d1/d1-client
+//! cargo add d1-client --features issuer,prepare,sandbox    # from a clone: add --path d1/d1-client
 //! cargo add tokio --features macros,rt-multi-thread
 //! cargo add serde --features derive
 //! cargo add futures serde_json
