@@ -11,10 +11,37 @@ use serde_json::{Map, Value};
 
 use crate::invalid::{Invalid, Refusal};
 use crate::outbound_consumer_v1::types as outbound;
+use crate::read::{Read, json};
 use crate::types::{self as inbound, CountryCode, Language};
 use language::Known;
 
-/// What the inbound form has and the outbound form has not, by the names of JSON.
+/// The texts of a person, of its phone number and of its address, by the names of JSON.
+const TEXTS: [&str; 10] = [
+    "firstName",
+    "lastName",
+    "middleName",
+    "secondLastName",
+    "title",
+    "gender",
+    "nationality",
+    "dateOfBirth",
+    "email",
+    "language",
+];
+const PHONE: [&str; 2] = ["countryCode", "phoneNumber"];
+const ADDRESS: [&str; 9] = [
+    "recipientName",
+    "line1",
+    "line2",
+    "line3",
+    "line4",
+    "city",
+    "state",
+    "zipCode",
+    "countryCode",
+];
+
+/// What the inbound form has and the outbound form has not.
 const NOT_OUTBOUND: [&str; 6] = [
     "gender",
     "nationality",
@@ -173,203 +200,111 @@ struct Record(Value);
 
 impl Record {
     fn of(record: &(impl Serialize + ?Sized)) -> Self {
+        // What does not serialize is `null`, which is refused as no object.
         Self(serde_json::to_value(record).unwrap_or_default())
     }
 
     fn outbound(&self, conversion: &Conversion) -> Result<outbound::ConsumerInformation, Invalid> {
-        let mut refused = Vec::new();
-        let person = Object::of(&self.0, "", &mut refused);
+        let (person, mut refused) = self.texts();
         if !conversion.leave_out {
             let places = self.without_place();
             refused.extend(places.flat_map(|path| Invalid::new(NO_PLACE).below(path)));
         }
-        let mut text = |name| person.text(name, &mut refused);
-        let builder = given(
-            outbound::ConsumerInformation::builder(),
-            text("firstName"),
-            |b, text| b.first_name(text),
-        );
-        let builder = given(builder, text("lastName"), |b, text| b.last_name(text))
-            .middle_name(text("middleName"))
-            .title(text("title"))
-            .date_of_birth(text("dateOfBirth"))
-            .email(text("email"));
-        let language = text("language");
-        let phone = person.object("mobilePhoneNumber", &mut refused).map(|phone| {
-            let mut text = |name| phone.text(name, &mut refused);
-            let builder = outbound::PhoneNumber::builder();
-            let builder = given(builder, text("countryCode"), |b, text| b.country_code(text));
-            given(builder, text("phoneNumber"), |b, text| b.phone_number(text))
-        });
-        let address = person.object("residencyAddress", &mut refused);
-        let country = address
-            .as_ref()
-            .and_then(|address| address.text("countryCode", &mut Vec::new()))
-            .and_then(|country| CountryCode::new(country).ok());
-        let address = address.map(|address| {
-            let mut text = |name| address.text(name, &mut refused);
-            let builder = outbound::PostalAddress::builder()
-                .line2(text("line2"))
-                .city(text("city"))
-                .state(text("state"));
-            let builder = given(builder, text("line1"), |b, text| b.line1(text));
-            let builder = given(builder, text("zipCode"), |b, text| b.zip_code(text));
-            given(builder, text("countryCode"), |b, text| b.country_code(text))
-        });
-        let locale = language.and_then(|language| {
-            let country = country.as_ref().or(conversion.country.as_ref());
-            match locale(&language, country) {
-                Ok(locale) => Some(locale),
-                Err(rule) => {
-                    refused.extend(Invalid::new(rule).below("language"));
-                    None
-                }
-            }
-        });
-        let built = builder
-            .mobile_phone_number(phone)
-            .residency_address(address)
-            .language(locale)
-            .build();
-        finish(built, refused)
+        let country = person["residencyAddress"]["countryCode"].as_str();
+        let country = country.and_then(|country| CountryCode::new(country).ok());
+        let country = country.as_ref().or(conversion.country.as_ref());
+        read(person, |language| locale(language, country), refused)
     }
 
     fn inbound(&self) -> Result<inbound::PersonalInformation, Invalid> {
+        let (person, refused) = self.texts();
+        read(person, |language| accepted(language).map(str::to_owned), refused)
+    }
+
+    /// The texts of the person, composed and without blank ones; and what is of another type.
+    fn texts(&self) -> (Value, Vec<Refusal>) {
         let mut refused = Vec::new();
-        let person = Object::of(&self.0, "", &mut refused);
-        let mut text = |name| person.text(name, &mut refused);
-        let builder = given(
-            inbound::PersonalInformation::builder(),
-            text("firstName"),
-            |b, text| b.first_name(text),
-        );
-        let builder = given(builder, text("lastName"), |b, text| b.last_name(text))
-            .middle_name(text("middleName"))
-            .second_last_name(text("secondLastName"))
-            .title(text("title"))
-            .gender(text("gender"))
-            .nationality(text("nationality"))
-            .date_of_birth(text("dateOfBirth"))
-            .email(text("email"));
-        let language = text("language");
-        let phone = person.object("mobilePhoneNumber", &mut refused).map(|phone| {
-            let mut text = |name| phone.text(name, &mut refused);
-            let builder = inbound::PhoneNumber::builder();
-            let builder = given(builder, text("countryCode"), |b, text| b.country_code(text));
-            given(builder, text("phoneNumber"), |b, text| b.phone_number(text))
-        });
-        let address = person.object("residencyAddress", &mut refused).map(|address| {
-            let mut text = |name| address.text(name, &mut refused);
-            let builder = inbound::PostalAddress::builder()
-                .recipient_name(text("recipientName"))
-                .line2(text("line2"))
-                .line3(text("line3"))
-                .line4(text("line4"));
-            let builder = given(builder, text("line1"), |b, text| b.line1(text));
-            let builder = given(builder, text("city"), |b, text| b.city(text));
-            let builder = given(builder, text("state"), |b, text| b.state(text));
-            let builder = given(builder, text("zipCode"), |b, text| b.zip_code(text));
-            given(builder, text("countryCode"), |b, text| b.country_code(text))
-        });
-        let language = language.and_then(|language| match accepted(&language) {
-            Ok(code) => Some(code),
-            Err(rule) => {
-                refused.extend(Invalid::new(rule).below("language"));
-                None
+        let mut person = texts(&self.0, "", &TEXTS, &mut refused);
+        for (name, names) in [("mobilePhoneNumber", &PHONE[..]), ("residencyAddress", &ADDRESS)] {
+            let object = &self.0[name];
+            if !object.is_null() {
+                let texts = texts(object, name, names, &mut refused);
+                if object
+                    .as_object()
+                    .is_some_and(|members| members.values().any(holds))
+                {
+                    person.insert(name.to_owned(), texts.into());
+                }
             }
-        });
-        let built = builder
-            .mobile_phone_number(phone)
-            .residency_address(address)
-            .language(language)
-            .build();
-        finish(built, refused)
+        }
+        (person.into(), refused)
     }
 
     /// The paths of what is there and has no place in the outbound form.
     fn without_place(&self) -> impl Iterator<Item = &'static str> {
         NOT_OUTBOUND.into_iter().filter(|path| {
             let value = path.split('.').try_fold(&self.0, |value, name| value.get(name));
-            value.is_some_and(|value| match value {
-                Value::Null => false,
-                Value::String(text) => !is_blank(text),
-                _ => true,
-            })
+            value.is_some_and(holds)
         })
     }
 }
 
-/// A required field: its setter takes no `Option`.
-fn given<B>(builder: B, value: Option<String>, set: impl FnOnce(B, String) -> B) -> B {
-    match value {
-        Some(value) => set(builder, value),
-        None => builder,
-    }
-}
-
-/// What was built, unless something was refused here or there: then all of it.
-fn finish<T>(built: Result<T, Invalid>, mut refused: Vec<Refusal>) -> Result<T, Invalid> {
-    match built {
-        Ok(value) => match Invalid::all(refused) {
-            None => Ok(value),
-            Some(invalid) => Err(invalid),
-        },
-        Err(invalid) => {
-            // What was found to be of another type is missing for the builder.
-            let missing = invalid
-                .below("")
-                .filter(|refusal| !refused.iter().any(|known| known.path() == refusal.path()))
-                .collect::<Vec<_>>();
-            refused.extend(missing);
-            Err(Invalid::all(refused).unwrap_or(Invalid::new(NOT_AN_OBJECT)))
-        }
-    }
-}
-
-/// An object of the record, and where it stands.
-struct Object<'a> {
-    members: Option<&'a Map<String, Value>>,
+/// The texts of these names in the object that stands at the path.
+fn texts(
+    object: &Value,
     path: &'static str,
+    names: &[&'static str],
+    refused: &mut Vec<Refusal>,
+) -> Map<String, Value> {
+    let mut texts = Map::new();
+    if !object.is_object() {
+        refused.extend(Invalid::new(NOT_AN_OBJECT).below(path));
+    }
+    for name in names {
+        match &object[name] {
+            Value::String(text) if holds(&object[name]) => {
+                texts.insert((*name).to_owned(), composed(text).into());
+            }
+            Value::Null | Value::String(_) => {}
+            _ => refused.extend(Invalid::new(NOT_A_STRING).at(name).below(path)),
+        }
+    }
+    texts
 }
 
-impl<'a> Object<'a> {
-    fn of(value: &'a Value, path: &'static str, refused: &mut Vec<Refusal>) -> Self {
-        let members = value.as_object();
-        if members.is_none() {
-            refused.extend(Invalid::new(NOT_AN_OBJECT).below(path));
-        }
-        Self { members, path }
+/// The person as this form has it, or all that was refused here and there.
+fn read<T: for<'de> Read<'de>>(
+    mut person: Value,
+    language: impl Fn(&str) -> Result<String, &'static str>,
+    mut refused: Vec<Refusal>,
+) -> Result<T, Invalid> {
+    match person["language"].as_str().map(language) {
+        Some(Ok(language)) => person["language"] = language.into(),
+        Some(Err(rule)) => refused.extend(Invalid::new(rule).below("language")),
+        None => {}
     }
-
-    /// The text of this name, composed; `None` if there is none, or a blank one.
-    fn text(&self, name: &'static str, refused: &mut Vec<Refusal>) -> Option<String> {
-        match self.members?.get(name)? {
-            Value::Null => None,
-            Value::String(text) if is_blank(text) => None,
-            Value::String(text) => Some(composed(text)),
-            _ => {
-                let refusal = Invalid::new(NOT_A_STRING).at(name);
-                refused.extend(refusal.below(self.path));
-                None
+    match json::<T>(person.to_string().as_bytes()) {
+        Ok(person) if refused.is_empty() => return Ok(person),
+        Ok(_) => {}
+        Err(invalid) => {
+            for refusal in invalid.below("") {
+                // What was refused before is missing now.
+                if !refused.iter().any(|known| known.path() == refusal.path()) {
+                    refused.push(refusal);
+                }
             }
         }
     }
-
-    /// The object of this name, if it holds more than blanks.
-    fn object(&self, name: &'static str, refused: &mut Vec<Refusal>) -> Option<Object<'a>> {
-        let value = self.members?.get(name).filter(|value| !value.is_null())?;
-        let object = Object::of(value, name, refused);
-        let holds = |value: &Value| match value {
-            Value::Null => false,
-            Value::String(text) => !is_blank(text),
-            _ => true,
-        };
-        object.members?.values().any(holds).then_some(object)
-    }
+    Err(Invalid::all(refused).unwrap_or(Invalid::new(NOT_AN_OBJECT)))
 }
 
-fn is_blank(text: &str) -> bool {
-    text.chars().all(char::is_whitespace)
+/// Whether it is more than a blank text.
+fn holds(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.chars().all(char::is_whitespace),
+        _ => true,
+    }
 }
 
 fn composed(text: &str) -> String {
