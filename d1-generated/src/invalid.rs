@@ -108,24 +108,17 @@ impl Invalid {
 
     /// The same, with the rule as data.
     pub const fn of(kind: Rule, rule: &'static str) -> Self {
-        let first = Refusal {
-            path: Cow::Borrowed(""),
-            rule,
-            kind,
-        };
-        Self {
-            first,
-            others: Vec::new(),
-        }
+        Self::one("", kind, rule)
     }
 
     /// A required field that was not given.
     pub const fn missing(field: &'static str) -> Self {
-        let first = Refusal {
-            path: Cow::Borrowed(field),
-            rule: MISSING,
-            kind: Rule::Required,
-        };
+        Self::one(field, Rule::Required, MISSING)
+    }
+
+    const fn one(path: &'static str, kind: Rule, rule: &'static str) -> Self {
+        let path = Cow::Borrowed(path);
+        let first = Refusal { path, rule, kind };
         Self {
             first,
             others: Vec::new(),

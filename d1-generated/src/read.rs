@@ -488,9 +488,9 @@ impl<'de, T: serde::Deserialize<'de>> Read<'de> for Foreign<T> {
     }
 }
 
-/// Reads a string by its [`Text`].
+/// Reads a string by its [`Text`], and describes it by this schema.
 macro_rules! read_text {
-    ($name:ident) => {
+    ($name:ident, $schema:expr) => {
         impl<'de> $crate::read::Read<'de> for $name {
             const IS_SENT: bool = <Self as $crate::read::Text>::IS_SENT;
 
@@ -503,6 +503,16 @@ macro_rules! read_text {
         }
 
         $crate::read::deserialize!($name);
+
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                $schema
+            }
+        }
     };
 }
 pub(crate) use read_text;

@@ -52,12 +52,6 @@ macro_rules! any_text {
             }
         }
 
-        impl ::std::convert::AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                &self.0
-            }
-        }
-
         /// A map with such keys is searched by a `&str`.
         impl ::std::borrow::Borrow<str> for $name {
             fn borrow(&self) -> &str {
@@ -65,7 +59,7 @@ macro_rules! any_text {
             }
         }
 
-        $crate::wire::cloned_and_sent!($name);
+        $crate::wire::has_text!($name);
 
         impl ::std::convert::From<$name> for ::std::string::String {
             fn from(value: $name) -> Self {
@@ -82,15 +76,6 @@ macro_rules! any_text {
         impl ::std::cmp::PartialEq<&str> for $name {
             fn eq(&self, other: &&str) -> bool {
                 self.0 == *other
-            }
-        }
-
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
             }
         }
     };
@@ -123,15 +108,11 @@ macro_rules! checked_text {
             }
         }
 
-        impl ::std::convert::TryFrom<&str> for $name {
-            type Error = $crate::Invalid;
-            fn try_from(value: &str) -> ::std::result::Result<Self, $crate::Invalid> {
-                Self::new(value)
-            }
-        }
-
-        $crate::wire::try_from_texts!(
-            $name & ::std::string::String,
+        $crate::wire::parsed!(
+            $name,
+            $crate::text::schema::<Self>(),
+            &str,
+            &::std::string::String,
             ::std::string::String,
             ::std::borrow::Cow<'_, str>,
             ::std::boxed::Box<str>,
@@ -143,24 +124,6 @@ macro_rules! checked_text {
             type Error = $crate::Invalid;
             fn try_from(value: char) -> ::std::result::Result<Self, $crate::Invalid> {
                 Self::new(value.encode_utf8(&mut [0; 4]))
-            }
-        }
-
-        impl $crate::read::Text for $name {
-            fn of(text: &str) -> ::std::result::Result<Self, $crate::Invalid> {
-                Self::new(text)
-            }
-        }
-
-        $crate::read::read_text!($name);
-
-        #[cfg(feature = "schemars")]
-        impl ::schemars::JsonSchema for $name {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                $crate::text::schema::<Self>()
             }
         }
     };
@@ -201,32 +164,7 @@ macro_rules! free_text {
             }
         }
 
-        impl ::std::str::FromStr for $name {
-            type Err = ::std::convert::Infallible;
-            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-                Ok(value.into())
-            }
-        }
-
-        impl $crate::read::Text for $name {
-            const IS_SENT: bool = false;
-
-            fn of(text: &str) -> ::std::result::Result<Self, $crate::Invalid> {
-                Ok(text.into())
-            }
-        }
-
-        $crate::read::read_text!($name);
-
-        #[cfg(feature = "schemars")]
-        impl ::schemars::JsonSchema for $name {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                ::schemars::json_schema!({ "type": "string" })
-            }
-        }
+        $crate::wire::received!($name, ::schemars::json_schema!({ "type": "string" }));
     };
 }
 pub(crate) use free_text;

@@ -39,11 +39,6 @@ pub(crate) trait Known: Sized {
 /// An enum that keeps a value it does not know.
 pub(crate) trait Open: Known {
     fn unknown(value: String) -> Self;
-
-    /// Every string is a value; a known one never becomes an unknown.
-    fn of(value: &str) -> Self {
-        Self::from_known(value).unwrap_or_else(|| Self::unknown(value.to_owned()))
-    }
 }
 
 /// The rule that a value outside a closed enum breaks.
@@ -69,8 +64,23 @@ macro_rules! sent {
 sent!(String, bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64);
 
 /// What all values do that have a text of their own.
-macro_rules! cloned_and_sent {
+macro_rules! has_text {
     ($name:ident) => {
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
         $crate::wire::cloned!($name);
 
         #[cfg(feature = "httpmock")]
@@ -81,7 +91,7 @@ macro_rules! cloned_and_sent {
         }
     };
 }
-pub(crate) use cloned_and_sent;
+pub(crate) use has_text;
 
 /// A reference is as good as a value, where a copy of it is taken.
 macro_rules! cloned {
@@ -95,70 +105,30 @@ macro_rules! cloned {
 }
 pub(crate) use cloned;
 
-/// The common kinds of strings, for what is checked as it is parsed.
-macro_rules! try_from_texts {
-    ($name:ident $($text:ty),*) => {
+/// What we send: these kinds of strings are parsed, and so is what is read.
+macro_rules! parsed {
+    ($name:ident, $schema:expr, $($text:ty),*) => {
         $(impl ::std::convert::TryFrom<$text> for $name {
             type Error = $crate::Invalid;
             fn try_from(value: $text) -> ::std::result::Result<Self, $crate::Invalid> {
                 ::std::str::FromStr::from_str(&value)
             }
         })*
+
+        impl $crate::read::Text for $name {
+            fn of(text: &str) -> ::std::result::Result<Self, $crate::Invalid> {
+                text.parse()
+            }
+        }
+
+        $crate::read::read_text!($name, $schema);
     };
 }
-pub(crate) use try_from_texts;
+pub(crate) use parsed;
 
-/// What all enums of the API can do.
-macro_rules! any_enum {
-    ($name:ident) => {
-        impl $name {
-            /// The values that were known when this client was generated, as they stand in JSON.
-            pub const KNOWN: &'static [&'static str] = <Self as $crate::wire::Known>::KNOWN;
-
-            /// The value as it stands in JSON. One that is not [`KNOWN`](Self::KNOWN) is a server's own text and may
-            /// repeat what it was sent: do not log it. `Debug`, and `Display` where there is one, never show it.
-            pub fn as_str(&self) -> &str {
-                $crate::wire::Known::wire(self)
-            }
-        }
-
-        impl ::std::convert::AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                self.as_str()
-            }
-        }
-
-        $crate::wire::cloned_and_sent!($name);
-
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-    };
-}
-pub(crate) use any_enum;
-
-/// An enum that D1 sends.
-macro_rules! open_enum {
-    ($name:ident) => {
-        $crate::wire::any_enum!($name);
-
-        impl ::std::convert::From<&str> for $name {
-            fn from(value: &str) -> Self {
-                $crate::wire::Open::of(value)
-            }
-        }
-
-        impl ::std::convert::From<::std::string::String> for $name {
-            fn from(value: ::std::string::String) -> Self {
-                $crate::wire::Known::from_known(&value).unwrap_or_else(|| $crate::wire::Open::unknown(value))
-            }
-        }
-
+/// What D1 sends: every text is a value.
+macro_rules! received {
+    ($name:ident, $schema:expr) => {
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
             fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
@@ -174,17 +144,52 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::read::read_text!($name);
+        $crate::read::read_text!($name, $schema);
+    };
+}
+pub(crate) use received;
 
-        #[cfg(feature = "schemars")]
-        impl ::schemars::JsonSchema for $name {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                ::schemars::json_schema!({ "type": "string", "x-extensible-enum": Self::KNOWN })
+/// What all enums of the API can do.
+macro_rules! any_enum {
+    ($name:ident) => {
+        impl $name {
+            /// The values that were known when this client was generated, as they stand in JSON.
+            pub const KNOWN: &'static [&'static str] = <Self as $crate::wire::Known>::KNOWN;
+
+            /// The value as it stands in JSON. One that is not [`KNOWN`](Self::KNOWN) is a server's own text and may
+            /// repeat what it was sent: do not log it. `Debug`, and `Display` where there is one, never show it.
+            pub fn as_str(&self) -> &str {
+                $crate::wire::Known::wire(self)
             }
         }
+
+        $crate::wire::has_text!($name);
+    };
+}
+pub(crate) use any_enum;
+
+/// An enum that D1 sends.
+macro_rules! open_enum {
+    ($name:ident) => {
+        $crate::wire::any_enum!($name);
+
+        impl ::std::convert::From<&str> for $name {
+            fn from(value: &str) -> Self {
+                let known = $crate::wire::Known::from_known(value);
+                known.unwrap_or_else(|| $crate::wire::Open::unknown(value.to_owned()))
+            }
+        }
+
+        impl ::std::convert::From<::std::string::String> for $name {
+            fn from(value: ::std::string::String) -> Self {
+                $crate::wire::Known::from_known(&value).unwrap_or_else(|| $crate::wire::Open::unknown(value))
+            }
+        }
+
+        $crate::wire::received!(
+            $name,
+            ::schemars::json_schema!({ "type": "string", "x-extensible-enum": Self::KNOWN })
+        );
     };
 }
 pub(crate) use open_enum;
@@ -207,32 +212,10 @@ macro_rules! closed_enum {
             }
         }
 
-        impl ::std::convert::TryFrom<&str> for $name {
-            type Error = $crate::Invalid;
-            fn try_from(value: &str) -> ::std::result::Result<Self, $crate::Invalid> {
-                value.parse()
-            }
-        }
-
-        $crate::wire::try_from_texts!($name &::std::string::String, ::std::string::String, ::std::borrow::Cow<'_, str>);
-
-        impl $crate::read::Text for $name {
-            fn of(text: &str) -> ::std::result::Result<Self, $crate::Invalid> {
-                text.parse()
-            }
-        }
-
-        $crate::read::read_text!($name);
-
-        #[cfg(feature = "schemars")]
-        impl ::schemars::JsonSchema for $name {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                ::schemars::json_schema!({ "type": "string", "enum": Self::KNOWN })
-            }
-        }
+        $crate::wire::parsed!(
+            $name, ::schemars::json_schema!({ "type": "string", "enum": Self::KNOWN }),
+            &str, &::std::string::String, ::std::string::String, ::std::borrow::Cow<'_, str>
+        );
     };
 }
 pub(crate) use closed_enum;
