@@ -1,13 +1,13 @@
 //! Which D1 to talk to.
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
 use d1_generated::{Invalid, consumer_v1, servers};
-use serde::{Serialize, Serializer};
 
 use crate::{
     base_url,
     build_error::{BaseUrl, BuildError, UrlDefect},
+    names::shown,
 };
 
 /// The vendor's token endpoints; its consumer document does not list them, its OAuth 2.0 page does.
@@ -152,12 +152,8 @@ fn parse(url: BaseUrl, text: &str) -> Result<String, BuildError> {
     base_url::parse(text).map_err(|defect| BuildError::Url { url, defect })
 }
 
-/// Its name; the URLs of a custom one are not part of it.
-impl fmt::Display for Environment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+// The URLs of a custom one are not part of it.
+shown!(Environment, as_str);
 
 /// `production` or `staging`. Any other needs its URLs: [`Environment::custom`].
 impl FromStr for Environment {
@@ -168,12 +164,5 @@ impl FromStr for Environment {
             "staging" => Ok(Self::Staging),
             _ => Err(Invalid::new("must be production or staging").at("environment")),
         }
-    }
-}
-
-/// Its name.
-impl Serialize for Environment {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }

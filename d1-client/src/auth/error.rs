@@ -14,62 +14,33 @@ use crate::{names::named, transport::TransportError};
 #[derive(Clone)]
 pub struct TokenError(Arc<Details>);
 
-/// The kind of a [`TokenError`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TokenErrorKind {
-    /// No connection to the token endpoint: name lookup, TCP or TLS failed. What to do: try again, and look
-    /// at the network, the client certificate and the trusted roots if it stays.
-    Connect,
-    /// The token endpoint, or the source, took too long. What to do: try again.
-    Timeout,
-    /// The connection broke before the answer was complete. What to do: try again; a second token harms
-    /// nobody.
-    Interrupted,
-    /// The token endpoint answered with an error status. What to do: on 400 look at the key id, the key, the
-    /// issuer id and the clock; on 429 and 5xx try again later.
-    Refused,
-    /// The token endpoint answered with success, and with something that is no bearer token. What to do:
-    /// check the URL of the token endpoint; something else may be answering there.
-    Malformed,
-    /// The [`Signer`](super::Signer) did not sign. `source()` is its [`SignerError`].
-    Signer,
-    /// A token that no HTTP header can carry, or an empty one. What to do: look for a line break or a
-    /// quotation mark at either end.
-    InvalidToken,
-    /// A source of the caller's own failed, panicked or was abandoned.
-    Source,
-}
-
-impl TokenErrorKind {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[
-        Self::Connect,
-        Self::Timeout,
-        Self::Interrupted,
-        Self::Refused,
-        Self::Malformed,
-        Self::Signer,
-        Self::InvalidToken,
-        Self::Source,
-    ];
-
-    /// Its name for logs and metrics: `timeout`, `invalid_token`. It never changes.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Connect => "connect",
-            Self::Timeout => "timeout",
-            Self::Interrupted => "interrupted",
-            Self::Refused => "refused",
-            Self::Malformed => "malformed",
-            Self::Signer => "signer",
-            Self::InvalidToken => "invalid_token",
-            Self::Source => "source",
-        }
+named! {
+    /// The kind of a [`TokenError`].
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum TokenErrorKind {
+        /// No connection to the token endpoint: name lookup, TCP or TLS failed. What to do: try again, and look
+        /// at the network, the client certificate and the trusted roots if it stays.
+        Connect = "connect",
+        /// The token endpoint, or the source, took too long. What to do: try again.
+        Timeout = "timeout",
+        /// The connection broke before the answer was complete. What to do: try again; a second token harms
+        /// nobody.
+        Interrupted = "interrupted",
+        /// The token endpoint answered with an error status. What to do: on 400 look at the key id, the key, the
+        /// issuer id and the clock; on 429 and 5xx try again later.
+        Refused = "refused",
+        /// The token endpoint answered with success, and with something that is no bearer token. What to do:
+        /// check the URL of the token endpoint; something else may be answering there.
+        Malformed = "malformed",
+        /// The [`Signer`](super::Signer) did not sign. `source()` is its [`SignerError`].
+        Signer = "signer",
+        /// A token that no HTTP header can carry, or an empty one. What to do: look for a line break or a
+        /// quotation mark at either end.
+        InvalidToken = "invalid_token",
+        /// A source of the caller's own failed, panicked or was abandoned.
+        Source = "source",
     }
 }
-
-named!(TokenErrorKind);
 
 #[derive(Clone)]
 struct Details {

@@ -1,113 +1,70 @@
 use crate::names::named;
 
-/// What kind of failure it was.
-///
-/// ```
-/// use d1_client::{Error, ErrorKind};
-///
-/// fn whose_turn(error: &Error) -> &'static str {
-///     match error.kind() {
-///         ErrorKind::InvalidRequest => "the caller's: a field",
-///         ErrorKind::Token | ErrorKind::Unauthorized => "ours: keys and their registration",
-///         ErrorKind::Connect => "the network's",
-///         kind => kind.as_str(), // a stable name, for a metric's label
-///     }
-/// }
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// A value breaks the vendor's rule and was not sent. What to do: correct the field that
-    /// [`Error::field`](crate::Error::field) names.
-    InvalidRequest,
-    /// There is no access token; `source()` is a [`TokenError`](crate::auth::TokenError). What to do: what its
-    /// documentation says.
-    Token,
-    /// No connection to D1: name lookup, TCP, TLS or proxy failed; `source()` says which. What to do: try again; if
-    /// it fails again, check the network, the client certificate and the trusted roots.
-    Connect,
-    /// An attempt, or the whole call, took too long. What to do: look at the outcome first.
-    Timeout,
-    /// The connection broke before the answer was complete. What to do: look at the outcome first.
-    Interrupted,
-    /// A success that could not be read; `source()` says where. What to do: look at the outcome first; if it
-    /// happens again, report it to the vendor, or to the operator of the proxy in between.
-    Unreadable,
-    /// A 400. What to do: correct the request. [`Error::code`](crate::Error::code) and
-    /// [`Error::field`](crate::Error::field) say where.
-    BadRequest,
-    /// A 401. What to do: check key id, key and issuer id; a wrong environment looks like this too.
-    Unauthorized,
-    /// A 403, from D1 or from a firewall in front of it. What to do: see [`Error::code`](crate::Error::code);
-    /// without a code it may come from the firewall.
-    Forbidden,
-    /// A 404. What to do: with the code `UNKNOWN_CONSUMER` register first (after a deletion it proves nothing: see
-    /// [`Error::is_unknown_consumer`](crate::Error::is_unknown_consumer)); without the code, check the issuer id
-    /// and the URL.
-    NotFound,
-    /// A 429, which the vendor documents nowhere. What to do: slow down, try again later.
-    TooManyRequests,
-    /// A 500. What to do: look at the outcome first; try again if it is retryable for this operation.
-    Internal,
-    /// A 503. What to do: look at the outcome first; try again later.
-    Unavailable,
-    /// A redirect. The client follows none, because a token is sent only to its own hosts. What to do: check the
-    /// base URL.
-    Redirect,
-    /// An item of a [bulk](crate::guide::bulk) whose task did not end: its runtime was shut down or no longer runs,
-    /// or the task panicked. What to do: as for any outcome that is unknown.
-    Abandoned,
-    /// The call was made outside a Tokio runtime, which its sockets and clocks need. What to do: make it in one.
-    NoRuntime,
-    /// Any other status. What to do: look at the outcome first.
-    UnexpectedStatus,
+named! {
+    /// What kind of failure it was.
+    ///
+    /// ```
+    /// use d1_client::{Error, ErrorKind};
+    ///
+    /// fn whose_turn(error: &Error) -> &'static str {
+    ///     match error.kind() {
+    ///         ErrorKind::InvalidRequest => "the caller's: a field",
+    ///         ErrorKind::Token | ErrorKind::Unauthorized => "ours: keys and their registration",
+    ///         ErrorKind::Connect => "the network's",
+    ///         kind => kind.as_str(), // a stable name, for a metric's label
+    ///     }
+    /// }
+    /// ```
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum ErrorKind {
+        /// A value breaks the vendor's rule and was not sent. What to do: correct the field that
+        /// [`Error::field`](crate::Error::field) names.
+        InvalidRequest = "invalid_request",
+        /// There is no access token; `source()` is a [`TokenError`](crate::auth::TokenError). What to do: what its
+        /// documentation says.
+        Token = "token",
+        /// No connection to D1: name lookup, TCP, TLS or proxy failed; `source()` says which. What to do: try again; if
+        /// it fails again, check the network, the client certificate and the trusted roots.
+        Connect = "connect",
+        /// An attempt, or the whole call, took too long. What to do: look at the outcome first.
+        Timeout = "timeout",
+        /// The connection broke before the answer was complete. What to do: look at the outcome first.
+        Interrupted = "interrupted",
+        /// A success that could not be read; `source()` says where. What to do: look at the outcome first; if it
+        /// happens again, report it to the vendor, or to the operator of the proxy in between.
+        Unreadable = "unreadable",
+        /// A 400. What to do: correct the request. [`Error::code`](crate::Error::code) and
+        /// [`Error::field`](crate::Error::field) say where.
+        BadRequest = "bad_request",
+        /// A 401. What to do: check key id, key and issuer id; a wrong environment looks like this too.
+        Unauthorized = "unauthorized",
+        /// A 403, from D1 or from a firewall in front of it. What to do: see [`Error::code`](crate::Error::code);
+        /// without a code it may come from the firewall.
+        Forbidden = "forbidden",
+        /// A 404. What to do: with the code `UNKNOWN_CONSUMER` register first (after a deletion it proves nothing: see
+        /// [`Error::is_unknown_consumer`](crate::Error::is_unknown_consumer)); without the code, check the issuer id
+        /// and the URL.
+        NotFound = "not_found",
+        /// A 429, which the vendor documents nowhere. What to do: slow down, try again later.
+        TooManyRequests = "too_many_requests",
+        /// A 500. What to do: look at the outcome first; try again if it is retryable for this operation.
+        Internal = "internal",
+        /// A 503. What to do: look at the outcome first; try again later.
+        Unavailable = "unavailable",
+        /// A redirect. The client follows none, because a token is sent only to its own hosts. What to do: check the
+        /// base URL.
+        Redirect = "redirect",
+        /// An item of a [bulk](crate::guide::bulk) whose task did not end: its runtime was shut down or no longer runs,
+        /// or the task panicked. What to do: as for any outcome that is unknown.
+        Abandoned = "abandoned",
+        /// The call was made outside a Tokio runtime, which its sockets and clocks need. What to do: make it in one.
+        NoRuntime = "no_runtime",
+        /// Any other status. What to do: look at the outcome first.
+        UnexpectedStatus = "unexpected_status",
+    }
 }
 
 impl ErrorKind {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[
-        Self::InvalidRequest,
-        Self::Token,
-        Self::Connect,
-        Self::Timeout,
-        Self::Interrupted,
-        Self::Unreadable,
-        Self::BadRequest,
-        Self::Unauthorized,
-        Self::Forbidden,
-        Self::NotFound,
-        Self::TooManyRequests,
-        Self::Internal,
-        Self::Unavailable,
-        Self::Redirect,
-        Self::Abandoned,
-        Self::NoRuntime,
-        Self::UnexpectedStatus,
-    ];
-
-    /// Its name for logs and metrics, as in `error.type`: `timeout`, `too_many_requests`. It never changes.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidRequest => "invalid_request",
-            Self::Token => "token",
-            Self::Connect => "connect",
-            Self::Timeout => "timeout",
-            Self::Interrupted => "interrupted",
-            Self::Unreadable => "unreadable",
-            Self::BadRequest => "bad_request",
-            Self::Unauthorized => "unauthorized",
-            Self::Forbidden => "forbidden",
-            Self::NotFound => "not_found",
-            Self::TooManyRequests => "too_many_requests",
-            Self::Internal => "internal",
-            Self::Unavailable => "unavailable",
-            Self::Redirect => "redirect",
-            Self::Abandoned => "abandoned",
-            Self::NoRuntime => "no_runtime",
-            Self::UnexpectedStatus => "unexpected_status",
-        }
-    }
-
     /// The same for people, as it begins a message.
     pub(crate) const fn in_words(self) -> &'static str {
         match self {
@@ -146,5 +103,3 @@ impl ErrorKind {
         }
     }
 }
-
-named!(ErrorKind);

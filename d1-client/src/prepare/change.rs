@@ -24,7 +24,7 @@ impl fmt::Display for Change {
 }
 
 /// A field that is not fit, and that no rule in force could mend.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Problem {
     /// The field.
@@ -38,79 +38,37 @@ pub struct Problem {
     pub characters: Vec<Character>,
 }
 
-/// A rule that a value breaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ProblemKind {
-    /// Required, and not there.
-    Missing,
-    /// Too few characters.
-    TooShort,
-    /// Too many characters. Nothing is ever cut.
-    TooLong,
-    /// It holds characters that the field refuses.
-    Character,
-    /// Another form than the vendor's pattern.
-    Format,
-    /// None of the values that the vendor lists.
-    Value,
-    /// No language of ISO 639.
-    Language,
-    /// No country of ISO 3166-1.
-    Country,
-    /// A number that nobody can have: of an unknown calling code, too long, too short, or with letters in it.
-    #[cfg(feature = "phone")]
-    Phone,
-    /// A national number, and no country to read it by.
-    #[cfg(feature = "phone")]
-    PhoneCountry,
-    /// A number with an extension, which D1 has no field for.
-    #[cfg(feature = "phone")]
-    PhoneExtension,
-}
-
-impl ProblemKind {
-    /// All of them.
-    pub const ALL: &[Self] = &[
-        Self::Missing,
-        Self::TooShort,
-        Self::TooLong,
-        Self::Character,
-        Self::Format,
-        Self::Value,
-        Self::Language,
-        Self::Country,
+named! {
+    /// A rule that a value breaks.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ProblemKind {
+        /// Required, and not there.
+        Missing = "missing",
+        /// Too few characters.
+        TooShort = "too_short",
+        /// Too many characters. Nothing is ever cut.
+        TooLong = "too_long",
+        /// It holds characters that the field refuses.
+        Character = "character",
+        /// Another form than the vendor's pattern.
+        Format = "format",
+        /// None of the values that the vendor lists.
+        Value = "value",
+        /// No language of ISO 639.
+        Language = "language",
+        /// No country of ISO 3166-1.
+        Country = "country",
+        /// A number that nobody can have: of an unknown calling code, too long, too short, or with letters in it.
         #[cfg(feature = "phone")]
-        Self::Phone,
+        Phone = "phone",
+        /// A national number, and no country to read it by.
         #[cfg(feature = "phone")]
-        Self::PhoneCountry,
+        PhoneCountry = "phone_country",
+        /// A number with an extension, which D1 has no field for.
         #[cfg(feature = "phone")]
-        Self::PhoneExtension,
-    ];
-
-    /// The rule as a word: `snake_case`, stable.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::TooShort => "too_short",
-            Self::TooLong => "too_long",
-            Self::Character => "character",
-            Self::Format => "format",
-            Self::Value => "value",
-            Self::Language => "language",
-            Self::Country => "country",
-            #[cfg(feature = "phone")]
-            Self::Phone => "phone",
-            #[cfg(feature = "phone")]
-            Self::PhoneCountry => "phone_country",
-            #[cfg(feature = "phone")]
-            Self::PhoneExtension => "phone_extension",
-        }
+        PhoneExtension = "phone_extension",
     }
 }
-
-named!(ProblemKind);
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -119,17 +77,6 @@ impl fmt::Display for Problem {
             write!(f, "{} {character}", if number == 0 { ":" } else { "," })?;
         }
         Ok(())
-    }
-}
-
-impl Serialize for Problem {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut problem = serializer.serialize_struct("Problem", 4)?;
-        problem.serialize_field("field", &self.field)?;
-        problem.serialize_field("kind", &self.kind)?;
-        problem.serialize_field("rule", self.rule)?;
-        problem.serialize_field("characters", &self.characters)?;
-        problem.end()
     }
 }
 

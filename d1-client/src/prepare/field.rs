@@ -1,8 +1,6 @@
 //! Which fields a record has, by their JSON paths.
 
-use std::fmt;
-
-use serde::{Serialize, Serializer};
+use crate::names::shown;
 
 macro_rules! fields {
     ($($(#[doc = $doc:literal])* $name:ident = $path:literal;)*) => {
@@ -89,14 +87,4 @@ impl Field {
     }
 }
 
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.path())
-    }
-}
-
-impl Serialize for Field {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.path())
-    }
-}
+shown!(Field, path);

@@ -5,68 +5,45 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use super::{AdviceRules, Preparation, Record, preparation};
 use crate::{click_to_pay::Scheme, names::named};
 
-macro_rules! rules {
-    ($($(#[$attribute:meta])* $name:ident = $code:literal;)*) => {
-        /// A way to make a value fit. Each is applied only where the caller asks for it, and each that changed a value is told.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Rule {
-            $($(#[$attribute])* $name,)*
-        }
-
-        #[allow(unused_doc_comments, reason = "an attribute may be a condition, too")]
-        impl Rule {
-            /// All of them.
-            pub const ALL: &[Self] = &[$($(#[$attribute])* Self::$name),*];
-
-            /// The rule as a word: `snake_case`, stable.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $($(#[$attribute])* Self::$name => $code,)*
-                }
-            }
-        }
-    };
+named! {
+    /// A way to make a value fit. Each is applied only where the caller asks for it, and each that changed a value is told.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Rule {
+        /// Unicode's composed form (NFC): `e` and a combining acute accent are `é`. The only rule that changes a valid text,
+        /// which is the same text by Unicode's definition. It is left out where the composed form is too long for its field.
+        Nfc = "nfc",
+        /// Typographic punctuation that the field refuses, as the punctuation that it takes: `’` and `` ` `` → `'`, `–` → `-`,
+        /// `،` → `,`, `·` → `.`, `°` → `º`.
+        Punctuation = "punctuation",
+        /// Double quotation marks, typographic or not, as `'`.
+        Quotes = "quotes",
+        /// Characters that the field refuses, by Unicode's compatibility decomposition: `№` → `No`, `…` → `...`, `㎡` → `m2`,
+        /// and the decimal digits of any script where only `0` to `9` are taken.
+        Compatibility = "compatibility",
+        /// Characters that nobody sees are left out: direction marks, zero-width characters, soft hyphens, byte order marks,
+        /// control characters other than blanks.
+        Invisible = "invisible",
+        /// No-break spaces, tabs and line breaks are spaces, several spaces are one, and none are at the ends.
+        Blanks = "blanks",
+        /// A text that is empty or blank is no text.
+        Empty = "empty",
+        /// Characters that the field refuses, by the function given to [`Rules::transliterate`].
+        Transliteration = "transliteration",
+        /// An address whose line is too long is folded over the four lines, at words; lines move up where the first is missing.
+        FoldAddress = "fold_address",
+        /// An address that lacks what the vendor requires of one is left out.
+        OmitAddress = "omit_address",
+        /// A code of ISO 639, a BCP 47 tag or a locale as the code of ISO 639-2/B that the vendor lists.
+        Language = "language",
+        /// A code of ISO 3166-1, alpha-2, alpha-3 or numeric, as alpha-2.
+        Country = "country",
+        /// A subdivision, by its code or its name in ISO 3166-2, as the second part of its code: what Click to Pay demands.
+        Subdivision = "subdivision",
+        /// A phone number in any spelling as calling code and national number.
+        #[cfg(feature = "phone")]
+        Phone = "phone",
+    }
 }
-
-rules! {
-    /// Unicode's composed form (NFC): `e` and a combining acute accent are `é`. The only rule that changes a valid text,
-    /// which is the same text by Unicode's definition. It is left out where the composed form is too long for its field.
-    Nfc = "nfc";
-    /// Typographic punctuation that the field refuses, as the punctuation that it takes: `’` and `` ` `` → `'`, `–` → `-`,
-    /// `،` → `,`, `·` → `.`, `°` → `º`.
-    Punctuation = "punctuation";
-    /// Double quotation marks, typographic or not, as `'`.
-    Quotes = "quotes";
-    /// Characters that the field refuses, by Unicode's compatibility decomposition: `№` → `No`, `…` → `...`, `㎡` → `m2`;
-    /// and the decimal digits of any script where only `0` to `9` are taken.
-    Compatibility = "compatibility";
-    /// Characters that nobody sees are left out: direction marks, zero-width characters, soft hyphens, byte order marks,
-    /// control characters other than blanks.
-    Invisible = "invisible";
-    /// No-break spaces, tabs and line breaks are spaces, several spaces are one, and none are at the ends.
-    Blanks = "blanks";
-    /// A text that is empty or blank is no text.
-    Empty = "empty";
-    /// Characters that the field refuses, by the function given to [`Rules::transliterate`].
-    Transliteration = "transliteration";
-    /// An address whose line is too long is folded over the four lines, at words; lines move up where the first is missing.
-    FoldAddress = "fold_address";
-    /// An address that lacks what the vendor requires of one is left out.
-    OmitAddress = "omit_address";
-    /// A code of ISO 639, a BCP 47 tag or a locale as the code of ISO 639-2/B that the vendor lists.
-    Language = "language";
-    /// A code of ISO 3166-1, alpha-2, alpha-3 or numeric, as alpha-2.
-    Country = "country";
-    /// A subdivision, by its code or its name in ISO 3166-2, as the second part of its code: what Click to Pay demands.
-    Subdivision = "subdivision";
-    /// A phone number in any spelling as calling code and national number.
-    #[cfg(feature = "phone")]
-    Phone = "phone";
-}
-
-named!(Rule);
 
 /// Rules as bits.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
