@@ -18,7 +18,7 @@ use crate::{
     attempt_report::Hook,
     auth::{PemText, TokenCache, TokenRequest, TokenSource},
     build_error::{BaseUrl, ProxyDefect, TimeoutSetting, UrlDefect},
-    certificate::unix_seconds,
+    calendar::unix_seconds,
     client::{Inner, Timeouts},
     connections::{ConnectTime, Connections},
     headers,

@@ -16,7 +16,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     BuildError, IdentityDefect,
-    certificate::{Certificate, CertificateInfo, rfc3339},
+    calendar::rfc3339,
+    certificate::{Certificate, CertificateInfo},
     pem::{self, Block, PemDefect},
     private_key::{self, PrivateKey, Unfit},
 };

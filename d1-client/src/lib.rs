@@ -56,6 +56,7 @@ mod base_url;
 mod build_error;
 mod builder;
 pub mod bulk;
+mod calendar;
 mod call;
 mod certificate;
 // Without a TLS provider there is no connection to watch.

@@ -1,9 +1,11 @@
 use std::{
     sync::Arc,
-    time::{Duration, Instant as StdInstant, SystemTime, UNIX_EPOCH},
+    time::{Instant as StdInstant, SystemTime},
 };
 
 use tokio::time::Instant;
+
+use crate::calendar::{millis, unix_millis};
 
 /// The time of day, read from the system each time, so that a clock that is set later, or a machine that slept, is noticed.
 ///
@@ -39,28 +41,17 @@ impl Clock {
     }
 
     pub(crate) fn now(&self) -> Now {
-        let millis = unix_millis((self.wall)());
+        let wall = unix_millis((self.wall)());
         let (elapsed, really) = (
-            millis_of(self.started.elapsed()),
-            millis_of(self.really_started.elapsed()),
+            millis(self.started.elapsed()),
+            millis(self.really_started.elapsed()),
         );
         // Zero, unless tokio's clock does not follow the real one.
         let ahead = elapsed.saturating_sub(really);
-        let now = millis.saturating_add(ahead);
+        let now = wall.saturating_add(ahead);
         Now {
             unix_seconds: now.div_euclid(1_000),
             origin: now.saturating_sub(elapsed).div_euclid(1_000),
         }
     }
-}
-
-fn unix_millis(time: SystemTime) -> i64 {
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(since) => millis_of(since),
-        Err(before) => -millis_of(before.duration()),
-    }
-}
-
-fn millis_of(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::{AccessToken, TokenError, TokenErrorKind, TokenRequest};
-use crate::certificate::unix_seconds;
+use crate::calendar::unix_seconds;
 use crate::error_body::ErrorBody;
 use crate::json;
 use crate::retry_after::retry_after;

@@ -92,7 +92,7 @@ fn folder(path: &Path) -> Result<(Vec<LoadedKey>, Vec<Unfit>), KeyError> {
             && about.is_file()
         {
             let changed = about.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            files.push((crate::certificate::unix_seconds(changed), name, file));
+            files.push((crate::calendar::unix_seconds(changed), name, file));
         }
     }
     files.sort_by(|one, other| Reverse((one.0, &one.1)).cmp(&Reverse((other.0, &other.1))));

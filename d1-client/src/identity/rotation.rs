@@ -16,7 +16,8 @@ use super::{Identity, IdentityFiles};
 use crate::{
     auth::Clock,
     build_error::{BuildError, IdentityDefect},
-    certificate::{CertificateInfo, rfc3339},
+    calendar::{DAY, rfc3339},
+    certificate::CertificateInfo,
     connections::Connections,
     tls::Tls,
 };
@@ -35,7 +36,6 @@ const SHORTER: &str = "its chain is shorter than the one in use, as in a file th
 
 /// How many days before the certificate's end a warning is due.
 const WARNINGS: [i64; 4] = [30, 14, 7, 1];
-const DAY: i64 = 24 * 60 * 60;
 
 /// What new connections are made with. Shared with the code that makes them.
 #[derive(Clone)]

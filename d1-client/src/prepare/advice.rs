@@ -1,10 +1,6 @@
 //! What the schema takes and experience does not, each with its source.
 
-use std::{
-    fmt,
-    ops::Range,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{fmt, ops::Range, time::SystemTime};
 
 use d1_generated::types::{
     CountryCode, DateOfBirth, EmailAddress, Language, PersonName, PersonalInformation, Subdivision, Title,
@@ -12,7 +8,11 @@ use d1_generated::types::{
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::{Field, country, language};
-use crate::click_to_pay::{self, Scheme};
+use crate::{
+    calendar::{DAY, days_since_epoch, unix_seconds},
+    click_to_pay::{self, Scheme},
+    names::shown,
+};
 
 /// Something to look at: the value is fit, and may still be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,17 +101,7 @@ kinds! {
         "the vendor's page, `phoneNumber`";
 }
 
-impl fmt::Display for AdviceKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for AdviceKind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
+shown!(AdviceKind, as_str);
 
 impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -156,9 +146,8 @@ pub(crate) struct Known<'a> {
 
 impl AdviceRules {
     pub(crate) fn today() -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self {
-            today: i64::try_from(since.as_secs() / (24 * 60 * 60)).unwrap_or(i64::MAX),
+            today: unix_seconds(SystemTime::now()).div_euclid(DAY),
             mastercard: false,
             visa: false,
         }
@@ -238,11 +227,11 @@ impl AdviceRules {
     fn date(&self, date: &str) -> Option<AdviceKind> {
         let part = |range: Range<usize>| date.get(range)?.parse::<i64>().ok();
         let (year, month, day) = (part(0..4)?, part(5..7)?, part(8..10)?);
-        if day > days_of(year, month) {
+        if !is_day(year, month, day) {
             Some(AdviceKind::DateNotInCalendar)
         } else if year < 1900 {
             Some(AdviceKind::DateBefore1900)
-        } else if days_since_1970(year, month, day) > self.tomorrow() {
+        } else if days_since_epoch(year, month, day) > self.tomorrow() {
             Some(AdviceKind::DateInFuture)
         } else {
             None
@@ -315,9 +304,8 @@ impl AdviceRules {
                     .into_iter()
                     .any(|(year, month, day)| {
                         year >= 1900
-                            && (1..=12).contains(&month)
-                            && (1..=days_of(year, month)).contains(&day)
-                            && days_since_1970(year, month, day) <= self.tomorrow()
+                            && is_day(year, month, day)
+                            && days_since_epoch(year, month, day) <= self.tomorrow()
                     })
                 }
                 _ => false,
@@ -437,38 +425,15 @@ fn has_plausible_domain(address: &str) -> bool {
         && !RESERVED.iter().any(|reserved| is_reserved(reserved))
 }
 
-/// How many days a month has.
-fn days_of(year: i64, month: i64) -> i64 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Days since 1970-01-01 in the Gregorian calendar.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let leap_days = |year: i64| year / 4 - year / 100 + year / 400;
-    let of_months: i64 = (1..month).map(|month| days_of(year, month)).sum();
-    (year - 1970) * 365 + leap_days(year - 1) - leap_days(1969) + of_months + day - 1
+/// Whether the calendar has this day.
+fn is_day(year: i64, month: i64, day: i64) -> bool {
+    let small = |number: i64| u8::try_from(number).unwrap_or_default();
+    i32::try_from(year).is_ok_and(|year| DateOfBirth::from_ymd(year, small(month), small(day)).is_ok())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days_are_counted_as_the_calendar_has_them() {
-        for (date, days) in [
-            ((1970, 1, 1), 0),
-            ((2000, 3, 1), 11_017),
-            ((1900, 1, 1), -25_567),
-            ((2026, 11, 26), 20_783),
-        ] {
-            assert_eq!(days_since_1970(date.0, date.1, date.2), days);
-        }
-    }
 
     #[test]
     fn the_guide_has_every_advice() {
