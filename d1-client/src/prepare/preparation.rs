@@ -3,9 +3,9 @@
 use d1_generated::{
     Invalid, Rule as VendorRule,
     types::{
-        AddressLine, CallingCode, City, CountryCode, DateOfBirth, EmailAddress, Gender, Language,
-        NationalNumber, PersonName, PersonalInformation, PhoneNumber, PostalAddress, PostalCode,
-        RecipientName, Subdivision, Title,
+        AddressLine, CallingCode, City, CountryCode, DateOfBirth, EmailAddress, Gender, NationalNumber,
+        PersonName, PersonalInformation, PhoneNumber, PostalAddress, PostalCode, RecipientName, Subdivision,
+        Title,
     },
 };
 
@@ -24,8 +24,31 @@ const MOST_CHANGES: usize = 16;
 
 const MISSING: &str = "is required";
 const CHARACTERS: &str = "has characters that the field does not take";
-const LANGUAGE: &str = "must be a language of ISO 639";
-const COUNTRY: &str = "must be a country of ISO 3166-1";
+
+/// The codes of a field, and the rule that finds them.
+struct CodeList {
+    rule: Rule,
+    has: fn(&str) -> bool,
+    find: fn(&str) -> Option<&'static str>,
+    kind: ProblemKind,
+    words: &'static str,
+}
+
+const LANGUAGES: CodeList = CodeList {
+    rule: Rule::Language,
+    has: language::is_listed,
+    find: language::language,
+    kind: ProblemKind::Language,
+    words: "must be a language of ISO 639",
+};
+
+const COUNTRIES: CodeList = CodeList {
+    rule: Rule::Country,
+    has: country::is_assigned,
+    find: country::country,
+    kind: ProblemKind::Country,
+    words: "must be a country of ISO 3166-1",
+};
 
 /// What became of a record: the result, what was changed, what is not fit, and advice. `Debug` shows no value.
 ///
@@ -92,8 +115,8 @@ pub(crate) fn prepare(rules: &Rules, record: &Record<'_>) -> Preparation {
     let second_last_name = work.text::<PersonName>(Field::SecondLastName, Alphabet::AnyScript);
     let gender = work.text::<Gender>(Field::Gender, Alphabet::Code);
     let date_of_birth = work.text::<DateOfBirth>(Field::DateOfBirth, Alphabet::Date);
-    let nationality = work.country(Field::Nationality);
-    let language = work.language();
+    let nationality = work.code(Field::Nationality, &COUNTRIES);
+    let language = work.code(Field::Language, &LANGUAGES);
     let email = work.text::<EmailAddress>(Field::Email, Alphabet::Email);
     let address = work.address();
     let number = work.phone(address.country.as_ref());
@@ -341,55 +364,21 @@ impl<'r> Work<'r> {
         }
     }
 
-    fn language(&mut self) -> Option<Language> {
-        let given = self.record.text(Field::Language)?;
-        if !self.has(Rule::Language) || language::is_listed(given) {
-            return self.text(Field::Language, Alphabet::Code);
-        }
-        let mended = self.mended(Field::Language, Alphabet::Code)?;
-        let code = language::language(&mended.text);
-        self.code(
-            Field::Language,
-            Rule::Language,
-            (ProblemKind::Language, LANGUAGE),
-            mended,
-            code,
-        )
-    }
-
-    fn country(&mut self, field: Field) -> Option<CountryCode> {
+    /// A code of the list, one that a rule finds there, or one that it does not find and the vendor's pattern takes.
+    fn code<T: Checked>(&mut self, field: Field, list: &CodeList) -> Option<T> {
         let given = self.record.text(field)?;
-        if !self.has(Rule::Country) || country::is_assigned(given) {
+        if !self.has(list.rule) || (list.has)(given) {
             return self.text(field, Alphabet::Code);
         }
         let mended = self.mended(field, Alphabet::Code)?;
-        let code = country::country(&mended.text);
-        self.code(
-            field,
-            Rule::Country,
-            (ProblemKind::Country, COUNTRY),
-            mended,
-            code,
-        )
-    }
-
-    /// A code that a rule knows, or one that it does not know and the vendor's pattern takes.
-    fn code<T: Checked>(
-        &mut self,
-        field: Field,
-        rule: Rule,
-        (kind, words): (ProblemKind, &'static str),
-        mended: Mended<'_>,
-        code: Option<&str>,
-    ) -> Option<T> {
-        let text = code.unwrap_or(&mended.text);
+        let text = (list.find)(&mended.text).unwrap_or(&mended.text);
         let Ok(value) = T::try_from(text) else {
-            self.problem(field, kind, words);
+            self.problem(field, list.kind, list.words);
             return None;
         };
         self.changes(field, mended.changed_by);
         if text != mended.text {
-            self.change(field, rule);
+            self.change(field, list.rule);
         }
         Some(value)
     }
@@ -424,7 +413,7 @@ impl<'r> Work<'r> {
             Field::Country,
         ];
         let before = (self.changes.len(), self.problems.len());
-        let country = self.country(Field::Country);
+        let country = self.code(Field::Country, &COUNTRIES);
         let recipient_name = self.text(Field::RecipientName, Alphabet::AnyScript);
         let lines = self.lines();
         let city = self.text(Field::City, Alphabet::AnyScript);

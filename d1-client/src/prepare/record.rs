@@ -109,65 +109,23 @@ impl<'a> Record<'a> {
     pub(crate) fn country_of_phone(&self) -> Option<&str> {
         self.phone_country.as_deref()
     }
-
-    fn set(&mut self, field: Field, text: &'a str) {
-        self.texts[field as usize] = Some(Cow::Borrowed(text));
-    }
 }
 
 /// What D1 was sent, as a record again: preparing it once more changes nothing.
 impl<'a> From<&'a PersonalInformation> for Record<'a> {
     fn from(person: &'a PersonalInformation) -> Self {
-        let mut record = Self::new();
-        let mut set = |field, text: Option<&'a str>| {
-            if let Some(text) = text {
-                record.set(field, text);
-            }
+        let json = serde_json::to_value(person).unwrap_or_default();
+        let text = |field: Field| {
+            let value = field
+                .path()
+                .split('.')
+                .try_fold(&json, |value, name| value.get(name));
+            value?.as_str().map(|text| Cow::Owned(text.to_owned()))
         };
-        set(Field::Title, person.title.as_ref().map(|text| text.as_str()));
-        set(Field::FirstName, Some(person.first_name.as_str()));
-        set(
-            Field::MiddleName,
-            person.middle_name.as_ref().map(|text| text.as_str()),
-        );
-        set(Field::LastName, Some(person.last_name.as_str()));
-        set(
-            Field::SecondLastName,
-            person.second_last_name.as_ref().map(|text| text.as_str()),
-        );
-        set(Field::Gender, person.gender.as_ref().map(|value| value.as_str()));
-        set(
-            Field::DateOfBirth,
-            person.date_of_birth.as_ref().map(|text| text.as_str()),
-        );
-        set(
-            Field::Nationality,
-            person.nationality.as_ref().map(|text| text.as_str()),
-        );
-        set(
-            Field::Language,
-            person.language.as_ref().map(|text| text.as_str()),
-        );
-        set(Field::Email, person.email.as_ref().map(|text| text.as_str()));
-        if let Some(number) = &person.mobile_phone_number {
-            set(Field::CallingCode, Some(number.country_code.as_str()));
-            set(Field::NationalNumber, Some(number.phone_number.as_str()));
+        Self {
+            texts: Field::ALL.map(text),
+            phone_country: None,
         }
-        if let Some(address) = &person.residency_address {
-            set(
-                Field::RecipientName,
-                address.recipient_name.as_ref().map(|text| text.as_str()),
-            );
-            set(Field::Line1, Some(address.line1.as_str()));
-            set(Field::Line2, address.line2.as_ref().map(|text| text.as_str()));
-            set(Field::Line3, address.line3.as_ref().map(|text| text.as_str()));
-            set(Field::Line4, address.line4.as_ref().map(|text| text.as_str()));
-            set(Field::City, Some(address.city.as_str()));
-            set(Field::State, Some(address.state.as_str()));
-            set(Field::ZipCode, Some(address.zip_code.as_str()));
-            set(Field::Country, Some(address.country_code.as_str()));
-        }
-        record
     }
 }
 

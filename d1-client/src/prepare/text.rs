@@ -97,16 +97,8 @@ pub(crate) struct Mended<'a> {
 
 /// Whether the rules on texts leave this one as it is, given that its field takes it.
 pub(crate) fn is_settled(text: &str, rules: RuleSet) -> bool {
-    let (mut after_space, mut has_blanks, mut may_compose) = (true, false, false);
-    for byte in text.bytes() {
-        let is_space = byte == b' ';
-        has_blanks |= is_space && after_space;
-        may_compose |= byte >= FIRST_THAT_COMPOSES;
-        after_space = is_space;
-    }
-    let has_blanks = has_blanks || (after_space && !text.is_empty());
-    let is_mended = (rules.has(Rule::Blanks) && has_blanks)
-        || (rules.has(Rule::Nfc) && may_compose && !is_composed(text))
+    let is_mended = (rules.has(Rule::Blanks) && has_blanks_to_spare(text))
+        || (rules.has(Rule::Nfc) && !is_composed(text))
         || (rules.has(Rule::Empty) && is_blank(text));
     !is_mended
 }
@@ -151,7 +143,8 @@ pub(crate) fn mend<'a>(text: &'a str, alphabet: Alphabet, rules: &Rules) -> Mend
     }
     if applied.has(Rule::Blanks) && has_blanks_to_spare(&mended) {
         changed_by = changed_by.with(Rule::Blanks);
-        mended = Cow::Owned(collapsed(&mended));
+        let words: Vec<&str> = mended.split(' ').filter(|word| !word.is_empty()).collect();
+        mended = Cow::Owned(words.join(" "));
     }
     Mended {
         text: mended,
@@ -243,26 +236,8 @@ fn is_space(c: char) -> bool {
 
 /// Spaces at the ends, or several in a row.
 fn has_blanks_to_spare(text: &str) -> bool {
-    let mut after_space = true;
-    for byte in text.bytes() {
-        let is_space = byte == b' ';
-        if is_space && after_space {
-            return true;
-        }
-        after_space = is_space;
-    }
-    after_space && !text.is_empty()
-}
-
-fn collapsed(text: &str) -> String {
-    let mut collapsed = String::with_capacity(text.len());
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if !collapsed.is_empty() {
-            collapsed.push(' ');
-        }
-        collapsed.push_str(word);
-    }
-    collapsed
+    let several = || text.as_bytes().windows(2).any(|pair| pair == b"  ");
+    text.starts_with(' ') || text.ends_with(' ') || several()
 }
 
 /// Characters of format (Unicode's `Cf`) that texts come with, and control characters. Those that are blanks are blanks.
