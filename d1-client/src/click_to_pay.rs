@@ -4,8 +4,6 @@
 //! ([`Error::is_missing_click_to_pay_data`](crate::Error::is_missing_click_to_pay_data)); this check reports all
 //! missing fields before the call.
 
-use std::fmt;
-
 use d1_generated::types::{PersonalInformation, PostalAddress};
 
 /// Longest `residencyAddress.state` for Click to Pay: the second part of an ISO 3166-2 code.
@@ -22,7 +20,8 @@ pub enum Scheme {
 }
 
 /// Something that Click to Pay needs and that is not there, or not as it must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{field} {rule}")]
 #[non_exhaustive]
 pub struct Missing {
     /// The JSON path in `personalInformation`.
@@ -30,14 +29,6 @@ pub struct Missing {
     /// What it must be.
     pub rule: &'static str,
 }
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.field, self.rule)
-    }
-}
-
-impl std::error::Error for Missing {}
 
 /// Checks a person's data against what the vendor documents as mandatory for Click to Pay.
 ///

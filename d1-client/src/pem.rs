@@ -72,50 +72,41 @@ pub struct PemPlace {
 }
 
 /// What is wrong with a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum PemDefect {
     /// Something that looks like `-----BEGIN …-----` or `-----END …-----`, and is not written exactly so.
+    #[error(
+        "its first or last line is not exactly `-----BEGIN …-----` or `-----END …-----`: five dashes on each \
+         side, capitals"
+    )]
     Framing,
     /// A beginning without an end.
+    #[error("it has no `-----END …-----` line: the text is cut off")]
     NoEnd,
     /// An end without a beginning.
+    #[error("it has no `-----BEGIN …-----` line: the beginning of the text is missing")]
     NoBeginning,
     /// The end line does not match the beginning line.
+    #[error("its `-----END …-----` line does not match its `-----BEGIN …-----` line")]
     OtherEnd,
     /// What stands between is not Base64, or nothing.
+    #[error("the text between its first and its last line is not complete Base64")]
     NotBase64,
     /// The line breaks are the two characters `\` and `n`.
+    #[error("its line breaks are written as \\n: write real ones (printf '%b' \"$TEXT\" > file.pem)")]
     EscapedLineBreaks,
     /// It is in another encoding than the beginning of the text: UTF-16 beside one byte a character.
+    #[error(
+        "it is in another encoding than the beginning of the text (UTF-16 beside one byte a character): save the \
+         whole as UTF-8"
+    )]
     OtherEncoding,
 }
 
 impl fmt::Display for PemPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PEM block {} (line {})", self.block, self.line)
-    }
-}
-
-impl fmt::Display for PemDefect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Framing => {
-                "its first or last line is not exactly `-----BEGIN …-----` or `-----END …-----`: five dashes on each \
-                 side, capitals"
-            }
-            Self::NoEnd => "it has no `-----END …-----` line: the text is cut off",
-            Self::NoBeginning => "it has no `-----BEGIN …-----` line: the beginning of the text is missing",
-            Self::OtherEnd => "its `-----END …-----` line does not match its `-----BEGIN …-----` line",
-            Self::NotBase64 => "the text between its first and its last line is not complete Base64",
-            Self::OtherEncoding => {
-                "it is in another encoding than the beginning of the text (UTF-16 beside one byte a character): save the \
-                 whole as UTF-8"
-            }
-            Self::EscapedLineBreaks => {
-                "its line breaks are written as \\n: write real ones (printf '%b' \"$TEXT\" > file.pem)"
-            }
-        })
     }
 }
 

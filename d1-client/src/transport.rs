@@ -1,45 +1,59 @@
 //! Where a connection failed, derived from the errors of the libraries below.
 
-use std::{error::Error as StdError, fmt, io};
+use std::{error::Error as StdError, io};
 
 use rustls::AlertDescription;
 
 use crate::certificate_alert::{RefusedInHandshake, is_about_our_certificate};
 
 /// Where a connection failed: a category, without a host, a URL or the text of the libraries below.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportError {
     /// The name of the host has no address, or the lookup failed.
+    #[error("the host name has no address")]
     Dns,
     /// The host refused the connection, or cannot be reached.
+    #[error("the host refused the connection or cannot be reached")]
     Tcp,
     /// The proxy cannot be reached or trusted, or does not connect to the host. A proxy does not say whether the
     /// cause is the proxy or the host.
+    #[error("the proxy cannot be reached, or does not connect to the host")]
     Proxy,
     /// The proxy demands a user and a password, or does not accept those in its URL.
+    #[error("the proxy requires a user and a password, or does not accept those in its URL")]
     ProxyAuthentication,
     /// No connection within the connect time-out.
+    #[error("the host did not answer within the connect time-out")]
     ConnectTimeout,
     /// The server's certificate has expired, or is not valid yet.
+    #[error("the server's certificate has expired or is not valid yet")]
     ServerCertificateExpired,
     /// The server's certificate is for another host.
+    #[error("the server's certificate is for another host")]
     ServerCertificateForAnotherHost,
     /// The server's certificate does not chain to a trusted root.
+    #[error("the server's certificate does not chain to a trusted root")]
     ServerCertificateUntrusted,
     /// The server's certificate is revoked by a list of [`add_crl_pem`](crate::ClientBuilder::add_crl_pem), or there is no
     /// list that says that it is not.
+    #[error("the server's certificate is revoked, or no revocation list says that it is not")]
     ServerCertificateRevoked,
     /// The server demands a client certificate and got none.
+    #[error("the server demands a client certificate")]
     ClientCertificateRequired,
     /// The server does not accept the client certificate: it has expired, was revoked, or another authority signed
     /// it.
+    #[error("the server does not accept the client certificate")]
     ClientCertificateRefused,
     /// Any other failure of the TLS handshake.
+    #[error("the TLS handshake failed")]
     Tls,
     /// Any other failure before there was a connection.
+    #[error("no connection could be made")]
     Connect,
     /// The connection was reset or closed before the answer was complete.
+    #[error("the connection was closed before the answer was complete")]
     Reset,
 }
 
@@ -89,33 +103,6 @@ impl TransportError {
         }
     }
 }
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Dns => "the host name has no address",
-            Self::Tcp => "the host refused the connection or cannot be reached",
-            Self::Proxy => "the proxy cannot be reached, or does not connect to the host",
-            Self::ProxyAuthentication => {
-                "the proxy requires a user and a password, or does not accept those in its URL"
-            }
-            Self::ConnectTimeout => "the host did not answer within the connect time-out",
-            Self::ServerCertificateExpired => "the server's certificate has expired or is not valid yet",
-            Self::ServerCertificateForAnotherHost => "the server's certificate is for another host",
-            Self::ServerCertificateUntrusted => "the server's certificate does not chain to a trusted root",
-            Self::ServerCertificateRevoked => {
-                "the server's certificate is revoked, or no revocation list says that it is not"
-            }
-            Self::ClientCertificateRequired => "the server demands a client certificate",
-            Self::ClientCertificateRefused => "the server does not accept the client certificate",
-            Self::Tls => "the TLS handshake failed",
-            Self::Connect => "no connection could be made",
-            Self::Reset => "the connection was closed before the answer was complete",
-        })
-    }
-}
-
-impl StdError for TransportError {}
 
 /// Whether the server refused our certificate before it sent anything. In that case it has read nothing either.
 pub(crate) fn was_refused_in_handshake(error: &reqwest::Error) -> bool {

@@ -72,16 +72,9 @@ impl fmt::Display for Shard {
 }
 
 /// There is no such shard: write `index/count` with `index` from 0 to `count - 1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a shard is index/count, with an index from 0 to count - 1")]
 pub struct InvalidShard(());
-
-impl fmt::Display for InvalidShard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a shard is index/count, with an index from 0 to count - 1")
-    }
-}
-
-impl std::error::Error for InvalidShard {}
 
 /// The number of the shard, from 0 to `count - 1`, that a consumer is in: the first 8 bytes of the SHA-256 (RFC 6234)
 /// of the id's ASCII bytes, read as a big-endian unsigned number, modulo `count`.

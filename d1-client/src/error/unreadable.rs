@@ -1,12 +1,12 @@
-use std::{error::Error as StdError, fmt};
-
 /// A success that could not be read: what was wrong, and where; no part of the answer itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnreadableAnswer {
     /// Longer than the 4 MiB that are read at most.
+    #[error("longer than 4 MiB")]
     TooLong,
     /// Not JSON. Line and column are where it stops being JSON, counted from 1.
+    #[error("not JSON at line {line} column {column}")]
     Syntax {
         /// The line.
         line: usize,
@@ -14,8 +14,10 @@ pub enum UnreadableAnswer {
         column: usize,
     },
     /// JSON that ends too early.
+    #[error("JSON that ends too early")]
     Truncated,
     /// JSON of another shape than documented.
+    #[error("JSON of an undocumented shape at line {line} column {column}")]
     Shape {
         /// The line.
         line: usize,
@@ -36,18 +38,3 @@ impl UnreadableAnswer {
         }
     }
 }
-
-impl fmt::Display for UnreadableAnswer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLong => f.write_str("longer than 4 MiB"),
-            Self::Syntax { line, column } => write!(f, "not JSON at line {line} column {column}"),
-            Self::Truncated => f.write_str("JSON that ends too early"),
-            Self::Shape { line, column } => {
-                write!(f, "JSON of an undocumented shape at line {line} column {column}")
-            }
-        }
-    }
-}
-
-impl StdError for UnreadableAnswer {}
