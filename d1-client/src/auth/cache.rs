@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use super::doubt::Doubt;
-use super::in_flight_fetch::{Completion, FOREIGN_PATIENCE, FetchOwner, FetchResult, InFlightFetch};
+use super::in_flight_fetch::{Completion, FOREIGN_PATIENCE, FetchResult, InFlightFetch};
 use super::schedule;
 use super::{AccessToken, TokenError, TokenRequest, TokenSource};
 use futures_core::future::BoxFuture;
@@ -224,22 +224,23 @@ impl TokenCache {
         }
         state.live = None;
         if let Some(fetch) = state.fetch.as_ref().filter(|fetch| !fetch.is_overdue(now)) {
-            let (waiting, outcome) = (self.waiting_for(fetch.id()), fetch.outcome());
-            return Next::Wait(if !fetch.is_of_this_runtime() {
-                Box::pin(waiting.for_another_runtime(outcome))
+            let patience = if !fetch.is_of_this_runtime() {
+                Patience::Foreign
             } else if fetch.doubted {
                 let left = deadline.map(|deadline| deadline.saturating_duration_since(now));
-                let patience = left.map_or(MOST_PATIENCE, |left| (left * 3 / 4).min(MOST_PATIENCE));
-                Box::pin(waiting.for_some(outcome, patience))
+                Patience::UpTo(left.map_or(MOST_PATIENCE, |left| (left * 3 / 4).min(MOST_PATIENCE)))
             } else {
-                Box::pin(waiting.for_any_time(outcome))
-            });
+                Patience::Any
+            };
+            return Next::Wait(Box::pin(
+                self.waiting_for(fetch.id).until(fetch.outcome(), patience),
+            ));
         }
         if let Some(outage) = state.outage.as_ref().filter(|outage| now < outage.cold_again_at) {
             return Next::Done(Err(outage.error.clone()));
         }
         match self.start_fetch(state, now, correlation_id, false) {
-            Ok((id, outcome)) => Next::Wait(Box::pin(self.waiting_for(id).for_any_time(outcome))),
+            Ok((id, outcome)) => Next::Wait(Box::pin(self.waiting_for(id).until(outcome, Patience::Any))),
             Err(error) => Next::Done(Err(error)),
         }
     }
@@ -261,15 +262,21 @@ impl TokenCache {
         state.fetches += 1;
         let (sender, outcome) = watch::channel(None);
         let fetch = state.fetches;
-        state.fetch = Some(InFlightFetch::new(
+        state.fetch = Some(InFlightFetch {
+            id: fetch,
+            runtime: runtime.id(),
+            waiting: sender.clone(),
+            request: request.clone(),
+            place: lease.place(),
+            began: now,
+            doubted: false,
+        });
+        let completion = Completion {
+            cache: self.0.clone(),
             fetch,
-            runtime.id(),
-            sender.clone(),
-            request.clone(),
-            lease.place(),
-            now,
-        ));
-        let completion = Completion::new(self.0.clone(), fetch, sender);
+            waiting: sender,
+            completed: false,
+        };
         drop(state);
         let state = self.0.clone();
         runtime.spawn(async move {
@@ -298,42 +305,36 @@ struct Waiting {
     ended: bool,
 }
 
-impl Waiting {
-    /// What a fetch brought, however long it takes.
-    async fn for_any_time(mut self, fetch: watch::Receiver<Option<FetchResult>>) -> Option<FetchResult> {
-        let outcome = outcome_of(fetch).await;
-        self.ended = true;
-        outcome
-    }
-
-    /// What a fetch brought that may be slow, or silent. After this time it is left to itself.
-    async fn for_some(
-        mut self,
-        fetch: watch::Receiver<Option<FetchResult>>,
-        patience: Duration,
-    ) -> Option<FetchResult> {
-        let outcome = timeout(patience, outcome_of(fetch)).await.ok()?;
-        self.ended = true;
-        outcome
-    }
-
-    /// What a fetch brought that another runtime drives, or should. It is given up if nobody seems to.
-    async fn for_another_runtime(
-        mut self,
-        fetch: watch::Receiver<Option<FetchResult>>,
-    ) -> Option<FetchResult> {
-        let outcome = timeout(FOREIGN_PATIENCE, outcome_of(fetch)).await;
-        self.ended = true;
-        if outcome.is_err() {
-            self.cache.abandon(self.fetch);
-        }
-        outcome.ok()?
-    }
+/// How long a call waits for a fetch.
+enum Patience {
+    /// However long it takes.
+    Any,
+    /// It may be slow, or silent. After this time it is left to itself.
+    UpTo(Duration),
+    /// Another runtime drives it, or should. It is given up if nobody seems to.
+    Foreign,
 }
 
-/// What a fetch brought; `None` if it never completes.
-async fn outcome_of(mut fetch: watch::Receiver<Option<FetchResult>>) -> Option<FetchResult> {
-    fetch.wait_for(Option::is_some).await.ok()?.clone()
+impl Waiting {
+    /// What the fetch brought; `None` if it never completes, or not within this time.
+    async fn until(
+        mut self,
+        mut fetch: watch::Receiver<Option<FetchResult>>,
+        patience: Patience,
+    ) -> Option<FetchResult> {
+        let end = fetch.wait_for(Option::is_some);
+        let ended = match patience {
+            Patience::Any => Ok(end.await),
+            Patience::UpTo(time) => timeout(time, end).await,
+            Patience::Foreign => timeout(FOREIGN_PATIENCE, end).await,
+        };
+        let is_foreign = matches!(patience, Patience::Foreign);
+        self.ended = ended.is_ok() || is_foreign;
+        if ended.is_err() && is_foreign {
+            self.cache.abandon(self.fetch);
+        }
+        ended.ok()?.ok()?.clone()
+    }
 }
 
 impl Drop for Waiting {
@@ -370,21 +371,19 @@ impl CacheState {
             return;
         }
         let silent = state.fetch.take_if(|current| {
-            let may_be_silent = current.id() == fetch && current.may_be_silent(now);
+            let may_be_silent = current.id == fetch && current.may_be_silent(now);
             may_be_silent && std::mem::replace(&mut current.doubted, true)
         });
         if let Some(silent) = silent {
-            let place = silent.place();
+            let place = silent.place.clone();
             state.left.push(silent);
             drop(state);
             place.give_up();
         }
     }
-}
 
-impl FetchOwner for CacheState {
     /// Takes in what a fetch brought, unless it was given up for lost and another one has taken its place.
-    fn complete(&self, fetch: u64, outcome: &FetchResult) {
+    pub(super) fn complete(&self, fetch: u64, outcome: &FetchResult) {
         let now = Instant::now();
         let mut state = self.lock();
         let is_current = state.end_fetch(fetch);
@@ -417,7 +416,8 @@ impl FetchOwner for CacheState {
     }
 
     /// A fetch that will never complete: the next one to ask starts another.
-    fn abandon(&self, fetch: u64) {
+    /// A fetch will never complete.
+    pub(super) fn abandon(&self, fetch: u64) {
         self.lock().end_fetch(fetch);
     }
 }
@@ -434,8 +434,8 @@ impl State {
 
     /// Whether this was the current fetch.
     fn end_fetch(&mut self, id: u64) -> bool {
-        self.left.retain(|fetch| fetch.id() != id);
-        self.fetch.take_if(|fetch| fetch.id() == id).is_some()
+        self.left.retain(|fetch| fetch.id != id);
+        self.fetch.take_if(|fetch| fetch.id == id).is_some()
     }
 }
 

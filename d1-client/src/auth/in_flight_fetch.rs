@@ -5,7 +5,7 @@ use tokio::runtime;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::{AccessToken, TokenError, TokenRequest};
+use super::{AccessToken, TokenError, TokenRequest, cache::CacheState};
 use crate::connections::{LONG_WAIT, Place};
 
 /// A fetch ends by its own time-out. One that is still up this much later sits on a runtime that nobody
@@ -18,54 +18,23 @@ pub(super) const FOREIGN_PATIENCE: Duration = Duration::from_secs(1);
 /// What a fetch brought.
 pub(super) type FetchResult = Result<AccessToken, TokenError>;
 
-/// Whoever starts fetches, and hears how each ended.
-pub(super) trait FetchOwner {
-    /// Takes in what a fetch brought.
-    fn complete(&self, fetch: u64, result: &FetchResult);
-
-    /// A fetch will never complete.
-    fn abandon(&self, fetch: u64);
-}
-
 /// A fetch under way, for those who wait for it.
 pub(super) struct InFlightFetch {
-    id: u64,
-    runtime: runtime::Id,
-    waiting: watch::Sender<Option<FetchResult>>,
-    request: TokenRequest,
-    place: Place,
-    began: Instant,
+    pub(super) id: u64,
+    pub(super) runtime: runtime::Id,
+    pub(super) waiting: watch::Sender<Option<FetchResult>>,
+    pub(super) request: TokenRequest,
+    /// The connections that it uses.
+    pub(super) place: Place,
+    pub(super) began: Instant,
     /// Someone stopped waiting for it when it might have been silent.
     pub(super) doubted: bool,
 }
 
 impl InFlightFetch {
-    pub(super) fn new(
-        id: u64,
-        runtime: runtime::Id,
-        waiting: watch::Sender<Option<FetchResult>>,
-        request: TokenRequest,
-        place: Place,
-        began: Instant,
-    ) -> Self {
-        Self {
-            id,
-            runtime,
-            waiting,
-            request,
-            place,
-            began,
-            doubted: false,
-        }
-    }
-
     /// Whether the runtime in which this is asked is the one that drives it.
     pub(super) fn is_of_this_runtime(&self) -> bool {
         runtime::Handle::try_current().is_ok_and(|runtime| runtime.id() == self.runtime)
-    }
-
-    pub(super) fn id(&self) -> u64 {
-        self.id
     }
 
     pub(super) fn outcome(&self) -> watch::Receiver<Option<FetchResult>> {
@@ -85,43 +54,29 @@ impl InFlightFetch {
     pub(super) fn may_be_silent(&self, now: Instant) -> bool {
         self.request.uses_connections() && now >= self.began + LONG_WAIT
     }
-
-    /// The connections that it uses.
-    pub(super) fn place(&self) -> Place {
-        self.place.clone()
-    }
 }
 
 /// The duty to tell those who wait how a fetch ended, even if its task panics or its runtime goes away.
-pub(super) struct Completion<O: FetchOwner> {
-    owner: Arc<O>,
-    fetch: u64,
-    waiting: watch::Sender<Option<FetchResult>>,
-    completed: bool,
+pub(super) struct Completion {
+    pub(super) cache: Arc<CacheState>,
+    pub(super) fetch: u64,
+    pub(super) waiting: watch::Sender<Option<FetchResult>>,
+    pub(super) completed: bool,
 }
 
-impl<O: FetchOwner> Completion<O> {
-    pub(super) fn new(owner: Arc<O>, fetch: u64, waiting: watch::Sender<Option<FetchResult>>) -> Self {
-        Self {
-            owner,
-            fetch,
-            waiting,
-            completed: false,
-        }
-    }
-
+impl Completion {
     pub(super) fn complete(mut self, outcome: FetchResult) {
         self.finish(outcome);
     }
 
     fn finish(&mut self, outcome: FetchResult) {
         self.completed = true;
-        self.owner.complete(self.fetch, &outcome);
+        self.cache.complete(self.fetch, &outcome);
         self.waiting.send_replace(Some(outcome));
     }
 }
 
-impl<O: FetchOwner> Drop for Completion<O> {
+impl Drop for Completion {
     fn drop(&mut self) {
         if self.completed {
             return;
@@ -130,7 +85,7 @@ impl<O: FetchOwner> Drop for Completion<O> {
             self.finish(Err(TokenError::new("the token source panicked")));
         } else {
             // With it the channel closes: whoever waits looks again and starts another.
-            self.owner.abandon(self.fetch);
+            self.cache.abandon(self.fetch);
         }
     }
 }
