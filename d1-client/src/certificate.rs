@@ -38,23 +38,11 @@ impl Certificate {
         }
         let serial = signed.expect(der::INTEGER)?.to_vec();
         signed.expect(der::SEQUENCE)?;
-        let issuer = signed
-            .value()
-            .filter(|name| name.tag == der::SEQUENCE)?
-            .whole
-            .to_vec();
+        let issuer = signed.whole(der::SEQUENCE)?.to_vec();
         let mut validity = signed.open(der::SEQUENCE)?;
         let (not_before, not_after) = (time(&mut validity)?, time(&mut validity)?);
-        let subject = signed
-            .value()
-            .filter(|name| name.tag == der::SEQUENCE)?
-            .whole
-            .to_vec();
-        let key = signed
-            .value()
-            .filter(|key| key.tag == der::SEQUENCE)?
-            .whole
-            .to_vec();
+        let subject = signed.whole(der::SEQUENCE)?.to_vec();
+        let key = signed.whole(der::SEQUENCE)?.to_vec();
         Some(Self {
             der: CertificateDer::from(der.to_vec()),
             serial,
@@ -95,7 +83,11 @@ impl Certificate {
         CertificateInfo {
             subject: name(&self.subject),
             issuer: name(&self.issuer),
-            serial: hex(&self.serial),
+            // A leading zero keeps a large number positive.
+            serial: hex(match &*self.serial {
+                [0, rest @ ..] if !rest.is_empty() => rest,
+                all => all,
+            }),
             not_before: moment(self.not_before),
             not_after: moment(self.not_after),
         }
@@ -122,24 +114,20 @@ pub struct CertificateInfo {
 /// RFC 5280, section 4.1.2.5: `YYMMDDHHMMSSZ` until 2049, `YYYYMMDDHHMMSSZ` from then on.
 fn time(reader: &mut Reader<'_>) -> Option<i64> {
     let value = reader.value()?;
-    let digits = value.content.strip_suffix(b"Z")?;
-    let number = |digits: &[u8]| {
-        let all = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-        all.then(|| {
-            digits
-                .iter()
-                .fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
-        })
-    };
+    let digits = std::str::from_utf8(value.content.strip_suffix(b"Z")?).ok()?;
+    if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let number = |at: usize, length: usize| digits.get(at..at + length)?.parse::<i64>().ok();
     let (year, rest) = match (value.tag, digits.len()) {
         (der::UTC_TIME, 12) => {
-            let year = number(&digits[..2])?;
-            (if year < 50 { 2000 + year } else { 1900 + year }, &digits[2..])
+            let year = number(0, 2)?;
+            (if year < 50 { 2000 + year } else { 1900 + year }, 2)
         }
-        (der::GENERALIZED_TIME, 14) => (number(&digits[..4])?, &digits[4..]),
+        (der::GENERALIZED_TIME, 14) => (number(0, 4)?, 4),
         _ => return None,
     };
-    let part = |at: usize| number(&rest[at..at + 2]);
+    let part = |at: usize| number(rest + at, 2);
     let (month, day, hour, minute, second) = (part(0)?, part(2)?, part(4)?, part(6)?, part(8)?);
     let in_range =
         (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 60;
@@ -147,10 +135,6 @@ fn time(reader: &mut Reader<'_>) -> Option<i64> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    let bytes = match bytes {
-        [0, rest @ ..] if !rest.is_empty() => rest,
-        all => all,
-    };
     bytes.iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
@@ -206,10 +190,7 @@ fn attribute_text(attribute: &mut Reader<'_>, into: &mut String) {
             Some(text) => escape(&text, into),
             None => {
                 into.push('#');
-                into.push_str(&value.whole.iter().fold(String::new(), |mut hex, byte| {
-                    let _ = write!(hex, "{byte:02x}");
-                    hex
-                }));
+                into.push_str(&hex(value.whole));
             }
         },
         None => into.push('?'),

@@ -70,6 +70,13 @@ impl<'a> Reader<'a> {
             .map(|value| value.content)
     }
 
+    /// The next value with its head, if it has this tag.
+    pub(crate) fn whole(&mut self, tag: u8) -> Option<&'a [u8]> {
+        self.value()
+            .filter(|value| value.tag == tag)
+            .map(|value| value.whole)
+    }
+
     /// The values of the next one, if it has this tag.
     pub(crate) fn open(&mut self, tag: u8) -> Option<Self> {
         self.expect(tag).map(Self)

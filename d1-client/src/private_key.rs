@@ -19,6 +19,8 @@ pub(crate) struct PrivateKey<'a> {
     der: &'a [u8],
     form: Form,
     algorithm: Algorithm,
+    /// The bits of an EC key's public half.
+    public: Option<&'a [u8]>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -119,13 +121,18 @@ impl<'a> PrivateKey<'a> {
             Err(defect) => return Err(Unfit::Pem(block.place, *defect)),
         };
         let form = form?;
-        let algorithm = match form {
-            Form::Pkcs1 => Some(Algorithm::Other(RSA)),
-            Form::Pkcs8 => pkcs8_algorithm(der),
-            Form::Sec1 => sec1_algorithm(der),
+        let read = match form {
+            Form::Pkcs1 => Some((Algorithm::Other(RSA), None)),
+            Form::Pkcs8 => pkcs8(der),
+            Form::Sec1 => sec1(der),
         };
-        let algorithm = algorithm.ok_or(Unfit::Der)?;
-        Ok(Self { der, form, algorithm })
+        let (algorithm, public) = read.ok_or(Unfit::Der)?;
+        Ok(Self {
+            der,
+            form,
+            algorithm,
+            public,
+        })
     }
 
     pub(crate) fn is_p256(&self) -> bool {
@@ -142,13 +149,7 @@ impl<'a> PrivateKey<'a> {
 
     /// Whether an EC key comes without its public half, or with a compressed one: the ring provider takes neither.
     pub(crate) fn lacks_its_public_half(&self) -> bool {
-        let sec1 = match self.form {
-            Form::Sec1 => Some(self.der),
-            Form::Pkcs8 => pkcs8_content(self.der),
-            Form::Pkcs1 => None,
-        };
-        sec1.and_then(sec1_public)
-            .is_some_and(|point| !point.starts_with(&[0, 4]))
+        self.public.is_some_and(|point| !point.starts_with(&[0, 4]))
     }
 
     /// For the TLS provider; `None` if it cannot use it.
@@ -245,59 +246,43 @@ fn name_of_signed(signed: &[u8]) -> &'static str {
     }
 }
 
-/// RFC 5208 and RFC 5958.
-fn pkcs8_algorithm(der: &[u8]) -> Option<Algorithm> {
+/// RFC 5208 and RFC 5958: the algorithm, and the public half where it is an EC key.
+fn pkcs8(der: &[u8]) -> Option<(Algorithm, Option<&[u8]>)> {
     let mut reader = Reader::new(der);
     let mut key = reader.open(der::SEQUENCE).filter(|_| reader.is_empty())?;
     key.expect(der::INTEGER)?;
     let mut algorithm = key.open(der::SEQUENCE)?;
     let id = algorithm.expect(der::OBJECT_IDENTIFIER)?;
-    key.expect(der::OCTET_STRING)?;
+    let content = key.expect(der::OCTET_STRING)?;
     if id == EC_PUBLIC_KEY {
-        let parameters = algorithm.value()?;
-        return Some(curve(parameters.tag, parameters.content));
+        let public = sec1(content).and_then(|(_, public)| public);
+        return Some((curve(algorithm.value()?), public));
     }
-    Some(named(id))
+    Some((named(id), None))
 }
 
-/// RFC 5915. The curve is optional there; without one, P-256 is what is asked for here.
-fn sec1_algorithm(der: &[u8]) -> Option<Algorithm> {
+/// RFC 5915: the curve, and the bits of the public half, empty where there is none. The curve is optional there; without
+/// one, P-256 is what is asked for here.
+fn sec1(der: &[u8]) -> Option<(Algorithm, Option<&[u8]>)> {
     let mut reader = Reader::new(der);
     let mut key = reader.open(der::SEQUENCE).filter(|_| reader.is_empty())?;
     key.expect(der::INTEGER)?;
     key.expect(der::OCTET_STRING)?;
-    if key.tag() != Some(der::CONTEXT_0) {
-        return Some(Algorithm::P256);
-    }
-    let parameters = key.open(der::CONTEXT_0)?.value()?;
-    Some(curve(parameters.tag, parameters.content))
-}
-
-fn pkcs8_content(der: &[u8]) -> Option<&[u8]> {
-    let mut key = Reader::new(der).open(der::SEQUENCE)?;
-    key.expect(der::INTEGER)?;
-    key.expect(der::SEQUENCE)?;
-    key.expect(der::OCTET_STRING)
-}
-
-/// The bits of the public half, empty where there is none.
-fn sec1_public(der: &[u8]) -> Option<&[u8]> {
-    let mut key = Reader::new(der).open(der::SEQUENCE)?;
-    key.expect(der::INTEGER)?;
-    key.expect(der::OCTET_STRING)?;
-    if key.tag() == Some(der::CONTEXT_0) {
-        key.expect(der::CONTEXT_0)?;
-    }
-    match key.open(der::CONTEXT_1) {
+    let algorithm = match key.tag() {
+        Some(der::CONTEXT_0) => curve(key.open(der::CONTEXT_0)?.value()?),
+        _ => Algorithm::P256,
+    };
+    let public = match key.open(der::CONTEXT_1) {
         Some(mut public) => public.expect(der::BIT_STRING),
-        None => Some(&[]),
-    }
+        None => Some(&[][..]),
+    };
+    Some((algorithm, public))
 }
 
-fn curve(tag: u8, parameters: &[u8]) -> Algorithm {
-    match tag {
-        der::OBJECT_IDENTIFIER if parameters == P256 => Algorithm::P256,
-        der::OBJECT_IDENTIFIER => named(parameters),
+fn curve(parameters: der::Value<'_>) -> Algorithm {
+    match parameters.tag {
+        der::OBJECT_IDENTIFIER if parameters.content == P256 => Algorithm::P256,
+        der::OBJECT_IDENTIFIER => named(parameters.content),
         _ => Algorithm::Other(EXPLICIT),
     }
 }
