@@ -22,7 +22,7 @@ use crate::{
     client::{Inner, Timeouts},
     connections::{ConnectTime, Connections},
     headers,
-    identity::{Identity, IdentityFiles, InUse, Rotation, Text},
+    identity::{self, Identity, IdentityFiles, InUse, Rotation, Text},
     recent::Recent,
     retry::Budget,
     tls::{self, Tls, Trust},
@@ -167,7 +167,7 @@ impl ClientBuilder {
     /// As [`identity_files`](Self::identity_files), from one PEM text that holds both. An owned text (`String`,
     /// `Vec<u8>`) is wiped; a borrowed one is for the caller to wipe.
     pub fn identity_pem(mut self, cert_and_key: impl PemText) -> Self {
-        let identity = cert_and_key.read_and_wipe(|content| Identity::read(&[Text { name: None, content }]));
+        let identity = cert_and_key.read_and_wipe(|content| identity::read(&[Text { name: None, content }]));
         self.identity = Some(IdentitySource::Read(identity));
         self
     }
@@ -191,12 +191,10 @@ impl ClientBuilder {
     /// (folders) name, or else the files that distributions keep; on macOS and Windows, those of the system. They
     /// are read once, when the client is built. Revocation is not checked, except by macOS and Windows themselves.
     /// To trust exactly the authorities that you choose, see [`trust_only_pem`](Self::trust_only_pem).
-    pub fn add_root_pem(mut self, authorities: impl AsRef<[u8]>) -> Self {
-        self.trust = self.trust.and_then(|mut trust| {
-            trust.added.extend(tls::roots_from_pem(authorities.as_ref())?);
-            Ok(trust)
-        });
-        self
+    pub fn add_root_pem(self, authorities: impl AsRef<[u8]>) -> Self {
+        self.trusting(tls::roots_from_pem(authorities.as_ref()), |trust| {
+            &mut trust.added
+        })
     }
 
     /// Trusts exactly the certificate authorities of this PEM, and none of the operating system's: neither its
@@ -205,12 +203,8 @@ impl ClientBuilder {
     ///
     /// D1's server certificates chain to Amazon's public roots: to pin those, give the PEM files that
     /// <https://www.amazontrust.com/repository/> lists, all of them, because D1 may change from one to another.
-    pub fn trust_only_pem(mut self, authorities: impl AsRef<[u8]>) -> Self {
-        self.trust = self.trust.and_then(|mut trust| {
-            trust.only.extend(tls::roots_from_pem(authorities.as_ref())?);
-            Ok(trust)
-        });
-        self
+    pub fn trust_only_pem(self, authorities: impl AsRef<[u8]>) -> Self {
+        self.trusting(tls::roots_from_pem(authorities.as_ref()), |trust| &mut trust.only)
     }
 
     /// Refuses servers whose certificate is revoked by one of the lists of this PEM (`BEGIN X509 CRL`). Needs
@@ -219,12 +213,8 @@ impl ClientBuilder {
     /// Once there is a list, every certificate of a server's chain except the root needs a list of its issuer;
     /// without it, the server is refused. Lists are read once, when the client is built. A list whose next update
     /// is due still counts.
-    pub fn add_crl_pem(mut self, lists: impl AsRef<[u8]>) -> Self {
-        self.trust = self.trust.and_then(|mut trust| {
-            trust.revoked.extend(tls::crls_from_pem(lists.as_ref())?);
-            Ok(trust)
-        });
-        self
+    pub fn add_crl_pem(self, lists: impl AsRef<[u8]>) -> Self {
+        self.trusting(tls::crls_from_pem(lists.as_ref()), |trust| &mut trust.revoked)
     }
 
     /// How often a call is repeated; [`RetryPolicy::standard`] unless given.
@@ -373,6 +363,15 @@ impl ClientBuilder {
             rotation,
             on_attempt,
         })))
+    }
+
+    /// Adds what was read to this list of what is trusted; the first error stays.
+    fn trusting<T>(mut self, read: Result<Vec<T>, BuildError>, list: fn(&mut Trust) -> &mut Vec<T>) -> Self {
+        self.trust = self.trust.and_then(|mut trust| {
+            list(&mut trust).extend(read?);
+            Ok(trust)
+        });
+        self
     }
 
     fn connect(self, environment: &Environment, connect_time: ConnectTime) -> Result<Connected, BuildError> {

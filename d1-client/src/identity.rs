@@ -52,12 +52,6 @@ const NEW_REQUEST: &str = "make an RSA-4096 or a P-256 key and have a new certif
      rsa:4096 -nodes -keyout client-key.pem -out client.csr";
 
 impl Identity {
-    /// Reads the certificate, its intermediates and its key, in any order and spread over these texts in any way. Every
-    /// block is used, or named in the error.
-    pub(crate) fn read(texts: &[Text<'_>]) -> Result<Self, BuildError> {
-        read(texts).map_err(|Unusable(defect, text)| BuildError::Identity { defect, text })
-    }
-
     pub(crate) fn info(&self) -> CertificateInfo {
         self.leaf.info()
     }
@@ -112,7 +106,7 @@ impl Identity {
             return Ok(());
         };
         let text = format!("{why} (`.allow_expired_certificate()` builds a client anyway)");
-        Err(BuildError::Identity { defect, text })
+        Err(BuildError::identity(defect, text))
     }
 }
 
@@ -128,13 +122,13 @@ impl IdentityFiles {
     pub(crate) fn read(&self) -> Result<Identity, BuildError> {
         let certificates = file(&self.certificates, self.names.0)?;
         if self.certificates == self.key {
-            return Identity::read(&[Text {
+            return read(&[Text {
                 name: None,
                 content: &certificates,
             }]);
         }
         let key = file(&self.key, self.names.1)?;
-        Identity::read(&[
+        read(&[
             Text {
                 name: Some("the certificate file"),
                 content: &certificates,
@@ -159,28 +153,9 @@ pub(crate) fn file(path: &std::path::Path, name: &'static str) -> Result<Zeroizi
     }
 }
 
-/// What is wrong, and the text that says where and how to mend it.
-struct Unusable(IdentityDefect, String);
-
-impl Unusable {
-    /// Of something else than what is expected.
-    fn other(what: impl fmt::Display, name: &str) -> Self {
-        let defect = match name {
-            private_key::ENCRYPTED_DER_KEY => IdentityDefect::Encrypted,
-            _ => IdentityDefect::Unsupported,
-        };
-        Self(defect, format!("{what} is {name}: {}", remedy(name)))
-    }
-
-    fn pem(place: &str, pem: PemDefect) -> Self {
-        Self(
-            IdentityDefect::Unreadable,
-            format!("{place} cannot be read: {pem}"),
-        )
-    }
-}
-
-fn read(texts: &[Text<'_>]) -> Result<Identity, Unusable> {
+/// Reads the certificate, its intermediates and its key, in any order and spread over these texts in any way. Every
+/// block is used, or named in the error.
+pub(crate) fn read(texts: &[Text<'_>]) -> Result<Identity, BuildError> {
     let texts: Vec<(&Text<'_>, Vec<Block>)> = texts
         .iter()
         .map(|text| (text, pem::blocks(text.content)))
@@ -194,7 +169,7 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, Unusable> {
             && let Some(name) = private_key::name_without_pem(text.content)
         {
             let what = text.name.unwrap_or("this");
-            return Err(Unusable::other(what, name));
+            return Err(other(what, name));
         }
         for block in blocks {
             let place = format!("{within}{}", block.place);
@@ -205,14 +180,14 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, Unusable> {
                         keys.push((place, block));
                     }
                 }
-                (_, Err(defect)) => return Err(Unusable::pem(&place, *defect)),
+                (_, Err(defect)) => return Err(unreadable(&place, *defect)),
                 ("CERTIFICATE" | "X509 CERTIFICATE", Ok(der)) => {
                     let certificate = Certificate::read(der).ok_or_else(|| {
                         let text = format!(
                             "{place} is a CERTIFICATE that cannot be read: openssl x509 -in client-cert.pem -noout -text says \
                              more"
                         );
-                        Unusable(IdentityDefect::Unreadable, text)
+                        BuildError::identity(IdentityDefect::Unreadable, text)
                     })?;
                     // The same one twice is one.
                     if !certificates.contains(&certificate) {
@@ -224,19 +199,19 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, Unusable> {
                         "{place} is a TRUSTED CERTIFICATE, OpenSSL's own form: openssl x509 -in client-cert.pem -out plain.pem \
                          writes a plain one"
                     );
-                    return Err(Unusable(IdentityDefect::Unsupported, text));
+                    return Err(BuildError::identity(IdentityDefect::Unsupported, text));
                 }
                 ("EC PARAMETERS", _) => {}
                 ("PUBLIC KEY", _) => public_key = Some(place),
                 (label, _) => {
-                    return Err(Unusable::other(place, private_key::name_of(label)));
+                    return Err(other(place, private_key::name_of(label)));
                 }
             }
         }
     }
     if certificates.is_empty() {
         let text = "the PEM contains no CERTIFICATE: give the content of what the vendor signed, in PEM form";
-        return Err(Unusable(IdentityDefect::NoCertificate, text.to_owned()));
+        return Err(BuildError::identity(IdentityDefect::NoCertificate, text));
     }
     let key = match &*keys {
         [(place, block)] => load(place, block)?,
@@ -247,11 +222,11 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, Unusable> {
                          file or behind the certificate"
                     .to_owned(),
             };
-            return Err(Unusable(IdentityDefect::NoKey, text));
+            return Err(BuildError::identity(IdentityDefect::NoKey, text));
         }
         [(first, _), (second, _), ..] => {
             let text = format!("{first} and {second} are two private keys: leave the one of the certificate");
-            return Err(Unusable(IdentityDefect::SeveralKeys, text));
+            return Err(BuildError::identity(IdentityDefect::SeveralKeys, text));
         }
     };
     let chain = chain(&certificates, &*key)?;
@@ -272,33 +247,49 @@ fn read(texts: &[Text<'_>]) -> Result<Identity, Unusable> {
     })
 }
 
+/// Of something else than what is expected.
+fn other(what: impl fmt::Display, name: &str) -> BuildError {
+    let defect = match name {
+        private_key::ENCRYPTED_DER_KEY => IdentityDefect::Encrypted,
+        _ => IdentityDefect::Unsupported,
+    };
+    BuildError::identity(defect, format!("{what} is {name}: {}", remedy(name)))
+}
+
+fn unreadable(place: &str, pem: PemDefect) -> BuildError {
+    BuildError::identity(
+        IdentityDefect::Unreadable,
+        format!("{place} cannot be read: {pem}"),
+    )
+}
+
 fn same_secret(one: &Block, other: &Block) -> bool {
     one.label == other.label && matches!((&one.der, &other.der), (Ok(one), Ok(other)) if one == other)
 }
 
-fn load(place: &str, block: &Block) -> Result<Arc<dyn SigningKey>, Unusable> {
+fn load(place: &str, block: &Block) -> Result<Arc<dyn SigningKey>, BuildError> {
     let key = match PrivateKey::read(block) {
         Ok(key) => key,
         Err(Unfit::Encrypted) => {
             let text = format!(
                 "{place} is an encrypted private key: decrypt first: openssl pkey -in client-key.pem -out decrypted.pem"
             );
-            return Err(Unusable(IdentityDefect::Encrypted, text));
+            return Err(BuildError::identity(IdentityDefect::Encrypted, text));
         }
-        Err(Unfit::Is(name)) => return Err(Unusable::other(place, name)),
-        Err(Unfit::Pem(_, defect)) => return Err(Unusable::pem(place, defect)),
+        Err(Unfit::Is(name)) => return Err(other(place, name)),
+        Err(Unfit::Pem(_, defect)) => return Err(unreadable(place, defect)),
         Err(Unfit::Der) => return Err(damaged(place)),
     };
     key.load().ok_or_else(|| match key.other_name() {
-        Some(private_key::RSA) => Unusable(
+        Some(private_key::RSA) => BuildError::identity(
             IdentityDefect::Unsupported,
             format!(
                 "{place} is an RSA private key that is damaged, or too short or too long for the TLS provider, which takes \
                  2,048 bits or more: openssl pkey -in client-key.pem -check -noout says more; {NEW_REQUEST}"
             ),
         ),
-        Some(name) if !key.lacks_its_public_half() => Unusable::other(place, name),
-        _ if key.lacks_its_public_half() => Unusable(
+        Some(name) if !key.lacks_its_public_half() => other(place, name),
+        _ if key.lacks_its_public_half() => BuildError::identity(
             IdentityDefect::Unsupported,
             format!(
                 "{place} is a private key without its public half, or with a compressed one, which this TLS provider does not \
@@ -309,62 +300,58 @@ fn load(place: &str, block: &Block) -> Result<Arc<dyn SigningKey>, Unusable> {
     })
 }
 
-fn damaged(place: &str) -> Unusable {
+fn damaged(place: &str) -> BuildError {
     let text = format!(
         "{place} is a private key that is damaged or of no known kind: openssl pkey -in client-key.pem -check -noout says \
          more; where that is content, openssl pkey -in client-key.pem -out mended.pem writes it anew"
     );
-    Unusable(IdentityDefect::Unreadable, text)
+    BuildError::identity(IdentityDefect::Unreadable, text)
 }
 
 /// The command that converts the given file into the expected form.
 fn remedy(name: &str) -> String {
-    match name {
+    let remedy = match name {
         private_key::OPENSSH => {
-            "convert a copy of it in place: ssh-keygen -p -m PKCS8 -N \"\" -f client-key.pem".to_owned()
+            "convert a copy of it in place: ssh-keygen -p -m PKCS8 -N \"\" -f client-key.pem"
         }
         private_key::PUBLIC | private_key::PUBLIC_DER => {
             "give the private key that it was printed from, as by: openssl pkey -in client-key.pem -pubout"
-                .to_owned()
         }
         private_key::EXPLICIT => {
             "name the curve: openssl pkey -in client-key.pem -ec_param_enc named_curve -out named.pem"
-                .to_owned()
         }
         private_key::PKCS12 => {
-            "take both out: openssl pkcs12 -in client.p12 -nodes -out client-cert-and-key.pem".to_owned()
+            "take both out: openssl pkcs12 -in client.p12 -nodes -out client-cert-and-key.pem"
         }
         private_key::PKCS7 => {
             "take the certificates out: openssl pkcs7 -in client.p7b -print_certs -out client-cert.pem"
-                .to_owned()
         }
         private_key::DER_CERTIFICATE => {
-            "convert: openssl x509 -inform DER -in client-cert.der -out client-cert.pem".to_owned()
+            "convert: openssl x509 -inform DER -in client-cert.der -out client-cert.pem"
         }
-        private_key::DER_KEY => {
-            "convert: openssl pkey -inform DER -in client-key.der -out client-key.pem".to_owned()
-        }
+        private_key::DER_KEY => "convert: openssl pkey -inform DER -in client-key.der -out client-key.pem",
         private_key::ENCRYPTED_DER_KEY => {
-            "convert and decrypt: openssl pkey -inform DER -in client-key.der -out client-key.pem".to_owned()
+            "convert and decrypt: openssl pkey -inform DER -in client-key.der -out client-key.pem"
         }
-        private_key::REQUEST => {
-            "the vendor signs it, and sends the certificate back; give that one".to_owned()
-        }
+        private_key::REQUEST => "the vendor signs it, and sends the certificate back; give that one",
         private_key::RSA_PSS => {
-            format!("the TLS providers do not support such keys; {NEW_REQUEST}")
+            return format!("the TLS providers do not support such keys; {NEW_REQUEST}");
         }
-        private_key::UNKNOWN_BLOCK => "leave only the certificate, its intermediates and its key".to_owned(),
-        _ => format!(
-            "a client certificate's key must be RSA of 2,048 bits or more, or ECDSA on P-256 or P-384; {NEW_REQUEST}"
-        ),
-    }
+        private_key::UNKNOWN_BLOCK => "leave only the certificate, its intermediates and its key",
+        _ => {
+            return format!(
+                "a client certificate's key must be RSA of 2,048 bits or more, or ECDSA on P-256 or P-384; {NEW_REQUEST}"
+            );
+        }
+    };
+    remedy.to_owned()
 }
 
 /// The key's certificate first, and behind it those that signed one before.
 fn chain<'a>(
     certificates: &'a [Certificate],
     key: &dyn SigningKey,
-) -> Result<Vec<&'a Certificate>, Unusable> {
+) -> Result<Vec<&'a Certificate>, BuildError> {
     let public = key.public_key();
     let is_its_own =
         |certificate: &Certificate| public.as_ref().is_some_and(|public| certificate.is_of(public));
@@ -382,13 +369,13 @@ fn chain<'a>(
                 let text = format!(
                     "it is a certificate of an RSA-PSS key, which the TLS providers do not support; {NEW_REQUEST}"
                 );
-                Unusable(IdentityDefect::Unsupported, text)
+                BuildError::identity(IdentityDefect::Unsupported, text)
             } else {
                 let text = format!(
                     "the private key does not belong to the certificate (found: {which}): these two must print the same: \
                      openssl x509 -in client-cert.pem -noout -pubkey; openssl pkey -in client-key.pem -pubout"
                 );
-                Unusable(IdentityDefect::OtherKey, text)
+                BuildError::identity(IdentityDefect::OtherKey, text)
             });
         }
         _ => {
@@ -396,7 +383,7 @@ fn chain<'a>(
                 "the private key belongs to more than one of the certificates ({}): leave the newest",
                 Positions(&leaves)
             );
-            return Err(Unusable(IdentityDefect::SeveralCertificates, text));
+            return Err(BuildError::identity(IdentityDefect::SeveralCertificates, text));
         }
     };
     let mut order = vec![leaf];
@@ -421,7 +408,7 @@ fn chain<'a>(
         Positions(&order),
         Positions(&strangers),
     );
-    Err(Unusable(IdentityDefect::BrokenChain, text))
+    Err(BuildError::identity(IdentityDefect::BrokenChain, text))
 }
 
 /// `certificate 2`, `certificates 1, 3`: counted from 1.
