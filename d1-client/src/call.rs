@@ -21,7 +21,7 @@ use crate::{
     auth::AccessToken,
     client::Inner,
     connections::Service,
-    error::{Details, Ending, Failure, UnreadableAnswer},
+    error::{Ending, Failure, UnreadableAnswer},
     send_tracker::SendTracker,
     telemetry,
 };
@@ -264,14 +264,13 @@ impl<T, P: Pacing> Call<T, P> {
     }
 
     fn error(&self, failure: Failure, progress: &Progress) -> Error {
-        let retryable = failure.is_safe_to_repeat(self.operation);
-        Error::new(Details {
-            outcome: progress.outcome().least_certain(failure.outcome()),
-            operation: self.operation,
-            retryable,
-            attempts: progress.attempts(),
-            correlation_id: self.arguments.correlation_id.clone(),
+        let id = self.arguments.correlation_id.clone();
+        Error::new(
+            self.operation,
+            id,
             failure,
-        })
+            progress.attempts(),
+            progress.outcome(),
+        )
     }
 }

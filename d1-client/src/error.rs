@@ -50,20 +50,34 @@ use crate::{auth::TokenError, outcome::Outcome};
 /// ```
 pub struct Error(Box<Details>);
 
-pub(crate) struct Details {
+struct Details {
     /// The last one.
-    pub(crate) failure: Failure,
+    failure: Failure,
     /// Of all attempts together.
-    pub(crate) outcome: Outcome,
-    pub(crate) operation: Operation,
-    pub(crate) retryable: bool,
-    pub(crate) attempts: u32,
-    pub(crate) correlation_id: CorrelationId,
+    outcome: Outcome,
+    operation: Operation,
+    retryable: bool,
+    attempts: u32,
+    correlation_id: CorrelationId,
 }
 
 impl Error {
-    pub(crate) fn new(details: Details) -> Self {
-        Self(Box::new(details))
+    /// A call that ended with this failure; `before` is the outcome of the attempts before it.
+    pub(crate) fn new(
+        operation: Operation,
+        correlation_id: CorrelationId,
+        failure: Failure,
+        attempts: u32,
+        before: Outcome,
+    ) -> Self {
+        Self(Box::new(Details {
+            outcome: before.least_certain(failure.outcome()),
+            operation,
+            retryable: failure.is_safe_to_repeat(operation),
+            attempts,
+            correlation_id,
+            failure,
+        }))
     }
 
     /// A value that breaks the vendor's rule: nothing was sent.
@@ -72,26 +86,14 @@ impl Error {
         correlation_id: CorrelationId,
         invalid: Invalid,
     ) -> Self {
-        Self::new(Details {
-            failure: Failure::invalid(invalid),
-            outcome: Outcome::NotSent,
-            operation,
-            retryable: false,
-            attempts: 0,
-            correlation_id,
-        })
+        let failure = Failure::invalid(invalid);
+        Self::new(operation, correlation_id, failure, 0, Outcome::NotSent)
     }
 
     /// It is not known how far the call came.
     pub(crate) fn abandoned(operation: Operation, correlation_id: CorrelationId) -> Self {
-        Self::new(Details {
-            failure: Failure::abandoned(),
-            outcome: Outcome::Unknown,
-            operation,
-            retryable: Failure::abandoned().is_safe_to_repeat(operation),
-            attempts: 0,
-            correlation_id,
-        })
+        let failure = Failure::of(Ending::Abandoned, ErrorKind::Abandoned);
+        Self::new(operation, correlation_id, failure, 0, Outcome::NotSent)
     }
 
     /// Whether the call took effect. `Unknown` if any attempt's outcome was, whatever came after it.

@@ -10,9 +10,9 @@
 //! ```
 
 use crate::{
-    Error, ErrorCode, ErrorKind, Invalid, Operation, Response,
+    Error, ErrorCode, ErrorKind, Invalid, Operation, Outcome, Response,
     consumer::random_correlation_id,
-    error::{Details, Ending, Failure},
+    error::{Ending, Failure},
 };
 
 /// A success, as of one attempt with status 200.
@@ -28,25 +28,20 @@ pub fn refused(operation: Operation, status: u16, code: Option<ErrorCode>) -> Er
         code,
         ..Failure::of(Ending::of_status(status, true), ErrorKind::of_status(status))
     };
-    error(operation, 1, failure)
+    error(operation, failure)
 }
 
 /// The connection broke after the request was sent: the outcome is unknown.
 pub fn lost(operation: Operation) -> Error {
     error(
         operation,
-        1,
         Failure::of(Ending::Interrupted, ErrorKind::Interrupted),
     )
 }
 
 /// There was no connection: nothing was sent.
 pub fn unreachable(operation: Operation) -> Error {
-    error(
-        operation,
-        1,
-        Failure::of(Ending::NoConnection, ErrorKind::Connect),
-    )
+    error(operation, Failure::of(Ending::NoConnection, ErrorKind::Connect))
 }
 
 /// A value was refused before anything was sent.
@@ -54,13 +49,6 @@ pub fn invalid(operation: Operation, invalid: Invalid) -> Error {
     Error::refused_here(operation, random_correlation_id(), invalid)
 }
 
-fn error(operation: Operation, attempts: u32, failure: Failure) -> Error {
-    Error::new(Details {
-        outcome: failure.outcome(),
-        operation,
-        retryable: failure.is_safe_to_repeat(operation),
-        attempts,
-        correlation_id: random_correlation_id(),
-        failure,
-    })
+fn error(operation: Operation, failure: Failure) -> Error {
+    Error::new(operation, random_correlation_id(), failure, 1, Outcome::NotSent)
 }

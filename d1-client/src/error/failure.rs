@@ -57,11 +57,6 @@ impl Failure {
         }
     }
 
-    /// The task that made the attempts is gone.
-    pub(crate) fn abandoned() -> Self {
-        Self::of(Ending::Abandoned, ErrorKind::Abandoned)
-    }
-
     /// Time ran out: before a connection took the request, if nothing was sent.
     pub(crate) fn timed_out(outcome: Outcome) -> Self {
         let ending = match outcome {
