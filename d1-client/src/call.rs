@@ -14,6 +14,7 @@ use tokio::{
     runtime::Handle,
     time::{Instant, sleep, timeout_at},
 };
+use tracing::Instrument;
 
 use crate::{
     Attempt, CorrelationId, Error, ErrorKind, Outcome, Response, RetryPolicy, UserId,
@@ -91,11 +92,12 @@ impl<T, P: Pacing> Call<T, P> {
     async fn make(self, tells: bool) -> Result<Response<T>, Error> {
         let span = telemetry::span(self.operation, &self.arguments.correlation_id);
         let under_way = telemetry::UnderWay::in_span(&span);
-        let result = telemetry::within(&span, self.attempts()).await;
+        // Not by way of an `async fn`: that would keep room for the future twice.
+        let result = self.attempts().instrument(span.clone()).await;
         if let (Err(error), true) = (&result, tells) {
             telemetry::failed(&span, error);
         }
-        under_way.end(result.as_ref());
+        under_way.end(|span| telemetry::record(span, result.as_ref()));
         result
     }
 

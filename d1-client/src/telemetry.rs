@@ -3,13 +3,12 @@
 //!
 //! Never a body, a header value, a consumer id, or a URL with one: the path appears as its template.
 
-use std::{future::Future, time::Duration};
+use std::{borrow::Borrow, time::Duration};
 
 use d1_generated::Operation;
 use tracing::{
-    Instrument, Span,
+    Span,
     field::{Empty, display},
-    instrument::Instrumented,
 };
 
 use crate::{
@@ -37,37 +36,35 @@ pub(crate) fn span(operation: Operation, correlation_id: &CorrelationId) -> Span
     )
 }
 
-/// Runs the future in the span. Not an `async fn`: that would keep room for the future twice.
-pub(crate) fn within<F: Future>(span: &Span, future: F) -> Instrumented<F> {
-    future.instrument(span.clone())
-}
+/// A call, or a request that we answer, under way. If it is dropped before it ended, because nobody waits any more, its
+/// span says so.
+pub(crate) struct UnderWay<S: Borrow<Span>>(Option<S>);
 
-/// A call in flight. If it is dropped before it ended, because its caller stopped waiting, its span says so.
-pub(crate) struct UnderWay<'a>(Option<&'a Span>);
-
-impl<'a> UnderWay<'a> {
-    pub(crate) fn in_span(span: &'a Span) -> Self {
-        Self((!span.is_disabled()).then_some(span))
+impl<S: Borrow<Span>> UnderWay<S> {
+    pub(crate) fn in_span(span: S) -> Self {
+        Self((!span.borrow().is_disabled()).then_some(span))
     }
 
-    /// Notes in the span how the call ended.
-    pub(crate) fn end<T>(mut self, result: Result<&Response<T>, &Error>) {
+    /// Notes in the span how it ended.
+    pub(crate) fn end(mut self, record: impl FnOnce(&Span)) {
         if let Some(span) = self.0.take() {
-            record(span, result);
+            record(span.borrow());
         }
     }
 }
 
-impl Drop for UnderWay<'_> {
+impl<S: Borrow<Span>> Drop for UnderWay<S> {
     fn drop(&mut self) {
-        if let Some(span) = self.0 {
+        if let Some(span) = &self.0 {
+            let span = span.borrow();
             span.record("otel.status_code", "ERROR");
             span.record("d1.outcome", "cancelled");
         }
     }
 }
 
-fn record<T>(span: &Span, result: Result<&Response<T>, &Error>) {
+/// How a call ended.
+pub(crate) fn record<T>(span: &Span, result: Result<&Response<T>, &Error>) {
     match result {
         Ok(response) => {
             span.record("http.response.status_code", response.status());

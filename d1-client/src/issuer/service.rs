@@ -16,18 +16,18 @@ use http::{Request, Response, request::Parts};
 use http_body::Body;
 use tokio::sync::Semaphore;
 use tower_service::Service;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::{
     answer::{self, AnswerBody, Refusal},
     directory::ConsumerDirectory,
     guarded::guarded,
     request::{self, Route},
-    span::{self, UnderWay},
+    span,
     tokens::IssuedTokens,
     types::CorrelationId,
 };
-use crate::IssuerId;
+use crate::{IssuerId, telemetry::UnderWay};
 
 /// What comes before `/issuers/…` (the vendor's documentation).
 const PREFIX: &str = "/banking/d1/v1";
@@ -202,19 +202,18 @@ where
         let (head, body) = request.into_parts();
         let correlation_id = request::correlation_id(&head.headers);
         let span = span::of(&head.method, &correlation_id);
-        let under_way = UnderWay::in_span(&span);
+        let (under_way, own) = (UnderWay::in_span(span.clone()), span.clone());
         let permit = Arc::clone(&self.permits).try_acquire_owned();
         let (directory, settings) = (Arc::clone(&self.directory), Arc::clone(&self.settings));
         let answered = async move {
             let result = match &permit {
                 Ok(_) => {
-                    let handled =
-                        pin!(settings.handle(&*directory, &head, body, &correlation_id, &under_way));
+                    let handled = pin!(settings.handle(&*directory, &head, body, &correlation_id, &own));
                     guarded(handled, settings.timeout).await.unwrap_or_else(Err)
                 }
                 Err(_) => Err(Refusal::Busy),
             };
-            under_way.end(result.as_ref().err().copied());
+            under_way.end(|span| span::record(span, result.as_ref().err().copied()));
             Ok(answer::of(result, &correlation_id))
         };
         Box::pin(answered.instrument(span))
@@ -228,14 +227,14 @@ impl Settings {
         head: &Parts,
         body: B,
         correlation_id: &CorrelationId,
-        under_way: &UnderWay,
+        span: &Span,
     ) -> Result<Bytes, Refusal> {
         let tokens = self.tokens.as_ref();
         let token_path = tokens.map(IssuedTokens::path);
         let route = request::route(&head.method, head.uri.path(), &self.prefix, token_path)?;
         match route {
-            Route::Consumer { .. } => under_way.operation(CONSUMER, CONSUMER_TEMPLATE),
-            Route::Token => under_way.operation(TOKEN, TOKEN_TEMPLATE),
+            Route::Consumer { .. } => span::operation(span, CONSUMER, CONSUMER_TEMPLATE),
+            Route::Token => span::operation(span, TOKEN, TOKEN_TEMPLATE),
         }
         if self.defect.is_some() {
             return Err(Refusal::Misconfigured);

@@ -7,14 +7,8 @@ use super::{answer::Refusal, types::CorrelationId};
 
 /// The span `d1.issuer`. The method is D1's own or `_OTHER`: a method can be any text.
 pub(super) fn of(method: &Method, correlation_id: &CorrelationId) -> Span {
-    let method = match *method {
-        Method::GET => "GET",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::DELETE => "DELETE",
-        Method::HEAD => "HEAD",
-        Method::OPTIONS => "OPTIONS",
-        Method::PATCH => "PATCH",
+    let method = match method.as_str() {
+        known @ ("GET" | "POST" | "PUT" | "DELETE" | "HEAD" | "OPTIONS" | "PATCH") => known,
         _ => "_OTHER",
     };
     tracing::info_span!(
@@ -33,41 +27,22 @@ pub(super) fn of(method: &Method, correlation_id: &CorrelationId) -> Span {
     )
 }
 
-/// A request in flight. If it is dropped before it ended, because D1 hung up, its span says so.
-pub(super) struct UnderWay(Option<Span>);
-
-impl UnderWay {
-    pub(super) fn in_span(span: &Span) -> Self {
-        Self((!span.is_disabled()).then(|| span.clone()))
-    }
-
-    pub(super) fn operation(&self, operation: &'static str, template: &'static str) {
-        if let Some(span) = &self.0 {
-            span.record("otel.name", operation);
-            span.record("d1.operation", operation);
-            span.record("url.template", template);
-        }
-    }
-
-    pub(super) fn end(mut self, refused: Option<Refusal>) {
-        let Some(span) = self.0.take() else { return };
-        let status = refused.map_or(StatusCode::OK, Refusal::status);
-        span.record("http.response.status_code", status.as_u16());
-        span.record("d1.outcome", "answered");
-        if let Some(refused) = refused {
-            span.record("error.type", refused.code());
-        }
-        if status.is_server_error() {
-            span.record("otel.status_code", "ERROR");
-        }
-    }
+/// Which operation it is.
+pub(super) fn operation(span: &Span, operation: &'static str, template: &'static str) {
+    span.record("otel.name", operation);
+    span.record("d1.operation", operation);
+    span.record("url.template", template);
 }
 
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        if let Some(span) = &self.0 {
-            span.record("otel.status_code", "ERROR");
-            span.record("d1.outcome", "cancelled");
-        }
+/// How it ended.
+pub(super) fn record(span: &Span, refused: Option<Refusal>) {
+    let status = refused.map_or(StatusCode::OK, Refusal::status);
+    span.record("http.response.status_code", status.as_u16());
+    span.record("d1.outcome", "answered");
+    if let Some(refused) = refused {
+        span.record("error.type", refused.code());
+    }
+    if status.is_server_error() {
+        span.record("otel.status_code", "ERROR");
     }
 }
