@@ -1,6 +1,6 @@
 //! What a hook of the caller's own is told of an attempt.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use crate::{ErrorKind, Operation, Outcome};
 
@@ -24,21 +24,4 @@ pub struct Attempt {
 }
 
 /// What is called after each attempt.
-#[derive(Clone)]
-pub(crate) struct Hook(Arc<dyn Fn(&Attempt) + Send + Sync>);
-
-impl Hook {
-    pub(crate) fn new(call: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(call))
-    }
-
-    pub(crate) fn call(&self, attempt: &Attempt) {
-        (self.0)(attempt);
-    }
-}
-
-impl fmt::Debug for Hook {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Hook")
-    }
-}
+pub(crate) type Hook = Arc<dyn Fn(&Attempt) + Send + Sync>;

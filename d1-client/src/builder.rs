@@ -302,7 +302,7 @@ impl ClientBuilder {
     /// # }
     /// ```
     pub fn on_attempt(mut self, hook: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
-        self.on_attempt = Some(Hook::new(hook));
+        self.on_attempt = Some(Arc::new(hook));
         self
     }
 

@@ -129,7 +129,7 @@ impl<T, P: Pacing> Call<T, P> {
                 let began = Instant::now();
                 let result = self.attempt(request, deadline).await;
                 if let Some(hook) = &self.client.on_attempt {
-                    hook.call(&Attempt {
+                    hook(&Attempt {
                         operation: self.operation,
                         number: progress.attempts(),
                         status: result
