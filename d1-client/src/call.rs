@@ -33,6 +33,9 @@ const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 /// An attempt's request, and what watches over its body.
 type Request = (reqwest::Request, SendTracker);
 
+/// Builds the request of one attempt.
+pub(crate) type BuildRequest = fn(&Inner, &Arguments, reqwest::Body) -> Result<reqwest::Request, Invalid>;
+
 /// What every operation takes, checked.
 pub struct Arguments {
     pub(crate) consumer_id: types::ConsumerId,
@@ -51,7 +54,7 @@ pub(crate) struct Call<T, P = Unpaced> {
     /// Written once, shared by the attempts. Empty where there is none.
     pub(crate) body: Bytes,
     /// [`ConsumerOperation::request`] of the operation, for each attempt anew.
-    pub(crate) request: fn(&Inner, &Arguments, reqwest::Body) -> Result<reqwest::Request, Invalid>,
+    pub(crate) request: BuildRequest,
     /// [`ConsumerOperation::decode`] of the operation.
     pub(crate) decode: fn(u16, &Bytes) -> Result<T, UnreadableAnswer>,
     /// Of the whole call.

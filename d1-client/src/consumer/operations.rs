@@ -6,7 +6,7 @@ use bytes::Bytes;
 use d1_generated::{Invalid, Operation, consumer_v1, types};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use crate::{Receipt, call::Arguments, client::Inner, error::UnreadableAnswer, json};
+use crate::{Receipt, call::BuildRequest, error::UnreadableAnswer, json};
 
 /// An operation of D1 on one consumer, for [`Request`](crate::Request).
 ///
@@ -23,19 +23,15 @@ pub trait ConsumerOperation: Clone + fmt::Debug + Send + 'static {
 
     /// Validates the body and writes it as JSON. Empty where the operation has none.
     #[doc(hidden)]
-    fn write(body: Self::Body) -> Result<Vec<u8>, Invalid>;
+    const WRITE: fn(body: Self::Body) -> Result<Vec<u8>, Invalid>;
 
     /// Builds the request of one attempt.
     #[doc(hidden)]
-    fn request(
-        client: &Inner,
-        arguments: &Arguments,
-        body: reqwest::Body,
-    ) -> Result<reqwest::Request, Invalid>;
+    const REQUEST: BuildRequest;
 
     /// Reads a success: its status and its body.
     #[doc(hidden)]
-    fn decode(status: u16, body: &Bytes) -> Result<Self::Output, UnreadableAnswer>;
+    const DECODE: fn(status: u16, body: &Bytes) -> Result<Self::Output, UnreadableAnswer>;
 }
 
 /// An operation of version 2 of the API, which may be told who makes the call:
@@ -53,15 +49,8 @@ impl ConsumerOperation for RegisterConsumer {
     type Output = ();
     const OPERATION: Operation = Operation::RegisterConsumer;
 
-    fn write(body: Self::Body) -> Result<Vec<u8>, Invalid> {
-        body.build()?.to_json()
-    }
-
-    fn request(
-        client: &Inner,
-        arguments: &Arguments,
-        body: reqwest::Body,
-    ) -> Result<reqwest::Request, Invalid> {
+    const WRITE: fn(Self::Body) -> Result<Vec<u8>, Invalid> = |body| body.build()?.to_json();
+    const REQUEST: BuildRequest = |client, arguments, body| {
         client.raw.register_consumer_request(
             &client.issuer_id,
             &arguments.consumer_id,
@@ -69,11 +58,9 @@ impl ConsumerOperation for RegisterConsumer {
             arguments.user_id.as_ref(),
             body,
         )
-    }
+    };
 
-    fn decode(_: u16, body: &Bytes) -> Result<(), UnreadableAnswer> {
-        nothing(body)
-    }
+    const DECODE: fn(u16, &Bytes) -> Result<(), UnreadableAnswer> = |_, body| nothing(body);
 }
 
 /// Lists an end user's cards: see [`Consumer::cards`](crate::Consumer::cards).
@@ -87,15 +74,8 @@ impl ConsumerOperation for ListCards {
     type Output = Vec<types::Card>;
     const OPERATION: Operation = Operation::ListCards;
 
-    fn write((): ()) -> Result<Vec<u8>, Invalid> {
-        Ok(Vec::new())
-    }
-
-    fn request(
-        client: &Inner,
-        arguments: &Arguments,
-        body: reqwest::Body,
-    ) -> Result<reqwest::Request, Invalid> {
+    const WRITE: fn(()) -> Result<Vec<u8>, Invalid> = |()| Ok(Vec::new());
+    const REQUEST: BuildRequest = |client, arguments, body| {
         let mut request = client.raw.list_cards_request(
             &client.issuer_id,
             &arguments.consumer_id,
@@ -105,12 +85,12 @@ impl ConsumerOperation for ListCards {
         // It has no content, but it is watched: it tells whether the request was sent.
         *request.body_mut() = Some(body);
         Ok(request)
-    }
+    };
 
-    fn decode(_: u16, body: &Bytes) -> Result<Self::Output, UnreadableAnswer> {
+    const DECODE: fn(u16, &Bytes) -> Result<Self::Output, UnreadableAnswer> = |_, body| {
         let list: types::CardList = decoded(body)?;
         Ok(list.cards.unwrap_or_default())
-    }
+    };
 }
 
 /// Updates what D1 stores of an end user: see [`Consumer::update`](crate::Consumer::update).
@@ -124,15 +104,8 @@ impl ConsumerOperation for UpdateConsumer {
     type Output = Receipt;
     const OPERATION: Operation = Operation::UpdateConsumer;
 
-    fn write(body: Self::Body) -> Result<Vec<u8>, Invalid> {
-        body.build()?.to_json()
-    }
-
-    fn request(
-        client: &Inner,
-        arguments: &Arguments,
-        body: reqwest::Body,
-    ) -> Result<reqwest::Request, Invalid> {
+    const WRITE: fn(Self::Body) -> Result<Vec<u8>, Invalid> = |body| body.build()?.to_json();
+    const REQUEST: BuildRequest = |client, arguments, body| {
         client.raw.update_consumer_request(
             &client.issuer_id,
             &arguments.consumer_id,
@@ -140,11 +113,9 @@ impl ConsumerOperation for UpdateConsumer {
             arguments.user_id.as_ref(),
             body,
         )
-    }
+    };
 
-    fn decode(status: u16, body: &Bytes) -> Result<Receipt, UnreadableAnswer> {
-        receipt(status, body)
-    }
+    const DECODE: fn(u16, &Bytes) -> Result<Receipt, UnreadableAnswer> = receipt;
 }
 
 /// Deletes an end user: see [`Consumer::delete`](crate::Consumer::delete).
@@ -158,15 +129,8 @@ impl ConsumerOperation for DeleteConsumer {
     type Output = Receipt;
     const OPERATION: Operation = Operation::DeleteConsumer;
 
-    fn write(body: Self::Body) -> Result<Vec<u8>, Invalid> {
-        body.build()?.to_json()
-    }
-
-    fn request(
-        client: &Inner,
-        arguments: &Arguments,
-        body: reqwest::Body,
-    ) -> Result<reqwest::Request, Invalid> {
+    const WRITE: fn(Self::Body) -> Result<Vec<u8>, Invalid> = |body| body.build()?.to_json();
+    const REQUEST: BuildRequest = |client, arguments, body| {
         client.raw.delete_consumer_request(
             &client.issuer_id,
             &arguments.consumer_id,
@@ -174,11 +138,9 @@ impl ConsumerOperation for DeleteConsumer {
             arguments.user_id.as_ref(),
             body,
         )
-    }
+    };
 
-    fn decode(status: u16, body: &Bytes) -> Result<Receipt, UnreadableAnswer> {
-        receipt(status, body)
-    }
+    const DECODE: fn(u16, &Bytes) -> Result<Receipt, UnreadableAnswer> = receipt;
 }
 
 /// Registers an end user by version 1 of the API: see [`Consumer::register_v1`](crate::Consumer::register_v1).
@@ -190,15 +152,9 @@ impl ConsumerOperation for RegisterConsumerV1 {
     type Output = ();
     const OPERATION: Operation = Operation::RegisterConsumerV1;
 
-    fn write((): ()) -> Result<Vec<u8>, Invalid> {
-        consumer_v1::types::RegistrationV1::default().to_json()
-    }
-
-    fn request(
-        client: &Inner,
-        arguments: &Arguments,
-        body: reqwest::Body,
-    ) -> Result<reqwest::Request, Invalid> {
+    const WRITE: fn(()) -> Result<Vec<u8>, Invalid> =
+        |()| consumer_v1::types::RegistrationV1::default().to_json();
+    const REQUEST: BuildRequest = |client, arguments, body| {
         const NO_URL: Invalid =
             Invalid::new("has no base URL of consumer-v1: give it by Environment::with_consumer_v1");
         let raw = client.raw_v1.as_ref().ok_or_else(|| NO_URL.at("environment"))?;
@@ -208,11 +164,9 @@ impl ConsumerOperation for RegisterConsumerV1 {
             Some(&arguments.correlation_id),
             body,
         )
-    }
+    };
 
-    fn decode(_: u16, body: &Bytes) -> Result<(), UnreadableAnswer> {
-        nothing(body)
-    }
+    const DECODE: fn(u16, &Bytes) -> Result<(), UnreadableAnswer> = |_, body| nothing(body);
 }
 
 /// A registration's success says nothing; a firewall's page that claims to be one is none.

@@ -157,7 +157,7 @@ impl<O: ConsumerOperation> Request<O> {
             .into_iter()
             .collect::<Result<_, _>>()
             .map_err(refuse)?;
-        let body = O::write(self.body).map_err(refuse)?;
+        let body = (O::WRITE)(self.body).map_err(refuse)?;
         let client = self.consumer.client.0;
         Ok(Call {
             operation: O::OPERATION,
@@ -168,8 +168,8 @@ impl<O: ConsumerOperation> Request<O> {
                 headers,
             },
             body: body.into(),
-            request: O::request,
-            decode: O::decode,
+            request: O::REQUEST,
+            decode: O::DECODE,
             timeout: self.timeout.unwrap_or(client.timeouts.call),
             policy: self.retry,
             pacing: Unpaced,
