@@ -5,6 +5,9 @@ use futures_core::future::BoxFuture;
 
 use crate::{Client, ConsumerId, Error, Receipt, Response};
 
+/// What a method of [`ConsumerApi`] returns: a call that is made when it is awaited.
+type Answer<'a, T> = BoxFuture<'a, Result<Response<T>, Error>>;
+
 /// The consumer API as a trait: what [`Client`] does, for code that shall be tested without it.
 ///
 /// The calls have the client's time-outs and retry policy; for options of one call use [`Client`] itself. With the feature
@@ -45,56 +48,32 @@ use crate::{Client, ConsumerId, Error, Receipt, Response};
 /// ```
 pub trait ConsumerApi: Send + Sync {
     /// As [`Consumer::register`](crate::Consumer::register).
-    fn register(
-        &self,
-        id: ConsumerId,
-        body: types::ConsumerInformation,
-    ) -> BoxFuture<'_, Result<Response<()>, Error>>;
+    fn register(&self, id: ConsumerId, body: types::ConsumerInformation) -> Answer<'_, ()>;
 
     /// As [`Consumer::cards`](crate::Consumer::cards).
-    fn cards(&self, id: ConsumerId) -> BoxFuture<'_, Result<Response<Vec<types::Card>>, Error>>;
+    fn cards(&self, id: ConsumerId) -> Answer<'_, Vec<types::Card>>;
 
     /// As [`Consumer::update`](crate::Consumer::update).
-    fn update(
-        &self,
-        id: ConsumerId,
-        body: types::ConsumerInformation,
-    ) -> BoxFuture<'_, Result<Response<Receipt>, Error>>;
+    fn update(&self, id: ConsumerId, body: types::ConsumerInformation) -> Answer<'_, Receipt>;
 
     /// As [`Consumer::delete`](crate::Consumer::delete).
-    fn delete(
-        &self,
-        id: ConsumerId,
-        body: types::DeletionRequest,
-    ) -> BoxFuture<'_, Result<Response<Receipt>, Error>>;
+    fn delete(&self, id: ConsumerId, body: types::DeletionRequest) -> Answer<'_, Receipt>;
 }
 
 impl ConsumerApi for Client {
-    fn register(
-        &self,
-        id: ConsumerId,
-        body: types::ConsumerInformation,
-    ) -> BoxFuture<'_, Result<Response<()>, Error>> {
+    fn register(&self, id: ConsumerId, body: types::ConsumerInformation) -> Answer<'_, ()> {
         Box::pin(self.consumer(id).register().body(body).send())
     }
 
-    fn cards(&self, id: ConsumerId) -> BoxFuture<'_, Result<Response<Vec<types::Card>>, Error>> {
+    fn cards(&self, id: ConsumerId) -> Answer<'_, Vec<types::Card>> {
         Box::pin(self.consumer(id).cards().send())
     }
 
-    fn update(
-        &self,
-        id: ConsumerId,
-        body: types::ConsumerInformation,
-    ) -> BoxFuture<'_, Result<Response<Receipt>, Error>> {
+    fn update(&self, id: ConsumerId, body: types::ConsumerInformation) -> Answer<'_, Receipt> {
         Box::pin(self.consumer(id).update().body(body).send())
     }
 
-    fn delete(
-        &self,
-        id: ConsumerId,
-        body: types::DeletionRequest,
-    ) -> BoxFuture<'_, Result<Response<Receipt>, Error>> {
+    fn delete(&self, id: ConsumerId, body: types::DeletionRequest) -> Answer<'_, Receipt> {
         Box::pin(self.consumer(id).delete().body(body).send())
     }
 }

@@ -55,33 +55,24 @@ pub trait TokenSource: Send + Sync + 'static {
     }
 }
 
-impl<S: TokenSource + ?Sized> TokenSource for Arc<S> {
-    fn fetch<'a>(&'a self, request: &'a TokenRequest) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
-        (**self).fetch(request)
-    }
+macro_rules! by_pointer {
+    ($($pointer:ident),*) => {
+        $(impl<S: TokenSource + ?Sized> TokenSource for $pointer<S> {
+            fn fetch<'a>(&'a self, request: &'a TokenRequest) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
+                (**self).fetch(request)
+            }
 
-    fn validate(&self) -> Result<(), TokenError> {
-        (**self).validate()
-    }
+            fn validate(&self) -> Result<(), TokenError> {
+                (**self).validate()
+            }
 
-    fn key_id(&self) -> Option<String> {
-        (**self).key_id()
-    }
+            fn key_id(&self) -> Option<String> {
+                (**self).key_id()
+            }
+        })*
+    };
 }
-
-impl<S: TokenSource + ?Sized> TokenSource for Box<S> {
-    fn fetch<'a>(&'a self, request: &'a TokenRequest) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
-        (**self).fetch(request)
-    }
-
-    fn validate(&self) -> Result<(), TokenError> {
-        (**self).validate()
-    }
-
-    fn key_id(&self) -> Option<String> {
-        (**self).key_id()
-    }
-}
+by_pointer!(Arc, Box);
 
 /// A token that somebody else obtained: for a first try, a script, a test.
 ///
