@@ -76,55 +76,35 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
-    pub(super) const fn status(self) -> StatusCode {
+    /// The status, the text, and what a metric counts by.
+    const fn row(self) -> (u16, &'static str, &'static str) {
         match self {
-            Self::IssuerId | Self::ConsumerId | Self::CardId => StatusCode::BAD_REQUEST,
-            Self::InvalidRequest | Self::UnsupportedGrant => StatusCode::BAD_REQUEST,
-            Self::Unauthorized | Self::InvalidClient => StatusCode::UNAUTHORIZED,
-            Self::UnknownConsumer | Self::UnknownPath => StatusCode::NOT_FOUND,
-            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Failed | Self::Panicked | Self::Misconfigured => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable | Self::TooSlow | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::IssuerId => (400, "issuerId is not valid", "invalid_parameter"),
+            Self::ConsumerId => (400, "consumerId is not valid", "invalid_parameter"),
+            Self::CardId => (400, "cardId is not valid", "invalid_parameter"),
+            Self::Unauthorized => (401, "unauthorized", "unauthorized"),
+            Self::UnknownConsumer => (404, "unknown consumer", "unknown_consumer"),
+            Self::UnknownPath => (404, "not found", "unknown_path"),
+            Self::Method(_) => (405, "method not allowed", "method_not_allowed"),
+            Self::TooLarge => (413, "the request is too large", "too_large"),
+            Self::Failed => (500, "internal error", "directory_failed"),
+            Self::Panicked => (500, "internal error", "directory_panicked"),
+            Self::Misconfigured => (500, "internal error", "misconfigured"),
+            Self::Unavailable => (503, "temporarily unavailable", "directory_unavailable"),
+            Self::TooSlow => (503, "temporarily unavailable", "directory_too_slow"),
+            Self::Busy => (503, "too many requests at once", "busy"),
+            Self::InvalidRequest => (400, "invalid_request", "invalid_request"),
+            Self::InvalidClient => (401, "invalid_client", "invalid_client"),
+            Self::UnsupportedGrant => (400, "unsupported_grant_type", "unsupported_grant_type"),
         }
     }
 
-    pub(super) const fn text(self) -> &'static str {
-        match self {
-            Self::IssuerId => "issuerId is not valid",
-            Self::ConsumerId => "consumerId is not valid",
-            Self::CardId => "cardId is not valid",
-            Self::Unauthorized => "unauthorized",
-            Self::UnknownConsumer => "unknown consumer",
-            Self::UnknownPath => "not found",
-            Self::Method(_) => "method not allowed",
-            Self::TooLarge => "the request is too large",
-            Self::Failed | Self::Panicked | Self::Misconfigured => "internal error",
-            Self::Unavailable | Self::TooSlow => "temporarily unavailable",
-            Self::Busy => "too many requests at once",
-            Self::InvalidRequest => "invalid_request",
-            Self::InvalidClient => "invalid_client",
-            Self::UnsupportedGrant => "unsupported_grant_type",
-        }
+    pub(super) fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.row().0).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// What a metric counts by.
     pub(super) const fn code(self) -> &'static str {
-        match self {
-            Self::IssuerId | Self::ConsumerId | Self::CardId => "invalid_parameter",
-            Self::Unauthorized => "unauthorized",
-            Self::UnknownConsumer => "unknown_consumer",
-            Self::UnknownPath => "unknown_path",
-            Self::Method(_) => "method_not_allowed",
-            Self::TooLarge => "too_large",
-            Self::Failed => "directory_failed",
-            Self::Panicked => "directory_panicked",
-            Self::Misconfigured => "misconfigured",
-            Self::Unavailable => "directory_unavailable",
-            Self::TooSlow => "directory_too_slow",
-            Self::Busy => "busy",
-            other => other.text(),
-        }
+        self.row().2
     }
 
     fn answer(self) -> Response<AnswerBody> {
@@ -132,7 +112,7 @@ impl Refusal {
         struct Body {
             error: &'static str,
         }
-        let mut answer = Response::new(AnswerBody(Some(json(&Body { error: self.text() }))));
+        let mut answer = Response::new(AnswerBody(Some(json(&Body { error: self.row().1 }))));
         *answer.status_mut() = self.status();
         let of_it = match self {
             Self::Unauthorized => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
