@@ -58,14 +58,12 @@ pub(crate) fn new_p256_key() -> Option<Zeroizing<Vec<u8>>> {
 }
 
 /// A key of RFC 2104 with SHA-256, prepared for many messages.
-#[cfg(feature = "issuer")]
 #[derive(Clone)]
 pub(crate) struct HmacKey(
     #[cfg(any(feature = "aws-lc-rs", feature = "ring"))] cryptography::hmac::Key,
     #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))] std::convert::Infallible,
 );
 
-#[cfg(feature = "issuer")]
 impl HmacKey {
     /// `None` without a provider.
     pub(crate) fn new(key: &[u8]) -> Option<Self> {
@@ -96,17 +94,6 @@ impl HmacKey {
 }
 
 /// RFC 2104 with SHA-256; `None` without a provider.
-#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 pub(crate) fn hmac_sha256(key: &[u8], message: &[u8]) -> Option<[u8; 32]> {
-    use cryptography::hmac::{HMAC_SHA256, Key, sign};
-
-    sign(&Key::new(HMAC_SHA256, key), message)
-        .as_ref()
-        .try_into()
-        .ok()
-}
-
-#[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
-pub(crate) fn hmac_sha256(_: &[u8], _: &[u8]) -> Option<[u8; 32]> {
-    None
+    HmacKey::new(key)?.code(message)
 }
