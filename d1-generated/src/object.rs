@@ -50,92 +50,74 @@ macro_rules! object {
     ($name:ident $others:ident {
         $($field:ident: $property:literal $kind:ident $missing:tt $(=> $check:expr)?;)*
     }) => {
-        impl<'de> $crate::read::Read<'de> for $name {
-            const IS_SENT: bool = $crate::object::is_sent!($others);
-            const TELLS_ALL: bool = Self::IS_SENT;
-
-            fn read<D: ::serde::Deserializer<'de>>(
-                at: &$crate::read::Place<'_>,
-                from: D,
-            ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
-                #[allow(non_camel_case_types)]
-                enum Member {
-                    $($field,)*
-                    Other,
-                }
-
-                const NAMES: &[&str] = &[$($property),*];
-
-                struct Members<'a>(&'a $crate::read::Place<'a>);
-
-                impl<'de> $crate::read::Kind<'de> for Members<'_> {
-                    type Value = $name;
-
-                    const RULE: &'static str = $crate::object::RULE;
-                    const IS_SENT: bool = $crate::object::is_sent!($others);
-
-                    fn hint<D: ::serde::Deserializer<'de>>(
-                        from: D,
-                        visitor: $crate::read::Kinds<Self>,
-                    ) -> ::std::result::Result<::std::option::Option<$name>, D::Error> {
-                        from.deserialize_struct(stringify!($name), NAMES, visitor)
-                    }
-
-                    fn place(&self) -> &$crate::read::Place<'_> {
-                        self.0
-                    }
-
-                    fn map<A: ::serde::de::MapAccess<'de>>(
-                        self,
-                        mut members: A,
-                    ) -> ::std::result::Result<::std::option::Option<$name>, A::Error> {
-                        let at = self.0;
-                        $(let mut $field = ::std::option::Option::None;)*
-                        // The members that came, by their place above.
-                        #[allow(unused)]
-                        let mut came = [false; NAMES.len()];
-                        while let ::std::option::Option::Some(member) =
-                            members.next_key_seed($crate::object::Name {
-                                object: at,
-                                known: |name| match name {
-                                    $($property => Member::$field,)*
-                                    _ => Member::Other,
-                                },
-                            })?
-                        {
-                            match member {
-                                $(Member::$field => {
-                                    let at = at.member($property);
-                                    $crate::object::comes!($others at came $field);
-                                    let value = members.next_value_seed($crate::read::At::new(&at))?;
-                                    let value = $crate::object::held!($kind value);
-                                    $(
-                                        let value = match value {
-                                            ::std::option::Option::Some(value) => {
-                                                let check = $check;
-                                                match check(value) {
-                                                    Ok(value) => ::std::option::Option::Some(value),
-                                                    Err(refused) => at.refuse(refused)?,
-                                                }
-                                            }
-                                            none => none,
-                                        };
-                                    )?
-                                    $field = value;
-                                })*
-                                Member::Other => $crate::object::others!($others $name at members),
-                            }
-                        }
-                        $($crate::object::require!($others $missing at $property $field came);)*
-                        ::std::result::Result::Ok(::std::option::Option::Some($name {
-                            $($field: $crate::object::missing!($missing $field),)*
-                        }))
-                    }
-                }
-
-                $crate::read::kind(at, Members(at), from)
+        const _: () = {
+            #[allow(non_camel_case_types)]
+            enum Member {
+                $($field,)*
+                Other,
             }
-        }
+
+            const NAMES: &[&str] = &[$($property),*];
+
+            impl<'de> $crate::read::Kind<'de> for $name {
+                const RULE: &'static str = $crate::object::RULE;
+                const IS_SENT: bool = $crate::object::is_sent!($others);
+                const TELLS_ALL: bool = <Self as $crate::read::Kind<'de>>::IS_SENT;
+
+                fn hint<D: ::serde::Deserializer<'de>>(
+                    from: D,
+                    visitor: $crate::read::Kinds<'_, Self>,
+                ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
+                    from.deserialize_struct(stringify!($name), NAMES, visitor)
+                }
+
+                fn map<A: ::serde::de::MapAccess<'de>>(
+                    at: &$crate::read::Place<'_>,
+                    mut members: A,
+                ) -> ::std::result::Result<::std::option::Option<Self>, A::Error> {
+                    $(let mut $field = ::std::option::Option::None;)*
+                    // The members that came, by their place above.
+                    #[allow(unused)]
+                    let mut came = [false; NAMES.len()];
+                    while let ::std::option::Option::Some(member) =
+                        members.next_key_seed($crate::object::Name {
+                            object: at,
+                            known: |name| match name {
+                                $($property => Member::$field,)*
+                                _ => Member::Other,
+                            },
+                        })?
+                    {
+                        match member {
+                            $(Member::$field => {
+                                let at = at.member($property);
+                                $crate::object::comes!($others at came $field);
+                                let value = members.next_value_seed($crate::read::At::new(&at))?;
+                                let value = $crate::object::held!($kind value);
+                                $(
+                                    let value = match value {
+                                        ::std::option::Option::Some(value) => {
+                                            let check = $check;
+                                            match check(value) {
+                                                Ok(value) => ::std::option::Option::Some(value),
+                                                Err(refused) => at.refuse(refused)?,
+                                            }
+                                        }
+                                        none => none,
+                                    };
+                                )?
+                                $field = value;
+                            })*
+                            Member::Other => $crate::object::others!($others $name at members),
+                        }
+                    }
+                    $($crate::object::require!($others $missing at $property $field came);)*
+                    ::std::result::Result::Ok(::std::option::Option::Some($name {
+                        $($field: $crate::object::missing!($missing $field),)*
+                    }))
+                }
+            }
+        };
 
         $crate::read::deserialize!($name);
         $crate::wire::cloned!($name);

@@ -223,100 +223,101 @@ impl<'de, T: Read<'de>> DeserializeSeed<'de> for At<'_, T> {
     }
 }
 
-/// A visitor of one kind of value. Of the methods that are not its own, none is called unless the format was asked.
+/// A kind of value. Of the methods that are not its own, none is called unless the format was asked.
 pub(crate) trait Kind<'de>: Sized {
-    type Value;
-
     const RULE: &'static str;
 
     /// Whether it may stand in what is sent, where all that is refused is told.
-    const IS_SENT: bool;
+    const IS_SENT: bool = true;
+
+    /// Whether every refused field of such a value is told: of an object that is sent.
+    const TELLS_ALL: bool = false;
 
     /// Tells the format which kind is expected.
-    fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<Self>) -> Result<Option<Self::Value>, D::Error>;
+    fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<'_, Self>) -> Result<Option<Self>, D::Error>;
 
-    fn place(&self) -> &Place<'_>;
-
-    fn str<E: Error>(self, _: &str) -> Result<Option<Self::Value>, E> {
-        self.other()
+    fn str<E: Error>(at: &Place<'_>, _: &str) -> Result<Option<Self>, E> {
+        Self::other(at)
     }
 
-    fn bool<E: Error>(self, _: bool) -> Result<Option<Self::Value>, E> {
-        self.other()
+    fn bool<E: Error>(at: &Place<'_>, _: bool) -> Result<Option<Self>, E> {
+        Self::other(at)
     }
 
-    fn seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<Self::Value>, A::Error> {
+    fn seq<A: SeqAccess<'de>>(at: &Place<'_>, mut items: A) -> Result<Option<Self>, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        self.other()
+        Self::other(at)
     }
 
-    fn map<A: MapAccess<'de>>(self, mut members: A) -> Result<Option<Self::Value>, A::Error> {
+    fn map<A: MapAccess<'de>>(at: &Place<'_>, mut members: A) -> Result<Option<Self>, A::Error> {
         while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        self.other()
+        Self::other(at)
     }
 
     /// A value of another kind.
     #[cold]
-    fn other<E: Error>(self) -> Result<Option<Self::Value>, E> {
-        self.place().refuse(Invalid::new(Self::RULE))
+    fn other<E: Error>(at: &Place<'_>) -> Result<Option<Self>, E> {
+        at.refuse(Invalid::new(Self::RULE))
     }
 }
 
-/// Reads a value of one kind.
-#[inline]
-pub(crate) fn kind<'de, K: Kind<'de>, D: Deserializer<'de>>(
-    at: &Place<'_>,
-    kind: K,
-    from: D,
-) -> Result<Option<K::Value>, D::Error> {
-    let is_binary = !from.is_human_readable();
-    let read = if K::IS_SENT && at.asks::<D>() {
-        from.deserialize_any(Kinds(kind))
-    } else {
-        K::hint(from, Kinds(kind))
-    };
-    at.checked(K::RULE, is_binary, read)
+impl<'de, K: Kind<'de>> Read<'de> for K {
+    const IS_SENT: bool = <K as Kind<'de>>::IS_SENT;
+    const TELLS_ALL: bool = <K as Kind<'de>>::TELLS_ALL;
+
+    #[inline]
+    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Option<Self>, D::Error> {
+        let is_binary = !from.is_human_readable();
+        let visitor = Kinds(at, PhantomData);
+        let read = if <K as Kind<'de>>::IS_SENT && at.asks::<D>() {
+            from.deserialize_any(visitor)
+        } else {
+            K::hint(from, visitor)
+        };
+        at.checked(K::RULE, is_binary, read)
+    }
 }
 
-pub(crate) struct Kinds<K>(K);
+/// The visitor of a kind.
+pub(crate) struct Kinds<'a, K>(&'a Place<'a>, PhantomData<K>);
 
-impl<'de, K: Kind<'de>> Visitor<'de> for Kinds<K> {
-    type Value = Option<K::Value>;
+impl<'de, K: Kind<'de>> Visitor<'de> for Kinds<'_, K> {
+    type Value = Option<K>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.place().expecting(f, K::RULE)
+        self.0.expecting(f, K::RULE)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        self.0.str(text)
+        K::str(self.0, text)
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-        self.0.bool(value)
+        K::bool(self.0, value)
     }
 
     fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
-        self.0.other()
+        K::other(self.0)
     }
 
     fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
-        self.0.other()
+        K::other(self.0)
     }
 
     fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
-        self.0.other()
+        K::other(self.0)
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        self.0.other()
+        K::other(self.0)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-        self.0.seq(items)
+        K::seq(self.0, items)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
-        self.0.map(members)
+        K::map(self.0, members)
     }
 }
 
@@ -329,35 +330,20 @@ pub(crate) trait Text: Sized {
     fn of(text: &str) -> Result<Self, Invalid>;
 }
 
-pub(crate) fn text<'de, T: Text, D: Deserializer<'de>>(
-    at: &Place<'_>,
-    from: D,
-) -> Result<Option<T>, D::Error> {
-    struct Texts<'a, T>(&'a Place<'a>, PhantomData<T>);
+impl<'de, T: Text> Kind<'de> for T {
+    const RULE: &'static str = "must be a string";
+    const IS_SENT: bool = <T as Text>::IS_SENT;
 
-    impl<'de, T: Text> Kind<'de> for Texts<'_, T> {
-        type Value = T;
-
-        const RULE: &'static str = "must be a string";
-        const IS_SENT: bool = T::IS_SENT;
-
-        fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<Self>) -> Result<Option<T>, D::Error> {
-            from.deserialize_str(visitor)
-        }
-
-        fn place(&self) -> &Place<'_> {
-            self.0
-        }
-
-        fn str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
-            match T::of(text) {
-                Ok(value) => Ok(Some(value)),
-                Err(invalid) => self.0.refuse(invalid),
-            }
-        }
+    fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<'_, Self>) -> Result<Option<Self>, D::Error> {
+        from.deserialize_str(visitor)
     }
 
-    kind(at, Texts(at, PhantomData), from)
+    fn str<E: Error>(at: &Place<'_>, text: &str) -> Result<Option<Self>, E> {
+        match T::of(text) {
+            Ok(value) => Ok(Some(value)),
+            Err(invalid) => at.refuse(invalid),
+        }
+    }
 }
 
 impl Text for String {
@@ -366,36 +352,36 @@ impl Text for String {
     }
 }
 
-impl<'de> Read<'de> for String {
-    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Option<Self>, D::Error> {
-        text(at, from)
+impl<'de> Kind<'de> for bool {
+    const RULE: &'static str = "must be true or false";
+
+    fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<'_, Self>) -> Result<Option<Self>, D::Error> {
+        from.deserialize_bool(visitor)
+    }
+
+    fn bool<E: Error>(_: &Place<'_>, value: bool) -> Result<Option<Self>, E> {
+        Ok(Some(value))
     }
 }
 
-impl<'de> Read<'de> for bool {
-    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Option<Self>, D::Error> {
-        struct Booleans<'a>(&'a Place<'a>);
+impl<'de, T: Read<'de>> Kind<'de> for Vec<T> {
+    const RULE: &'static str = "must be an array";
+    const IS_SENT: bool = T::IS_SENT;
 
-        impl<'de> Kind<'de> for Booleans<'_> {
-            type Value = bool;
+    fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<'_, Self>) -> Result<Option<Self>, D::Error> {
+        from.deserialize_seq(visitor)
+    }
 
-            const RULE: &'static str = "must be true or false";
-            const IS_SENT: bool = true;
-
-            fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<Self>) -> Result<Option<bool>, D::Error> {
-                from.deserialize_bool(visitor)
-            }
-
-            fn place(&self) -> &Place<'_> {
-                self.0
-            }
-
-            fn bool<E: Error>(self, value: bool) -> Result<Option<bool>, E> {
-                Ok(Some(value))
+    fn seq<A: SeqAccess<'de>>(at: &Place<'_>, mut items: A) -> Result<Option<Self>, A::Error> {
+        let (mut read, mut index, mut is_whole) = (Vec::new(), 0, true);
+        while let Some(item) = items.next_element_seed(At::new(&at.item(index)))? {
+            index += 1;
+            match item {
+                Some(item) => read.push(item),
+                None => is_whole = false,
             }
         }
-
-        kind(at, Booleans(at), from)
+        Ok(is_whole.then_some(read))
     }
 }
 
@@ -433,43 +419,6 @@ impl<'de, T: Read<'de>> Read<'de> for Option<T> {
     }
 }
 
-impl<'de, T: Read<'de>> Read<'de> for Vec<T> {
-    const IS_SENT: bool = T::IS_SENT;
-
-    fn read<D: Deserializer<'de>>(at: &Place<'_>, from: D) -> Result<Option<Self>, D::Error> {
-        struct Items<'a, T>(&'a Place<'a>, PhantomData<T>);
-
-        impl<'de, T: Read<'de>> Kind<'de> for Items<'_, T> {
-            type Value = Vec<T>;
-
-            const RULE: &'static str = "must be an array";
-            const IS_SENT: bool = T::IS_SENT;
-
-            fn hint<D: Deserializer<'de>>(from: D, visitor: Kinds<Self>) -> Result<Option<Vec<T>>, D::Error> {
-                from.deserialize_seq(visitor)
-            }
-
-            fn place(&self) -> &Place<'_> {
-                self.0
-            }
-
-            fn seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<Vec<T>>, A::Error> {
-                let (mut read, mut index, mut is_whole) = (Vec::new(), 0, true);
-                while let Some(item) = items.next_element_seed(At::new(&self.0.item(index)))? {
-                    index += 1;
-                    match item {
-                        Some(item) => read.push(item),
-                        None => is_whole = false,
-                    }
-                }
-                Ok(is_whole.then_some(read))
-            }
-        }
-
-        kind(at, Items(at, PhantomData), from)
-    }
-}
-
 /// A value of a type that serde reads as it likes: none of its errors is kept. The document may have such types any day.
 #[allow(dead_code)]
 pub(crate) struct Foreign<T>(T);
@@ -488,20 +437,9 @@ impl<'de, T: serde::Deserialize<'de>> Read<'de> for Foreign<T> {
     }
 }
 
-/// Reads a string by its [`Text`], and describes it by this schema.
+/// `Deserialize` of a [`Text`], which this schema describes.
 macro_rules! read_text {
     ($name:ident, $schema:expr) => {
-        impl<'de> $crate::read::Read<'de> for $name {
-            const IS_SENT: bool = <Self as $crate::read::Text>::IS_SENT;
-
-            fn read<D: ::serde::Deserializer<'de>>(
-                at: &$crate::read::Place<'_>,
-                from: D,
-            ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
-                $crate::read::text(at, from)
-            }
-        }
-
         $crate::read::deserialize!($name);
 
         #[cfg(feature = "schemars")]
