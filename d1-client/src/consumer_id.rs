@@ -10,8 +10,8 @@ use std::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use d1_generated::{Invalid, types};
 use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, Visitor},
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, IgnoredAny},
 };
 
 use crate::provider;
@@ -37,7 +37,8 @@ const SHORTEST_KEY: usize = 32;
 /// assert_eq!(format!("{:?}", ConsumerId::new("c-1f6e")?), "ConsumerId([redacted])");
 /// # Ok::<(), d1_client::Invalid>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
 pub struct ConsumerId(types::ConsumerId);
 
 impl ConsumerId {
@@ -191,57 +192,20 @@ impl FromStr for ConsumerId {
     }
 }
 
-impl Serialize for ConsumerId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-/// Checked as by [`ConsumerId::new`].
 impl<'de> Deserialize<'de> for ConsumerId {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        // Not as a string: serde_json would repeat a number that is none.
-        from.deserialize_any(Id)
+        // Not as a string alone: serde_json would repeat a number that is none.
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Given<'a> {
+            Text(#[serde(borrow)] Cow<'a, str>),
+            Other(IgnoredAny),
+        }
+        match Given::deserialize(from)? {
+            Given::Text(text) => Self::new(text).map_err(D::Error::custom),
+            Given::Other(_) => Err(D::Error::custom("consumerId must be a string")),
+        }
     }
-}
-
-/// Reads an id. serde's own message about a value of another type would repeat the value.
-struct Id;
-
-impl Visitor<'_> for Id {
-    type Value = ConsumerId;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a consumer id")
-    }
-
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<ConsumerId, E> {
-        ConsumerId::new(value).map_err(E::custom)
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<ConsumerId, E> {
-        Err(not_a_string())
-    }
-
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<ConsumerId, E> {
-        Err(not_a_string())
-    }
-
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<ConsumerId, E> {
-        Err(not_a_string())
-    }
-
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<ConsumerId, E> {
-        Err(not_a_string())
-    }
-
-    fn visit_bytes<E: de::Error>(self, _: &[u8]) -> Result<ConsumerId, E> {
-        Err(not_a_string())
-    }
-}
-
-fn not_a_string<E: de::Error>() -> E {
-    E::custom("consumerId must be a string")
 }
 
 fn is_pan_like(id: &str) -> bool {
