@@ -62,6 +62,17 @@ pub(crate) struct Block {
     pub(crate) der: Result<Zeroizing<Vec<u8>>, PemDefect>,
 }
 
+impl Block {
+    fn new(label: Option<&[u8]>, place: PemPlace, der: Result<Zeroizing<Vec<u8>>, PemDefect>) -> Self {
+        Self {
+            label: text_of(label.unwrap_or_default()),
+            place,
+            encrypted: false,
+            der,
+        }
+    }
+}
+
 /// Where a block is, both counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PemPlace {
@@ -120,15 +131,9 @@ pub(crate) fn blocks(text: &[u8]) -> Vec<Block> {
         None => (scan(text), in_other_encoding(text, &[Width::Low, Width::High])),
     };
     for at in others {
-        blocks.push(Block {
-            label: String::new(),
-            place: PemPlace {
-                block: blocks.len() + 1,
-                line: 1 + line_breaks(&text[..at]),
-            },
-            encrypted: false,
-            der: Err(PemDefect::OtherEncoding),
-        });
+        let (block, line) = (blocks.len() + 1, 1 + line_breaks(&text[..at]));
+        let place = PemPlace { block, line };
+        blocks.push(Block::new(None, place, Err(PemDefect::OtherEncoding)));
     }
     blocks
 }
@@ -143,10 +148,9 @@ enum Width {
 
 /// Where the text begins or ends a block in an encoding that is not its own: files of two encodings were joined.
 fn in_other_encoding(text: &[u8], widths: &[Width]) -> Vec<usize> {
-    let mut found: Vec<usize> = widths
-        .iter()
-        .flat_map(|width| ["-----BEGIN", "-----END"].map(|word| (width, word)))
-        .flat_map(|(width, word)| {
+    let mut found = Vec::new();
+    for width in widths {
+        for word in ["-----BEGIN", "-----END"] {
             let spelled: Vec<u8> = word
                 .bytes()
                 .flat_map(|byte| match width {
@@ -156,13 +160,9 @@ fn in_other_encoding(text: &[u8], widths: &[Width]) -> Vec<usize> {
                 })
                 .collect();
             let windows = text.windows(spelled.len()).enumerate();
-            let places: Vec<usize> = windows
-                .filter(|(_, window)| *window == spelled)
-                .map(|(at, _)| at)
-                .collect();
-            places
-        })
-        .collect();
+            found.extend(windows.filter(|(_, window)| *window == spelled).map(|(at, _)| at));
+        }
+    }
     found.sort_unstable();
     // One place fits both orders of bytes where a zero stands on either side.
     found.dedup_by(|later, earlier| *later - *earlier <= 1);
@@ -195,49 +195,28 @@ struct Marker<'a> {
 
 fn scan(text: &[u8]) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
-    let (mut lines, mut counted) = (1, 0);
-    let mut opened: Option<Marker<'_>> = None;
-    let mut from = 0;
-    loop {
-        let marker = next_marker(text, from);
-        // Whatever comes next, it ends an open block, or shows that it has no end.
-        if let Some(opening) = opened.take() {
-            lines += line_breaks(&text[counted..opening.span.0]);
-            counted = opening.span.0;
-            let place = PemPlace {
-                block: blocks.len() + 1,
-                line: lines,
-            };
-            let closing = marker.as_ref().filter(|marker| !marker.begins);
-            let end = marker.as_ref().map_or(text.len(), |marker| marker.span.0);
-            blocks.push(block(&opening, closing, &text[opening.span.1..end], place));
-            if closing.is_some() {
-                from = marker.map_or(text.len(), |marker| marker.span.1);
-                continue;
-            }
+    let (mut line, mut counted) = (1, 0);
+    let mut next = next_marker(text, 0);
+    while let Some(marker) = next {
+        let (start, end) = marker.span;
+        line += line_breaks(&text[counted..start]);
+        counted = start;
+        let block = blocks.len() + 1;
+        let place = PemPlace { block, line };
+        next = next_marker(text, end);
+        if !marker.begins {
+            blocks.push(Block::new(marker.label, place, Err(PemDefect::NoBeginning)));
+            continue;
         }
-        match marker {
-            None => return blocks,
-            Some(marker) if marker.begins => {
-                from = marker.span.1;
-                opened = Some(marker);
-            }
-            Some(stray) => {
-                lines += line_breaks(&text[counted..stray.span.0]);
-                counted = stray.span.0;
-                from = stray.span.1;
-                blocks.push(Block {
-                    label: text_of(stray.label.unwrap_or_default()),
-                    place: PemPlace {
-                        block: blocks.len() + 1,
-                        line: lines,
-                    },
-                    encrypted: false,
-                    der: Err(PemDefect::NoBeginning),
-                });
-            }
+        // Whatever comes next, it ends the block, or shows that it has no end.
+        let body = &text[end..next.as_ref().map_or(text.len(), |next| next.span.0)];
+        let closing = next.as_ref().filter(|next| !next.begins);
+        blocks.push(read(&marker, closing, body, place));
+        if let Some(behind) = closing.map(|closing| closing.span.1) {
+            next = next_marker(text, behind);
         }
     }
+    blocks
 }
 
 /// The next text that begins or ends a block, or tries to: two dashes of any kind, or more, before the word, in any case.
@@ -324,13 +303,8 @@ fn breaks_line(byte: &u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
-fn block(opening: &Marker<'_>, closing: Option<&Marker<'_>>, body: &[u8], place: PemPlace) -> Block {
-    let mut read = Block {
-        label: text_of(opening.label.unwrap_or_default()),
-        place,
-        encrypted: false,
-        der: Err(PemDefect::Framing),
-    };
+fn read(opening: &Marker<'_>, closing: Option<&Marker<'_>>, body: &[u8], place: PemPlace) -> Block {
+    let mut read = Block::new(opening.label, place, Err(PemDefect::Framing));
     let escaped = |body: &[u8]| body.windows(2).any(|pair| matches!(pair, b"\\n" | b"\\r"));
     read.der = match (opening.label, closing.map(|closing| closing.label)) {
         _ if escaped(body) => Err(PemDefect::EscapedLineBreaks),
@@ -389,13 +363,9 @@ fn decoded(base64: &[u8]) -> Result<Zeroizing<Vec<u8>>, PemDefect> {
 
 /// LF, CR and CRLF each break a line once.
 fn line_breaks(text: &[u8]) -> usize {
-    let crs = text.iter().filter(|byte| **byte == b'\r').count();
-    let lone_lfs = text
-        .iter()
-        .enumerate()
-        .filter(|(at, byte)| **byte == b'\n' && (*at == 0 || text[at - 1] != b'\r'))
-        .count();
-    crs + lone_lfs
+    let characters = text.iter().filter(|byte| breaks_line(byte)).count();
+    let pairs = text.windows(2).filter(|pair| pair == b"\r\n").count();
+    characters - pairs
 }
 
 fn text_of(label: &[u8]) -> String {
