@@ -47,56 +47,38 @@ pub struct Arguments {
 
 /// A validated call, ready to be made. Of its operation it holds functions, not the type: one loop serves all operations
 /// that return the same.
-pub(crate) struct Call<T, P = Unpaced> {
+pub(crate) struct Call<T> {
     pub(crate) client: Arc<Inner>,
     pub(crate) operation: Operation,
     pub(crate) arguments: Arguments,
     /// Written once, shared by the attempts. Empty where there is none.
     pub(crate) body: Bytes,
-    /// [`ConsumerOperation::request`] of the operation, for each attempt anew.
+    /// `ConsumerOperation::REQUEST` of the operation, for each attempt anew.
     pub(crate) request: BuildRequest,
-    /// [`ConsumerOperation::decode`] of the operation.
+    /// `ConsumerOperation::DECODE` of the operation.
     pub(crate) decode: fn(u16, &Bytes) -> Result<T, UnreadableAnswer>,
     /// Of the whole call.
     pub(crate) timeout: Duration,
     /// `None` for the client's.
     pub(crate) policy: Option<RetryPolicy>,
-    pub(crate) pacing: P,
 }
 
 impl<T> Call<T> {
-    /// The same call, as one of many.
-    pub(crate) fn paced<P: Pacing>(self, pacing: P, timeout: Duration) -> Call<T, P> {
-        Call {
-            client: self.client,
-            operation: self.operation,
-            arguments: self.arguments,
-            body: self.body,
-            request: self.request,
-            decode: self.decode,
-            timeout,
-            policy: self.policy,
-            pacing,
-        }
-    }
-}
-
-impl<T, P: Pacing> Call<T, P> {
-    /// Makes the call. If it fails, one event says so.
-    pub(crate) fn run(self) -> impl Future<Output = Result<Response<T>, Error>> {
-        self.make(true)
+    /// Makes the call, its attempts as they are paced. If it fails, one event says so.
+    pub(crate) fn run(self, pacing: impl Pacing) -> impl Future<Output = Result<Response<T>, Error>> {
+        self.make(pacing, true)
     }
 
     /// Makes the call, of which a failure may be what is expected.
     pub(crate) fn run_quietly(self) -> impl Future<Output = Result<Response<T>, Error>> {
-        self.make(false)
+        self.make(Unpaced, false)
     }
 
-    async fn make(self, tells: bool) -> Result<Response<T>, Error> {
+    async fn make(self, pacing: impl Pacing, tells: bool) -> Result<Response<T>, Error> {
         let span = telemetry::span(self.operation, &self.arguments.correlation_id);
         let under_way = telemetry::UnderWay::in_span(&span);
         // Not by way of an `async fn`: that would keep room for the future twice.
-        let result = self.attempts().instrument(span.clone()).await;
+        let result = self.attempts(pacing).instrument(span.clone()).await;
         if let (Err(error), true) = (&result, tells) {
             telemetry::failed(&span, error);
         }
@@ -104,7 +86,7 @@ impl<T, P: Pacing> Call<T, P> {
         result
     }
 
-    async fn attempts(mut self) -> Result<Response<T>, Error> {
+    async fn attempts(self, mut pacing: impl Pacing) -> Result<Response<T>, Error> {
         if Handle::try_current().is_err() {
             let failure = Failure::of(Ending::InvalidRequest, ErrorKind::NoRuntime);
             return Err(self.error(failure, &Progress::new()));
@@ -116,21 +98,23 @@ impl<T, P: Pacing> Call<T, P> {
         }
         let mut progress = Progress::new();
         let mut refused: Option<AccessToken> = None;
-        if self.pacing.max_attempts().is_none() {
+        let max_attempts = pacing.max_attempts();
+        if max_attempts.is_none() {
             self.client.budget.deposit();
         }
+        let next = |event, progress: &mut Progress| self.next(event, progress, deadline, max_attempts);
         loop {
-            let (event, ready) = match self.ready(deadline).await {
+            let (event, ready) = match self.ready(&mut pacing, deadline).await {
                 Ok((token, request)) => {
                     let another = refused.take().is_none_or(|refused| !refused.same_secret(&token));
                     (Event::Ready { another }, Some((token, request)))
                 }
                 Err(failure) => (Event::NotReady(failure), None),
             };
-            let mut step = self.next(event, &mut progress, deadline);
+            let mut step = next(event, &mut progress);
             if let (Step::Attempt, Some((token, request))) = (&step, ready) {
                 let began = Instant::now();
-                let result = self.attempt(request, deadline).await;
+                let result = self.attempt(&mut pacing, request, deadline).await;
                 if let Some(hook) = &self.client.on_attempt {
                     hook(&Attempt {
                         operation: self.operation,
@@ -146,21 +130,21 @@ impl<T, P: Pacing> Call<T, P> {
                 match result {
                     Ok((value, status)) => {
                         self.client.tokens.accepted(&token, progress.is_replay());
-                        return Ok(Response::new(
+                        return Ok(Response {
                             value,
                             status,
-                            progress.attempts(),
-                            self.arguments.correlation_id,
-                        ));
+                            attempts: progress.attempts(),
+                            correlation_id: self.arguments.correlation_id,
+                        });
                     }
                     Err(failure) => {
-                        step = self.next(Event::Failed(failure), &mut progress, deadline);
+                        step = next(Event::Failed(failure), &mut progress);
                         if matches!(step, Step::Replay) {
                             if self.client.tokens.refused(&token, began) {
                                 refused = Some(token);
                             } else {
                                 // With another one the answer would be no other.
-                                step = self.next(Event::Ready { another: false }, &mut progress, deadline);
+                                step = next(Event::Ready { another: false }, &mut progress);
                             }
                         }
                     }
@@ -177,7 +161,7 @@ impl<T, P: Pacing> Call<T, P> {
                             pause,
                         );
                     }
-                    self.pacing.back_off();
+                    pacing.back_off();
                     sleep(pause).await;
                 }
                 Step::Fail(failure) => return Err(self.error(failure, &progress)),
@@ -186,14 +170,19 @@ impl<T, P: Pacing> Call<T, P> {
         }
     }
 
-    fn next(&self, event: Event, progress: &mut Progress, deadline: Instant) -> Step {
+    fn next(
+        &self,
+        event: Event,
+        progress: &mut Progress,
+        deadline: Instant,
+        max_attempts: Option<u32>,
+    ) -> Step {
         let moment = Moment {
             left: deadline.saturating_duration_since(Instant::now()),
             shortest_attempt: self.client.recent.shortest_attempt(self.timeout),
             jitter: fastrand::f64(),
         };
         let policy = self.policy.as_ref().unwrap_or(&self.client.policy);
-        let max_attempts = self.pacing.max_attempts();
         let terms = Terms {
             operation: self.operation,
             policy,
@@ -204,11 +193,13 @@ impl<T, P: Pacing> Call<T, P> {
     }
 
     /// A token and an attempt's request with it, once whoever sets the pace lets the call in.
-    async fn ready(&mut self, deadline: Instant) -> Result<(AccessToken, Request), Failure> {
+    async fn ready(
+        &self,
+        pacing: &mut impl Pacing,
+        deadline: Instant,
+    ) -> Result<(AccessToken, Request), Failure> {
         let never_sent = |_| Failure::timed_out(Outcome::NotSent);
-        timeout_at(deadline, self.pacing.enter())
-            .await
-            .map_err(never_sent)?;
+        timeout_at(deadline, pacing.enter()).await.map_err(never_sent)?;
         let correlation_id = || HeaderValue::from_str(self.arguments.correlation_id.as_str()).ok();
         let token = self.client.tokens.token_for(correlation_id, Some(deadline));
         let token = timeout_at(deadline, token).await;
@@ -229,7 +220,8 @@ impl<T, P: Pacing> Call<T, P> {
 
     /// One request and its answer; whoever sets the pace hears how it went.
     fn attempt(
-        &mut self,
+        &self,
+        pacing: &mut impl Pacing,
         (request, send_tracker): Request,
         deadline: Instant,
     ) -> impl Future<Output = Result<(T, u16), Failure>> + Send {
@@ -240,27 +232,20 @@ impl<T, P: Pacing> Call<T, P> {
             .map_or(deadline, |at| at.min(deadline));
         // Not within the future: that would hold a place for the request, too.
         let answer = attempt::send(lease, request, send_tracker, attempt_deadline);
-        let (decode, pacing, recent) = (self.decode, &mut self.pacing, &self.client.recent);
+        let (decode, recent) = (self.decode, &self.client.recent);
         async move {
-            let result = match answer.await {
-                Ok(Success { status, body }) => match decode(status, &body) {
-                    Ok(value) => Ok((value, status)),
-                    Err(why) => Err(Failure::unreadable(status, why)),
-                },
-                Err(failure) => Err(failure),
-            };
+            let result = answer.await.and_then(|Success { status, body }| {
+                let value = decode(status, &body).map_err(|why| Failure::unreadable(status, why))?;
+                Ok((value, status))
+            });
             let took = began.elapsed();
-            let end = match &result {
-                Err(failure) if failure.is_overload() => AttemptEnd::Overload,
-                Err(_) => AttemptEnd::Refused,
-                Ok(_) => AttemptEnd::Answered,
+            let (end, is_answer) = match &result {
+                Ok(_) => (AttemptEnd::Answered, true),
+                // What is refused for the moment is refused fast, and says nothing of how long an answer takes.
+                Err(failure) if failure.is_overload() => (AttemptEnd::Overload, false),
+                Err(failure) => (AttemptEnd::Refused, failure.status.is_some()),
             };
-            // What is refused for the moment is refused fast, and says nothing of how long an answer takes.
-            let is_answered = result
-                .as_ref()
-                .err()
-                .is_none_or(|failure| failure.status.is_some() && !failure.is_overload());
-            if is_answered {
+            if is_answer {
                 recent.answered(took);
             }
             pacing.ended(end, took);

@@ -9,7 +9,6 @@ mod connect_time;
 mod lease;
 
 use std::{
-    fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
@@ -116,7 +115,11 @@ impl Connections {
 
     /// A place on the current generation, for one attempt.
     pub(crate) fn lease(&self, service: Service) -> Lease {
-        Lease::new(self.clone(), Arc::clone(&self.current()), service)
+        Lease::new(Place {
+            connections: self.clone(),
+            generation: Arc::clone(&self.current()),
+            service,
+        })
     }
 
     /// Makes the next generation the current one, unless that has happened since `silent` was.
@@ -183,12 +186,6 @@ impl Generation {
             Ok(_) => began,
             Err(first) => self.made + Duration::from_micros(first.min(micros) - 1),
         }
-    }
-}
-
-impl fmt::Debug for Connections {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Connections")
     }
 }
 

@@ -26,22 +26,13 @@ use crate::CorrelationId;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Response<T> {
-    value: T,
-    status: u16,
-    attempts: u32,
-    correlation_id: CorrelationId,
+    pub(crate) value: T,
+    pub(crate) status: u16,
+    pub(crate) attempts: u32,
+    pub(crate) correlation_id: CorrelationId,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, status: u16, attempts: u32, correlation_id: CorrelationId) -> Self {
-        Self {
-            value,
-            status,
-            attempts,
-            correlation_id,
-        }
-    }
-
     /// The value.
     pub fn value(&self) -> &T {
         &self.value
@@ -123,7 +114,12 @@ mod tests {
     #[test]
     fn it_is_iterated_mapped_and_looked_at_as_its_value() {
         let id = CorrelationId::new("c-1").expect("a correlation id");
-        let response = Response::new(vec![1, 2], 200, 3, id);
+        let response = Response {
+            value: vec![1, 2],
+            status: 200,
+            attempts: 3,
+            correlation_id: id,
+        };
         let mut seen = Vec::new();
         for number in &response {
             seen.push(*number);

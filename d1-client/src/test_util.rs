@@ -17,7 +17,12 @@ use crate::{
 
 /// A success, as of one attempt with status 200.
 pub fn response<T>(value: T) -> Response<T> {
-    Response::new(value, 200, 1, random_correlation_id())
+    Response {
+        value,
+        status: 200,
+        attempts: 1,
+        correlation_id: random_correlation_id(),
+    }
 }
 
 /// D1 answered with this status and code; kind, outcome and what may be repeated are as of such an answer. A 503 without a

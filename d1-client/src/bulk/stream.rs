@@ -1,6 +1,5 @@
 use std::{
     fmt,
-    future::Future,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -219,7 +218,16 @@ where
 
     fn start(&mut self, runtime: &Handle, id: ConsumerId, item: P, permit: Permit) {
         let (number, correlation_id) = (permit.item(), random_correlation_id());
-        let call = self.call(id.clone(), item, correlation_id.clone(), permit);
+        let (consumer, own_id) = (self.client.consumer(id.clone()), correlation_id.clone());
+        let (prepare, options) = (self.prepare, self.options.clone());
+        let call = async move {
+            let pacing = ItemPacing::new(permit, options.max_attempts);
+            let call = Call {
+                timeout: options.item_timeout,
+                ..prepare(&consumer, item, &options, own_id)?
+            };
+            call.run(pacing).await
+        };
         let overdue = Instant::now()
             .checked_add(self.options.item_timeout)
             .and_then(|at| at.checked_add(OVERDUE));
@@ -227,27 +235,10 @@ where
             id,
             correlation_id,
             item: number,
-            task: self.calls.spawn_on(call, runtime),
+            // A task of its own has no span unless it is given one.
+            task: self.calls.spawn_on(call.in_current_span(), runtime),
         };
         self.taken.start(started, overdue);
-    }
-
-    fn call(
-        &self,
-        id: ConsumerId,
-        item: P,
-        correlation_id: CorrelationId,
-        permit: Permit,
-    ) -> impl Future<Output = Result<Response<T>, Error>> + Send + 'static {
-        let consumer = self.client.consumer(id);
-        let (prepare, options) = (self.prepare, self.options.clone());
-        let call = async move {
-            let pacing = ItemPacing::new(permit, options.max_attempts);
-            let call = prepare(&consumer, item, &options, correlation_id)?;
-            call.paced(pacing, options.item_timeout).run().await
-        };
-        // A task of its own has no span unless it is given one.
-        call.in_current_span()
     }
 
     /// The next item that leaves.

@@ -15,19 +15,15 @@ pub(crate) struct Lease {
 /// Which generation is used, and for what.
 #[derive(Clone)]
 pub(crate) struct Place {
-    connections: Connections,
-    generation: Arc<Generation>,
-    service: Service,
+    pub(super) connections: Connections,
+    pub(super) generation: Arc<Generation>,
+    pub(super) service: Service,
 }
 
 impl Lease {
-    pub(super) fn new(connections: Connections, generation: Arc<Generation>, service: Service) -> Self {
+    pub(super) fn new(place: Place) -> Self {
         Self {
-            place: Place {
-                connections,
-                generation,
-                service,
-            },
+            place,
             began: Instant::now(),
             open: true,
         }

@@ -137,7 +137,7 @@ impl<O: ConsumerOperation> Request<O> {
     /// | [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest): the environment has no base URL of version 1 | [`RegisterV1`] |
     pub fn send(self) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + 'static {
         let call = self.call();
-        async { call?.run().await }
+        async { call?.run(Unpaced).await }
     }
 
     /// The call, validated and ready to be made. If a value is refused, one event says so.
@@ -172,7 +172,6 @@ impl<O: ConsumerOperation> Request<O> {
             decode: O::DECODE,
             timeout: self.timeout.unwrap_or(client.timeouts.call),
             policy: self.retry,
-            pacing: Unpaced,
             client,
         })
     }
