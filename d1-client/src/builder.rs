@@ -83,12 +83,6 @@ enum IdentitySource {
     Files(IdentityFiles),
 }
 
-struct Connected {
-    connections: Connections,
-    source: Box<dyn TokenSource>,
-    rotation: Option<Rotation>,
-}
-
 /// `Url`: a URL, and then what reqwest makes of it.
 enum Proxy<Url> {
     System,
@@ -310,7 +304,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// What is missing or cannot be used, and how to give it.
-    pub fn build(self) -> Result<Client, BuildError> {
+    pub fn build(mut self) -> Result<Client, BuildError> {
         let environment = self.environment.clone().ok_or(BuildError::NoEnvironment)?;
         for (setting, timeout) in [
             (TimeoutSetting::Call, self.timeout),
@@ -321,6 +315,8 @@ impl ClientBuilder {
                 return Err(BuildError::Timeout(setting));
             }
         }
+        let source = self.token_source.take().ok_or(BuildError::NoTokenSource)?;
+        source.validate().map_err(BuildError::TokenSource)?;
         let issuer_id = self.issuer_id.clone();
         let timeouts = Timeouts {
             call: self.timeout,
@@ -334,11 +330,7 @@ impl ClientBuilder {
             defect: UrlDefect::NotAbsolute,
         })?;
         let connect_time = ConnectTime::default();
-        let Connected {
-            connections,
-            source,
-            rotation,
-        } = self.connect(&environment, connect_time.clone())?;
+        let (connections, rotation) = self.connect(&environment, connect_time.clone())?;
         let request = TokenRequest::over(connections.clone(), &auth_url, issuer_id.as_str())
             .map_err(BuildError::TokenSource)?
             .with_timeout(timeouts.attempt);
@@ -374,9 +366,11 @@ impl ClientBuilder {
         self
     }
 
-    fn connect(self, environment: &Environment, connect_time: ConnectTime) -> Result<Connected, BuildError> {
-        let source = self.token_source.ok_or(BuildError::NoTokenSource)?;
-        source.validate().map_err(BuildError::TokenSource)?;
+    fn connect(
+        self,
+        environment: &Environment,
+        connect_time: ConnectTime,
+    ) -> Result<(Connections, Option<Rotation>), BuildError> {
         let (identity, files) = match self.identity {
             None => (None, None),
             Some(IdentitySource::Read(identity)) => (Some(identity?), None),
@@ -435,11 +429,7 @@ impl ClientBuilder {
         let connections = Connections::new(make)?;
         let rotation =
             has_identity.then(|| Rotation::new(in_use, files, self.allow_expired, connections.clone()));
-        Ok(Connected {
-            connections,
-            source,
-            rotation,
-        })
+        Ok((connections, rotation))
     }
 }
 
@@ -453,18 +443,15 @@ fn proxy(url: &str) -> Result<reqwest::Proxy, BuildError> {
     }
 }
 
-fn user_agent(suffix: Option<&str>) -> Result<http::HeaderValue, BuildError> {
+fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, BuildError> {
     let mut agent = concat!("d1-client/", env!("CARGO_PKG_VERSION")).to_owned();
     if let Some(suffix) = suffix.filter(|suffix| !suffix.is_empty()) {
         agent.push(' ');
         agent.push_str(suffix);
     }
     let printable = agent.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    let refused = BuildError::UserAgent;
-    match http::HeaderValue::from_str(&agent) {
-        Ok(agent) if printable => Ok(agent),
-        _ => Err(refused),
-    }
+    let agent = HeaderValue::from_str(&agent).ok().filter(|_| printable);
+    agent.ok_or(BuildError::UserAgent)
 }
 
 impl fmt::Debug for ClientBuilder {

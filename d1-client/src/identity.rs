@@ -143,14 +143,13 @@ impl IdentityFiles {
 
 /// A file's content, or its path and why it cannot be read.
 pub(crate) fn file(path: &std::path::Path, name: &'static str) -> Result<Zeroizing<Vec<u8>>, BuildError> {
-    match fs::read(path) {
-        Ok(content) => Ok(Zeroizing::new(content)),
-        Err(error) => Err(BuildError::File {
+    fs::read(path)
+        .map(Zeroizing::new)
+        .map_err(|error| BuildError::File {
             name,
             path: path.to_owned(),
             why: error.kind(),
-        }),
-    }
+        })
 }
 
 /// Reads the certificate, its intermediates and its key, in any order and spread over these texts in any way. Every

@@ -95,13 +95,13 @@ impl JwtBearer {
             .await
             .unwrap_or_else(|| self.signer.clone());
         let mut refusal = match self.grant_at(request, &*signer, learnt).await {
-            Ok(granted) => return Ok(self.accepted(request, granted, learnt)),
+            Ok(token) => return Ok(token),
             Err(refusal) => refusal,
         };
         let corrected = self.corrected_skew(request, learnt, &refusal);
         if corrected.is_some() {
             refusal = match self.grant_at(request, &*signer, corrected).await {
-                Ok(granted) => return Ok(self.accepted(request, granted, corrected)),
+                Ok(token) => return Ok(token),
                 Err(refusal) => refusal,
             };
         }
@@ -109,10 +109,8 @@ impl JwtBearer {
             && let Some(other) = self.signer.next_signer(Some(signer.kid())).await
         {
             let skew = corrected.or(learnt);
-            return match self.grant_at(request, &*other, skew).await {
-                Ok(granted) => Ok(self.accepted(request, granted, skew)),
-                Err(refusal) => Err(refusal.error),
-            };
+            let granted = self.grant_at(request, &*other, skew).await;
+            return granted.map_err(|refusal| refusal.error);
         }
         Err(refusal.error)
     }
@@ -155,7 +153,7 @@ impl JwtBearer {
         request: &TokenRequest,
         signer: &dyn Signer,
         skew: Option<Skew>,
-    ) -> Result<Granted, Refusal> {
+    ) -> Result<AccessToken, Refusal> {
         self.validate()?;
         let subject = self.aggregator_id.as_deref().unwrap_or(request.issuer_id());
         let now = request.now().unix_seconds;
@@ -168,7 +166,7 @@ impl JwtBearer {
         let assertion = assertion::sign(signer, &claims).await.map_err(TokenError::from)?;
         let granted = grant::exchange(request, &assertion).await?;
         *self.key_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(signer.kid().to_owned());
-        Ok(granted)
+        Ok(self.accepted(request, granted, skew))
     }
 
     /// The skew to sign with once more, if the refusal may be the clock's fault: the server says what time it

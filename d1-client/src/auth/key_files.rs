@@ -111,11 +111,10 @@ fn folder(path: &Path) -> Result<(Vec<LoadedKey>, Vec<Unfit>), KeyError> {
 }
 
 fn content(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    match fs::read(path) {
-        Ok(content) => Ok(Zeroizing::new(content)),
-        Err(error) => Err(KeyError::File {
+    fs::read(path)
+        .map(Zeroizing::new)
+        .map_err(|error| KeyError::File {
             path: path.to_owned(),
             why: error.kind(),
-        }),
-    }
+        })
 }
