@@ -50,6 +50,9 @@ pub struct Missing {
 /// ```
 pub fn check(info: &PersonalInformation, scheme: Scheme) -> Result<(), Vec<Missing>> {
     const MANDATORY: &str = "is mandatory for Click to Pay";
+    const MASTERCARD: &str = "is mandatory for Click to Pay with Mastercard";
+    const IN_AN_ADDRESS: &str = "is mandatory in an address for Click to Pay with Mastercard";
+    const VISA: &str = "is mandatory for Click to Pay with Visa";
     let mut missing = Vec::new();
     let mut require = |present: bool, field, rule| {
         if !present {
@@ -61,29 +64,14 @@ pub fn check(info: &PersonalInformation, scheme: Scheme) -> Result<(), Vec<Missi
     require(info.mobile_phone_number.is_some(), "mobilePhoneNumber", MANDATORY);
     match scheme {
         Scheme::Mastercard => {
-            require(
-                info.email.is_some(),
-                "email",
-                "is mandatory for Click to Pay with Mastercard",
-            );
+            require(info.email.is_some(), "email", MASTERCARD);
             if let Some(address) = &info.residency_address {
                 for (field, present) in optional_fields(address) {
-                    require(
-                        present,
-                        field,
-                        "is mandatory in an address for Click to Pay with Mastercard",
-                    );
+                    require(present, field, IN_AN_ADDRESS);
                 }
             }
         }
-        Scheme::Visa => {
-            let present = info.residency_address.is_some();
-            require(
-                present,
-                "residencyAddress",
-                "is mandatory for Click to Pay with Visa",
-            );
-        }
+        Scheme::Visa => require(info.residency_address.is_some(), "residencyAddress", VISA),
     }
     if let Some(address) = &info.residency_address {
         let code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();

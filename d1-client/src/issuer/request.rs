@@ -5,7 +5,7 @@ use std::{future::poll_fn, pin::pin};
 
 use bytes::Buf;
 use form_urlencoded::parse;
-use http::{HeaderMap, Method, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 use http_body::Body;
 use percent_encoding::percent_decode_str;
 
@@ -27,15 +27,17 @@ const MAX_BODY: usize = 8 * 1024;
 
 /// The request's own, if there is one and it keeps the rule; else a new one.
 pub(super) fn correlation_id(headers: &HeaderMap) -> CorrelationId {
-    let mut values = headers.get_all(CORRELATION_ID).iter();
-    let given = match (values.next(), values.next()) {
-        (Some(value), None) => value.to_str().ok(),
-        _ => None,
-    };
+    let given = only(headers, &CORRELATION_ID).and_then(|value| value.to_str().ok());
     match given {
         Some(id) if is_correlation_id(id) => id.into(),
         _ => random_correlation_id().as_str().into(),
     }
+}
+
+/// The header of this name, if there is just one.
+pub(super) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
+    let mut values = headers.get_all(name).iter();
+    values.next().filter(|_| values.next().is_none())
 }
 
 fn is_correlation_id(id: &str) -> bool {

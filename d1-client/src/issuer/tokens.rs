@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-use super::{answer::Refusal, service::SetupError};
+use super::{answer::Refusal, request::only, service::SetupError};
 use crate::provider::{self, HmacKey};
 
 /// As long as the hash's output (RFC 2104, section 3).
@@ -172,7 +172,7 @@ impl IssuedTokens {
 
     /// Whether the `Authorization` header holds a live token of ours.
     pub(super) fn accept(&self, headers: &HeaderMap) -> bool {
-        let token = only(headers).and_then(|value| credentials(value, b"Bearer"));
+        let token = authorization(headers, b"Bearer");
         token.is_some_and(|token| self.accept_at(token, now()))
     }
 
@@ -224,7 +224,7 @@ impl IssuedTokens {
     }
 
     fn is_client(&self, headers: &HeaderMap) -> bool {
-        let basic = only(headers).and_then(|value| credentials(value, b"Basic"));
+        let basic = authorization(headers, b"Basic");
         let decoded = basic.and_then(|basic| {
             let mut basic = Zeroizing::new(basic.to_vec());
             for byte in basic.iter_mut() {
@@ -281,17 +281,9 @@ fn now() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
-/// The `Authorization` header, if there is just one.
-fn only(headers: &HeaderMap) -> Option<&[u8]> {
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    match (values.next(), values.next()) {
-        (Some(value), None) => Some(value.as_bytes()),
-        _ => None,
-    }
-}
-
 /// What follows the scheme (RFC 9110, section 11.4).
-fn credentials<'a>(value: &'a [u8], scheme: &[u8]) -> Option<&'a [u8]> {
+fn authorization<'a>(headers: &'a HeaderMap, scheme: &[u8]) -> Option<&'a [u8]> {
+    let value = only(headers, &header::AUTHORIZATION)?.as_bytes();
     let (given, rest) = value.split_at_checked(scheme.len())?;
     let rest = rest.strip_prefix(b" ")?.trim_ascii();
     given.eq_ignore_ascii_case(scheme).then_some(rest)

@@ -192,9 +192,7 @@ impl AdviceRules {
             say(Field::Email, AdviceKind::EmailDomain);
         }
         if let Some(id) = known.consumer_id {
-            for kind in self.consumer_id(id, known) {
-                say(Field::ConsumerId, kind);
-            }
+            self.consumer_id(id, known, |kind| say(Field::ConsumerId, kind));
         }
         if (self.mastercard || self.visa)
             && let (Some(state), Some(country)) = (known.state, known.country)
@@ -243,7 +241,7 @@ impl AdviceRules {
         self.today.saturating_add(1)
     }
 
-    fn consumer_id(&self, id: &str, known: &Known<'_>) -> impl Iterator<Item = AdviceKind> + use<> {
+    fn consumer_id(&self, id: &str, known: &Known<'_>, mut say: impl FnMut(AdviceKind)) {
         let id = Id::of(id);
         let local_part = known.email.and_then(|address| address.as_str().split('@').next());
         let own_number = known
@@ -254,27 +252,18 @@ impl AdviceRules {
             parts.any(|part| id.holds(part))
         };
         let may_hold_names = id.letters >= SHORTEST_PART;
-        let found = [
-            (
-                local_part.is_some_and(|part| id.holds(part)),
-                AdviceKind::ConsumerIdEmail,
-            ),
-            (
-                own_number || is_phone_number(&id.bare, known),
-                AdviceKind::ConsumerIdPhone,
-            ),
-            (
-                self.is_date(&id.bare, known.date_of_birth),
-                AdviceKind::ConsumerIdDate,
-            ),
-            (
-                may_hold_names && known.names.iter().flatten().any(holds),
-                AdviceKind::ConsumerIdName,
-            ),
-        ];
-        found
-            .into_iter()
-            .filter_map(|(is_so, kind)| is_so.then_some(kind))
+        if local_part.is_some_and(|part| id.holds(part)) {
+            say(AdviceKind::ConsumerIdEmail);
+        }
+        if own_number || is_phone_number(&id.bare, known) {
+            say(AdviceKind::ConsumerIdPhone);
+        }
+        if self.is_date(&id.bare, known.date_of_birth) {
+            say(AdviceKind::ConsumerIdDate);
+        }
+        if may_hold_names && known.names.iter().flatten().any(holds) {
+            say(AdviceKind::ConsumerIdName);
+        }
     }
 
     /// Whether there are exactly eight digits in a row that are a date of the last and this century, the year first or last;
