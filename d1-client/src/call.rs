@@ -61,6 +61,8 @@ pub(crate) struct Call<T> {
     pub(crate) timeout: Duration,
     /// `None` for the client's.
     pub(crate) policy: Option<RetryPolicy>,
+    /// How many attempts it may take, whatever the client's budget for repetitions; `None` if policy and budget decide.
+    pub(crate) max_attempts: Option<u32>,
 }
 
 impl<T> Call<T> {
@@ -98,11 +100,9 @@ impl<T> Call<T> {
         }
         let mut progress = Progress::new();
         let mut refused: Option<AccessToken> = None;
-        let max_attempts = pacing.max_attempts();
-        if max_attempts.is_none() {
+        if self.max_attempts.is_none() {
             self.client.budget.deposit();
         }
-        let next = |event, progress: &mut Progress| self.next(event, progress, deadline, max_attempts);
         loop {
             let (event, ready) = match self.ready(&mut pacing, deadline).await {
                 Ok((token, request)) => {
@@ -111,7 +111,7 @@ impl<T> Call<T> {
                 }
                 Err(failure) => (Event::NotReady(failure), None),
             };
-            let mut step = next(event, &mut progress);
+            let mut step = self.next(event, &mut progress, deadline);
             if let (Step::Attempt, Some((token, request))) = (&step, ready) {
                 let began = Instant::now();
                 let result = self.attempt(&mut pacing, request, deadline).await;
@@ -138,13 +138,13 @@ impl<T> Call<T> {
                         });
                     }
                     Err(failure) => {
-                        step = next(Event::Failed(failure), &mut progress);
+                        step = self.next(Event::Failed(failure), &mut progress, deadline);
                         if matches!(step, Step::Replay) {
                             if self.client.tokens.refused(&token, began) {
                                 refused = Some(token);
                             } else {
                                 // With another one the answer would be no other.
-                                step = next(Event::Ready { another: false }, &mut progress);
+                                step = self.next(Event::Ready { another: false }, &mut progress, deadline);
                             }
                         }
                     }
@@ -170,13 +170,7 @@ impl<T> Call<T> {
         }
     }
 
-    fn next(
-        &self,
-        event: Event,
-        progress: &mut Progress,
-        deadline: Instant,
-        max_attempts: Option<u32>,
-    ) -> Step {
+    fn next(&self, event: Event, progress: &mut Progress, deadline: Instant) -> Step {
         let moment = Moment {
             left: deadline.saturating_duration_since(Instant::now()),
             shortest_attempt: self.client.recent.shortest_attempt(self.timeout),
@@ -186,8 +180,8 @@ impl<T> Call<T> {
         let terms = Terms {
             operation: self.operation,
             policy,
-            max_attempts: max_attempts.unwrap_or(policy.max_attempts),
-            budget: max_attempts.is_none().then_some(&self.client.budget),
+            max_attempts: self.max_attempts.unwrap_or(policy.max_attempts),
+            budget: self.max_attempts.is_none().then_some(&self.client.budget),
         };
         progress.next(event, moment, &terms)
     }
@@ -234,10 +228,13 @@ impl<T> Call<T> {
         let answer = attempt::send(lease, request, send_tracker, attempt_deadline);
         let (decode, recent) = (self.decode, &self.client.recent);
         async move {
-            let result = answer.await.and_then(|Success { status, body }| {
-                let value = decode(status, &body).map_err(|why| Failure::unreadable(status, why))?;
-                Ok((value, status))
-            });
+            let result = match answer.await {
+                Ok(Success { status, body }) => match decode(status, &body) {
+                    Ok(value) => Ok((value, status)),
+                    Err(why) => Err(Failure::unreadable(status, why)),
+                },
+                Err(failure) => Err(failure),
+            };
             let took = began.elapsed();
             let (end, is_answer) = match &result {
                 Ok(_) => (AttemptEnd::Answered, true),

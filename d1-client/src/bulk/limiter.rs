@@ -234,26 +234,10 @@ impl Drop for Permit {
     }
 }
 
-/// One item's way through the limiter: what the attempts of its call are paced by.
-pub(crate) struct ItemPacing {
-    permit: Permit,
-    max_attempts: u32,
-}
-
-impl ItemPacing {
-    /// Of an item that has room for its first attempt.
-    pub(crate) fn new(permit: Permit, max_attempts: u32) -> Self {
-        Self { permit, max_attempts }
-    }
-}
-
-impl Pacing for ItemPacing {
-    fn max_attempts(&self) -> Option<u32> {
-        Some(self.max_attempts)
-    }
-
+/// The attempts of the item's call are paced by it.
+impl Pacing for Permit {
     async fn enter(&mut self) {
-        let Permit { limiter, item } = &self.permit;
+        let Self { limiter, item } = &*self;
         let at = poll_fn(|cx| limiter.poll_admitted(cx, *item)).await;
         limiter.lock().set_backing_off(*item, false);
         if at > Instant::now() {
@@ -263,7 +247,7 @@ impl Pacing for ItemPacing {
 
     /// The next in line may enter.
     fn ended(&mut self, end: AttemptEnd, took: Duration) {
-        let Permit { limiter, item } = &self.permit;
+        let Self { limiter, item } = &*self;
         let mut state = limiter.lock();
         let in_flight = state.in_flight;
         let Some(ticket) = state.leave(*item) else {
@@ -285,7 +269,7 @@ impl Pacing for ItemPacing {
 
     /// A new item may take this one's place.
     fn back_off(&mut self) {
-        let Permit { limiter, item } = &self.permit;
+        let Self { limiter, item } = &*self;
         let mut state = limiter.lock();
         state.give_up(*item);
         state.set_backing_off(*item, true);
@@ -303,10 +287,10 @@ mod tests {
         Limiter::new(Law::new(window, window, window), None)
     }
 
-    fn enter(limiter: &Arc<Limiter>, live: usize) -> Option<ItemPacing> {
+    fn enter(limiter: &Arc<Limiter>, live: usize) -> Option<Permit> {
         let mut context = Context::from_waker(Waker::noop());
         match limiter.poll_enter(&mut context, live, &mut Alarm::default()) {
-            Poll::Ready(permit) => Some(ItemPacing::new(permit, 4)),
+            Poll::Ready(permit) => Some(permit),
             Poll::Pending => None,
         }
     }
@@ -387,7 +371,7 @@ mod tests {
     async fn what_a_forgotten_item_holds_is_given_back_once() {
         let limiter = limiter(1);
         let mut pacing = enter(&limiter, 0).unwrap();
-        limiter.forget(pacing.permit.item());
+        limiter.forget(pacing.item());
         let second = enter(&limiter, 0).unwrap();
         // Whatever its task does once it is driven again.
         pacing.ended(AttemptEnd::Overload, Duration::ZERO);
@@ -405,7 +389,7 @@ mod tests {
         for _ in 0..2 {
             let mut alarm = Alarm::default();
             let permit = poll_fn(|cx| limiter.poll_enter(cx, 0, &mut alarm)).await;
-            let mut pacing = ItemPacing::new(permit, 4);
+            let mut pacing = permit;
             pacing.enter().await;
             pacing.back_off();
             pacing.enter().await;

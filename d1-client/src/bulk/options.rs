@@ -27,7 +27,7 @@ const DEFAULT_CEILING: usize = 64;
 pub struct BulkOptions {
     floor: usize,
     start: usize,
-    ceiling: usize,
+    pub(super) ceiling: usize,
     pub(super) rate: Option<Rate>,
     pub(super) item_timeout: Duration,
     pub(super) max_attempts: u32,
@@ -108,10 +108,6 @@ impl BulkOptions {
     pub fn shard(mut self, shard: Shard) -> Self {
         self.shard = Some(shard);
         self
-    }
-
-    pub(super) fn ceiling_of_requests(&self) -> usize {
-        self.ceiling
     }
 
     /// How many items may be in memory, including those that wait for an earlier item of their consumer.

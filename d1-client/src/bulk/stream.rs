@@ -17,7 +17,7 @@ use tracing::Instrument;
 use super::{
     BulkOptions, Summary,
     alarm::Alarm,
-    limiter::{ItemPacing, Limiter, Permit},
+    limiter::{Limiter, Permit},
     taken::{Started, Taken},
 };
 use crate::{
@@ -200,7 +200,7 @@ where
 
     fn may_take(&self) -> bool {
         self.input.is_some()
-            && self.taken.running() < self.options.ceiling_of_requests()
+            && self.taken.running() < self.options.ceiling
             && self.taken.len() < self.options.most_items()
     }
 
@@ -221,12 +221,12 @@ where
         let (consumer, own_id) = (self.client.consumer(id.clone()), correlation_id.clone());
         let (prepare, options) = (self.prepare, self.options.clone());
         let call = async move {
-            let pacing = ItemPacing::new(permit, options.max_attempts);
             let call = Call {
                 timeout: options.item_timeout,
+                max_attempts: Some(options.max_attempts),
                 ..prepare(&consumer, item, &options, own_id)?
             };
-            call.run(pacing).await
+            call.run(permit).await
         };
         let overdue = Instant::now()
             .checked_add(self.options.item_timeout)

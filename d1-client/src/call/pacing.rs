@@ -5,10 +5,6 @@ use std::{
 
 /// What decides when a call's attempts may be made.
 pub(crate) trait Pacing: Send {
-    /// How many attempts the call may take, whatever the client's budget for repetitions; `None` if policy and budget
-    /// decide.
-    fn max_attempts(&self) -> Option<u32>;
-
     /// Waits until an attempt may be made.
     fn enter(&mut self) -> impl Future<Output = ()> + Send;
 
@@ -34,10 +30,6 @@ pub(crate) enum AttemptEnd {
 pub(crate) struct Unpaced;
 
 impl Pacing for Unpaced {
-    fn max_attempts(&self) -> Option<u32> {
-        None
-    }
-
     fn enter(&mut self) -> impl Future<Output = ()> + Send {
         ready(())
     }

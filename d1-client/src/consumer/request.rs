@@ -172,6 +172,7 @@ impl<O: ConsumerOperation> Request<O> {
             decode: O::DECODE,
             timeout: self.timeout.unwrap_or(client.timeouts.call),
             policy: self.retry,
+            max_attempts: None,
             client,
         })
     }
