@@ -5,7 +5,7 @@ mod budget;
 
 use std::time::Duration;
 
-pub(crate) use backoff::pause;
+pub(crate) use backoff::{doubled, pause};
 pub(crate) use budget::Budget;
 
 /// How often a call is repeated, and how long it waits in between.

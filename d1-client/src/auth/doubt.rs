@@ -3,6 +3,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::AccessToken;
+use crate::retry::doubled;
 
 /// How many tokens in a row are replaced at the first refusal.
 const AT_ONCE: u32 = 2;
@@ -88,7 +89,7 @@ impl Doubt {
         }
         self.refusals += 1;
         self.refused_at = Some(now);
-        let pause = (FIRST_PAUSE * 2_u32.pow(vain.min(8))).min(LONGEST_PAUSE);
+        let pause = doubled(FIRST_PAUSE, vain, LONGEST_PAUSE);
         let has_passed = |pause| self.last_at.is_none_or(|at| now >= at + pause);
         has_passed(LONGEST_PAUSE)
             || (self.refusals >= RUN && has_passed(pause))

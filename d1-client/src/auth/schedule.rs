@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::retry::doubled;
+
 /// The last part of a token's life in which it is renewed: a fifth of it (3 of 15 minutes), and never more
 /// than this.
 const LONGEST_WINDOW: Duration = Duration::from_secs(3 * 60);
@@ -28,7 +30,7 @@ pub(super) fn refresh_at(now: Instant, expires_at: Instant) -> Instant {
 /// How long a live token's early refresh rests after so many failures in a row: doubling, between half and
 /// all of it, but at least what the server asked for.
 pub(super) fn early_pause(failures: u32, retry_after: Option<Duration>) -> Duration {
-    let full = doubled(EARLY_FIRST, failures.saturating_sub(1)).min(EARLY_LONGEST);
+    let full = doubled(EARLY_FIRST, failures.saturating_sub(1), EARLY_LONGEST);
     let jittered = full / 2 + (full / 2).mul_f64(fastrand::f64());
     jittered.max(retry_after.unwrap_or_default().min(EARLY_LONGEST))
 }
@@ -38,13 +40,9 @@ pub(super) fn early_pause(failures: u32, retry_after: Option<Duration>) -> Durat
 pub(super) fn cold_pause(failures: u32, retry_after: Option<Duration>) -> Duration {
     let pause = match failures {
         0 | 1 => Duration::ZERO,
-        more => doubled(COLD_FIRST, more - 2).min(COLD_LONGEST),
+        more => doubled(COLD_FIRST, more - 2, COLD_LONGEST),
     };
     pause.max(retry_after.unwrap_or_default().min(COLD_RETRY_AFTER))
-}
-
-fn doubled(first: Duration, times: u32) -> Duration {
-    first.saturating_mul(2_u32.saturating_pow(times))
 }
 
 #[cfg(test)]

@@ -12,11 +12,13 @@ pub(crate) fn pause(policy: &RetryPolicy, repetition: u32, asked: Option<Duratio
 }
 
 fn ceiling(policy: &RetryPolicy, repetition: u32) -> Duration {
-    let doublings = repetition.saturating_sub(1).min(31);
-    policy
-        .initial_backoff
-        .saturating_mul(1 << doublings)
-        .min(policy.max_backoff)
+    let doublings = repetition.saturating_sub(1);
+    doubled(policy.initial_backoff, doublings, policy.max_backoff)
+}
+
+/// Doubled so many times, and at most this.
+pub(crate) fn doubled(first: Duration, times: u32, most: Duration) -> Duration {
+    first.saturating_mul(2_u32.saturating_pow(times)).min(most)
 }
 
 #[cfg(test)]
