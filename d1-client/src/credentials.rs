@@ -37,13 +37,9 @@ impl Client {
     /// # }
     /// ```
     pub fn credentials(&self) -> Credentials {
-        let tokens = self.0.tokens.status();
         Credentials {
             certificate: self.0.certificate(),
-            key_id: self.0.tokens.key_id(),
-            token_expires_at: tokens.expires_at,
-            last_refresh: tokens.last_refresh,
-            last_refresh_error: tokens.last_error,
+            ..self.0.tokens.credentials()
         }
     }
 }

@@ -11,6 +11,7 @@ use super::doubt::Doubt;
 use super::in_flight_fetch::{Completion, FOREIGN_PATIENCE, FetchResult, InFlightFetch};
 use super::schedule;
 use super::{AccessToken, TokenError, TokenRequest, TokenSource};
+use crate::Credentials;
 use futures_core::future::BoxFuture;
 
 /// A call that finds one fetch after the other abandoned (the runtime that should run them is shutting down)
@@ -78,13 +79,6 @@ struct State {
     doubt: Doubt,
     /// When the last fetch ended, and why it failed.
     last: Option<(Instant, Option<TokenError>)>,
-}
-
-/// What there is to tell of the token at hand.
-pub(crate) struct Status {
-    pub(crate) expires_at: Option<SystemTime>,
-    pub(crate) last_refresh: Option<SystemTime>,
-    pub(crate) last_error: Option<TokenError>,
 }
 
 struct Live {
@@ -182,11 +176,8 @@ impl TokenCache {
         }
     }
 
-    pub(crate) fn key_id(&self) -> Option<String> {
-        self.0.source.key_id()
-    }
-
-    pub(crate) fn status(&self) -> Status {
+    /// What there is to tell of the token at hand, and of the key that it was asked for with.
+    pub(crate) fn credentials(&self) -> Credentials {
         let now = SystemTime::now();
         let state = self.0.lock();
         let live = state
@@ -194,10 +185,12 @@ impl TokenCache {
             .as_ref()
             .filter(|live| !live.token.is_expired(Instant::now()));
         let last = state.last.as_ref();
-        Status {
-            expires_at: live.and_then(|live| now.checked_add(live.token.remaining()?)),
+        Credentials {
+            certificate: None,
+            key_id: self.0.source.key_id(),
+            token_expires_at: live.and_then(|live| now.checked_add(live.token.remaining()?)),
             last_refresh: last.and_then(|(at, _)| now.checked_sub(at.elapsed())),
-            last_error: last.and_then(|(_, error)| error.clone()),
+            last_refresh_error: last.and_then(|(_, error)| error.clone()),
         }
     }
 
