@@ -103,10 +103,9 @@ pub(crate) fn prepare(rules: &Rules, record: &Record<'_>) -> Preparation {
     let mut work = Work {
         rules,
         record,
-        changes: Vec::with_capacity(MOST_CHANGES),
-        problems: Vec::new(),
-        advice: Vec::new(),
+        done: Preparation::default(),
     };
+    work.done.changes.reserve(MOST_CHANGES);
     let consumer_id = work.consumer_id();
     let title = work.text::<Title>(Field::Title, Alphabet::AnyScript);
     let first_name = work.required::<PersonName>(Field::FirstName, Alphabet::AnyScript);
@@ -121,7 +120,6 @@ pub(crate) fn prepare(rules: &Rules, record: &Record<'_>) -> Preparation {
     let address = work.address();
     let number = work.phone(address.country.as_ref());
 
-    let mut advice = work.advice;
     if let Some(advice_rules) = &rules.advice {
         let known = Known {
             consumer_id: consumer_id.as_ref().map(ConsumerId::as_str),
@@ -135,11 +133,9 @@ pub(crate) fn prepare(rules: &Rules, record: &Record<'_>) -> Preparation {
             state: address.state.as_ref(),
             country: address.country.as_ref(),
         };
-        advice_rules.give(&known, &mut advice);
+        advice_rules.give(&known, &mut work.done.advice);
     }
-    let mut problems = work.problems;
-    let mut person = None;
-    if problems.is_empty()
+    if work.done.problems.is_empty()
         && let (Some(first_name), Some(last_name)) = (first_name, last_name)
     {
         let built = PersonalInformation::builder()
@@ -157,30 +153,25 @@ pub(crate) fn prepare(rules: &Rules, record: &Record<'_>) -> Preparation {
             .residency_address(address.build())
             .build();
         match built {
-            Ok(built) => person = Some(built),
+            Ok(built) => work.done.person = Some(built),
             // Every field was checked: a rule of several fields at once, should the vendor have one some day.
-            Err(refused) => problems.extend(refused.fields().map(|refusal| Problem {
-                field: Field::at(refusal.path()).unwrap_or(Field::FirstName),
-                kind: ProblemKind::Format,
-                rule: refusal.rule(),
-                characters: Vec::new(),
-            })),
+            Err(refused) => refused.fields().for_each(|refusal| {
+                let field = Field::at(refusal.path()).unwrap_or(Field::FirstName);
+                work.problem(field, ProblemKind::Format, refusal.rule());
+            }),
         }
     }
-    problems.sort_by_key(|problem| problem.field);
-    if let (Some(advice_rules), Some(person)) = (&rules.advice, &person) {
-        advice_rules.give_click_to_pay(person, &mut advice);
+    let mut done = work.done;
+    done.problems.sort_by_key(|problem| problem.field);
+    if let (Some(advice_rules), Some(person)) = (&rules.advice, &done.person) {
+        advice_rules.give_click_to_pay(person, &mut done.advice);
     }
-    advice.sort_by_key(|advice| advice.field);
-    let mut changes = work.changes;
-    changes.retain(|change| !problems.iter().any(|problem| problem.field == change.field));
-    changes.sort();
-    Preparation {
-        person,
-        changes,
-        problems,
-        advice,
-    }
+    done.advice.sort_by_key(|advice| advice.field);
+    let problems = &done.problems;
+    let is_unfit = |field| problems.iter().any(|problem| problem.field == field);
+    done.changes.retain(|change| !is_unfit(change.field));
+    done.changes.sort();
+    done
 }
 
 /// A type of the vendor's that is made of a text and checked.
@@ -226,9 +217,7 @@ impl Address {
 struct Work<'r> {
     rules: &'r Rules,
     record: &'r Record<'r>,
-    changes: Vec<Change>,
-    problems: Vec<Problem>,
-    advice: Vec<Advice>,
+    done: Preparation,
 }
 
 impl<'r> Work<'r> {
@@ -237,15 +226,17 @@ impl<'r> Work<'r> {
     }
 
     fn change(&mut self, field: Field, rule: Rule) {
-        self.changes.push(Change { field, rule });
+        self.done.changes.push(Change { field, rule });
     }
 
     fn changes(&mut self, field: Field, by: RuleSet) {
-        self.changes.extend(by.rules().map(|rule| Change { field, rule }));
+        self.done
+            .changes
+            .extend(by.rules().map(|rule| Change { field, rule }));
     }
 
     fn problem(&mut self, field: Field, kind: ProblemKind, rule: &'static str) {
-        self.problems.push(Problem {
+        self.done.problems.push(Problem {
             field,
             kind,
             rule,
@@ -273,7 +264,7 @@ impl<'r> Work<'r> {
     }
 
     fn is_missing(&self, field: Field, is_there: bool) -> bool {
-        !is_there && !self.problems.iter().any(|problem| problem.field == field)
+        !is_there && !self.done.problems.iter().any(|problem| problem.field == field)
     }
 
     fn text<T: Checked>(&mut self, field: Field, alphabet: Alphabet) -> Option<T> {
@@ -342,7 +333,7 @@ impl<'r> Work<'r> {
             _ => text::refused(given, alphabet, self.rules),
         };
         if !characters.is_empty() {
-            self.problems.push(Problem {
+            self.done.problems.push(Problem {
                 field,
                 kind: ProblemKind::Character,
                 rule: CHARACTERS,
@@ -412,7 +403,7 @@ impl<'r> Work<'r> {
             Field::ZipCode,
             Field::Country,
         ];
-        let before = (self.changes.len(), self.problems.len());
+        let before = (self.done.changes.len(), self.done.problems.len());
         let country = self.code(Field::Country, &COUNTRIES);
         let recipient_name = self.text(Field::RecipientName, Alphabet::AnyScript);
         let lines = self.lines();
@@ -443,8 +434,8 @@ impl<'r> Work<'r> {
             return address;
         }
         if self.has(Rule::OmitAddress) {
-            self.changes.truncate(before.0);
-            self.problems.truncate(before.1);
+            self.done.changes.truncate(before.0);
+            self.done.problems.truncate(before.1);
             self.change(Field::ResidencyAddress, Rule::OmitAddress);
             address.is_omitted = true;
         } else {
@@ -457,22 +448,22 @@ impl<'r> Work<'r> {
 
     fn lines(&mut self) -> [Option<AddressLine>; LINES] {
         const FIELDS: [Field; LINES] = [Field::Line1, Field::Line2, Field::Line3, Field::Line4];
-        let before = (self.changes.len(), self.problems.len());
+        let before = (self.done.changes.len(), self.done.problems.len());
         let lines = FIELDS.map(|field| self.text(field, Alphabet::AnyScript));
-        let is_too_long = self.problems[before.1..]
+        let is_too_long = self.done.problems[before.1..]
             .iter()
             .any(|problem| problem.kind == ProblemKind::TooLong);
         let begins_late = lines[0].is_none() && lines.iter().any(Option::is_some);
         if self.has(Rule::FoldAddress) && (is_too_long || begins_late) {
             let told = (
-                self.changes.split_off(before.0),
-                self.problems.split_off(before.1),
+                self.done.changes.split_off(before.0),
+                self.done.problems.split_off(before.1),
             );
             if let Some(folded) = self.folded(FIELDS) {
                 return folded;
             }
-            self.changes.extend(told.0);
-            self.problems.extend(told.1);
+            self.done.changes.extend(told.0);
+            self.done.problems.extend(told.1);
         }
         lines
     }
@@ -483,7 +474,7 @@ impl<'r> Work<'r> {
             VendorRule::Length { max, .. } => max,
             _ => return None,
         };
-        let before = self.changes.len();
+        let before = self.done.changes.len();
         let mended = fields.map(|field| self.mended(field, Alphabet::AnyScript));
         let given: Vec<&str> = mended.iter().flatten().map(|mended| &*mended.text).collect();
         let texts = address::fold(&given, longest).unwrap_or_default();
@@ -492,7 +483,7 @@ impl<'r> Work<'r> {
             .map_while(|line| AddressLine::try_from(line.as_str()).ok())
             .collect();
         if lines.is_empty() || lines.len() < texts.len() {
-            self.changes.truncate(before);
+            self.done.changes.truncate(before);
             return None;
         }
         for (index, field) in fields.into_iter().enumerate() {
@@ -566,7 +557,7 @@ impl<'r> Work<'r> {
         if self.rules.advice.is_some()
             && let Some(kind) = read.advice()
         {
-            self.advice.push(Advice {
+            self.done.advice.push(Advice {
                 field: Field::MobilePhoneNumber,
                 kind,
             });
