@@ -33,18 +33,14 @@ impl LoadedKey {
         if blocks.is_empty() {
             return Err(private_key::name_without_pem(text).map_or(KeyError::NoPem, KeyError::Unsupported));
         }
-        let mut private = blocks
-            .iter()
-            .filter(|block| private_key::is_private(&block.label));
-        let key = match (private.next(), private.next()) {
-            (Some(block), None) => PrivateKey::read(block)?,
-            (Some(_), Some(_)) => return Err(KeyError::Ambiguous),
-            (None, _) => return Err(no_private_key(&blocks)),
+        let is_private = |block: &&Block| private_key::is_private(&block.label);
+        let (private, others): (Vec<&Block>, Vec<&Block>) = blocks.iter().partition(is_private);
+        let key = match *private {
+            [block] => PrivateKey::read(block)?,
+            [] => return Err(no_private_key(&blocks)),
+            _ => return Err(KeyError::Ambiguous),
         };
-        for block in blocks
-            .iter()
-            .filter(|block| !private_key::is_private(&block.label))
-        {
+        for block in others {
             if let Err(defect) = &block.der {
                 return Err(KeyError::Pem(block.place, *defect));
             }

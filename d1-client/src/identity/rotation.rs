@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicI64, Ordering::Relaxed},
     },
     thread,
     time::Duration,
@@ -16,7 +16,7 @@ use super::{Identity, IdentityFiles};
 use crate::{
     auth::Clock,
     build_error::{BuildError, IdentityDefect},
-    calendar::{DAY, rfc3339},
+    calendar::{DAY, millis, rfc3339},
     certificate::CertificateInfo,
     connections::Connections,
     tls::Tls,
@@ -86,7 +86,7 @@ struct State {
     clock: Clock,
     started: Instant,
     /// When to look again, in milliseconds since it started.
-    next_look: AtomicU64,
+    next_look: AtomicI64,
     /// Held by the task that reads the files.
     seen: Mutex<Seen>,
 }
@@ -114,7 +114,7 @@ impl Rotation {
             connections,
             clock: Clock::start(),
             started: Instant::now(),
-            next_look: AtomicU64::new(millis(LOOK_EVERY)),
+            next_look: AtomicI64::new(millis(LOOK_EVERY)),
             seen: Mutex::default(),
         }));
         rotation.0.warn(&mut rotation.0.looking().warned);
@@ -300,8 +300,4 @@ impl State {
 
 fn certified(identity: Option<&Identity>) -> Option<Arc<CertifiedKey>> {
     identity.map(|identity| identity.certified.clone())
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

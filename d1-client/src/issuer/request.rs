@@ -3,7 +3,7 @@
 
 use std::{future::poll_fn, pin::pin};
 
-use bytes::Buf;
+use bytes::{Buf, BufMut};
 use form_urlencoded::parse;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 use http_body::Body;
@@ -151,16 +151,11 @@ async fn read<B: Body>(body: B) -> Result<Vec<u8>, Refusal> {
     while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
         // D1 hung up in the middle: nobody reads the answer.
         let frame = frame.map_err(|_| Refusal::InvalidRequest)?;
-        let Ok(mut data) = frame.into_data() else { continue };
+        let Ok(data) = frame.into_data() else { continue };
         if read.len() + data.remaining() > MAX_BODY {
             return Err(Refusal::TooLarge);
         }
-        while data.has_remaining() {
-            let chunk = data.chunk();
-            read.extend_from_slice(chunk);
-            let length = chunk.len();
-            data.advance(length);
-        }
+        read.put(data);
     }
     Ok(read)
 }
