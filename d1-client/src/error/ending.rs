@@ -5,31 +5,6 @@ use d1_generated::Operation;
 
 use crate::outcome::Outcome;
 
-/// How an attempt ended, if not with a success that could be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    InvalidRequest,
-    NoToken,
-    NoConnection,
-    CertificateRefused,
-    NeverTaken,
-    NotProcessed,
-    TooManyRequests,
-    BlankUnavailable,
-    Misdirected,
-    Unauthorized,
-    ClientError,
-    OtherUnavailable,
-    RequestTimeout,
-    LostByGateway,
-    TimedOut,
-    Interrupted,
-    Unreadable,
-    Abandoned,
-    ServerError,
-    OtherStatus,
-}
-
 /// What an ending means.
 #[derive(Debug)]
 pub(crate) struct Rule {
@@ -64,101 +39,48 @@ pub(crate) enum Repeated {
     WithAnotherToken,
 }
 
-/// Every ending, in order of what is known.
-pub(crate) static RULES: &[Rule] = {
-    use Outcome::{NotSent, Rejected, Unknown};
-    use Repeated::{Always, ByCatalogue, Idempotent, IfItMayPass, Never, WithAnotherToken};
-    const fn rule(ending: Ending, what: &'static str, outcome: Outcome, repeated: Repeated) -> Rule {
-        Rule {
-            ending,
-            what,
-            outcome,
-            repeated,
+macro_rules! endings {
+    ($($ending:ident = $what:literal, $outcome:ident, $repeated:ident;)*) => {
+        /// How an attempt ended, if not with a success that could be read.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Ending {
+            $(#[doc = $what] $ending,)*
         }
-    }
-    &[
-        rule(Ending::InvalidRequest, "a value was refused here", NotSent, Never),
-        rule(Ending::NoToken, "no access token", NotSent, IfItMayPass),
-        rule(
-            Ending::NoConnection,
-            "no connection: name lookup, TCP, TLS or proxy failed",
-            NotSent,
-            Always,
-        ),
-        rule(
-            Ending::CertificateRefused,
-            "the client certificate was refused: in the handshake, or before anything else came (TLS 1.3)",
-            NotSent,
-            Idempotent,
-        ),
-        rule(
-            Ending::NeverTaken,
-            "time ran out, or the connection broke, before a connection took the request",
-            NotSent,
-            Always,
-        ),
-        rule(
-            Ending::NotProcessed,
-            "HTTP/2 says that it was not processed: `REFUSED_STREAM`, or a `GOAWAY` for a lower stream",
-            NotSent,
-            Always,
-        ),
-        rule(
-            Ending::TooManyRequests,
-            "429, whatever its body",
-            Rejected,
-            Always,
-        ),
-        rule(
-            Ending::BlankUnavailable,
-            "503 whose body was read to its end and is blank",
-            Rejected,
-            Always,
-        ),
-        rule(
-            Ending::Misdirected,
-            "421, 425: the server says that it did not process it",
-            Rejected,
-            Always,
-        ),
-        rule(Ending::Unauthorized, "401", Rejected, WithAnotherToken),
-        rule(Ending::ClientError, "any other 4xx", Rejected, ByCatalogue),
-        rule(
-            Ending::OtherUnavailable,
-            "503 with any body: a gateway's word",
-            Unknown,
-            Idempotent,
-        ),
-        rule(Ending::RequestTimeout, "408, 499", Unknown, Idempotent),
-        rule(Ending::LostByGateway, "502, 504, 520 to 524", Unknown, Idempotent),
-        rule(Ending::TimedOut, "no answer in time", Unknown, Idempotent),
-        rule(
-            Ending::Interrupted,
-            "the connection broke before the answer was complete",
-            Unknown,
-            Idempotent,
-        ),
-        rule(
-            Ending::Unreadable,
-            "a success that could not be read",
-            Unknown,
-            Idempotent,
-        ),
-        rule(
-            Ending::Abandoned,
-            "the task that made the call is gone: in a bulk",
-            Unknown,
-            Idempotent,
-        ),
-        rule(Ending::ServerError, "500, any other 5xx", Unknown, ByCatalogue),
-        rule(
-            Ending::OtherStatus,
-            "a 3xx, any other status",
-            Unknown,
-            ByCatalogue,
-        ),
-    ]
-};
+
+        /// Every ending, in order of what is known.
+        pub(crate) static RULES: &[Rule] = &[$(Rule {
+            ending: Ending::$ending,
+            what: $what,
+            outcome: Outcome::$outcome,
+            repeated: Repeated::$repeated,
+        }),*];
+    };
+}
+
+endings! {
+    InvalidRequest = "a value was refused here", NotSent, Never;
+    NoToken = "no access token", NotSent, IfItMayPass;
+    NoConnection = "no connection: name lookup, TCP, TLS or proxy failed", NotSent, Always;
+    CertificateRefused = "the client certificate was refused: in the handshake, or before anything else came (TLS 1.3)",
+        NotSent, Idempotent;
+    NeverTaken = "time ran out, or the connection broke, before a connection took the request", NotSent, Always;
+    NotProcessed = "HTTP/2 says that it was not processed: `REFUSED_STREAM`, or a `GOAWAY` for a lower stream",
+        NotSent, Always;
+    TooManyRequests = "429, whatever its body", Rejected, Always;
+    BlankUnavailable = "503 whose body was read to its end and is blank", Rejected, Always;
+    Misdirected = "421, 425: the server says that it did not process it", Rejected, Always;
+    Unauthorized = "401", Rejected, WithAnotherToken;
+    ClientError = "any other 4xx", Rejected, ByCatalogue;
+    OtherUnavailable = "503 with any body: a gateway's word", Unknown, Idempotent;
+    RequestTimeout = "408, 499", Unknown, Idempotent;
+    LostByGateway = "502, 504, 520 to 524", Unknown, Idempotent;
+    TimedOut = "no answer in time", Unknown, Idempotent;
+    Interrupted = "the connection broke before the answer was complete", Unknown, Idempotent;
+    Unreadable = "a success that could not be read", Unknown, Idempotent;
+    Abandoned = "the task that made the call is gone: in a bulk", Unknown, Idempotent;
+    ServerError = "500, any other 5xx", Unknown, ByCatalogue;
+    OtherStatus = "a 3xx, any other status", Unknown, ByCatalogue;
+}
 
 impl Ending {
     /// Of an answer that is no success. `blank`: its body was read to its end and holds nothing but white space.
