@@ -56,6 +56,19 @@ pub(crate) fn rfc3339(unix_seconds: i64) -> String {
     )
 }
 
+/// Whether the Gregorian calendar has this day.
+#[cfg(feature = "prepare")]
+pub(crate) fn is_day(year: i64, month: i64, day: i64) -> bool {
+    let (next_year, next_month) = if month == 12 {
+        (year + 1, 1)
+    } else {
+        (year, month + 1)
+    };
+    (1..=12).contains(&month)
+        && day >= 1
+        && days_since_epoch(year, month, day) < days_since_epoch(next_year, next_month, 1)
+}
+
 /// Of a day of the Gregorian calendar.
 pub(crate) fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
     let year = year - i64::from(month <= 2);
@@ -79,6 +92,20 @@ mod tests {
             (253_402_300_799, "9999-12-31T23:59:59Z"),
         ] {
             assert_eq!(rfc3339(unix_seconds), text);
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "prepare")]
+    fn each_month_has_its_days() {
+        let longest = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        for year in [1900, 2000, 2023, 2024] {
+            for (month, days) in (1..).zip(longest) {
+                let leap = i64::from(month == 2 && [2000, 2024].contains(&year));
+                let has: Vec<i64> = (0..40).filter(|&day| is_day(year, month, day)).collect();
+                assert_eq!(has, (1..=days + leap).collect::<Vec<i64>>(), "{year}-{month}");
+            }
+            assert!(!is_day(year, 0, 1) && !is_day(year, 13, 1));
         }
     }
 

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::{Field, country, language};
 use crate::{
-    calendar::{DAY, days_since_epoch, unix_seconds},
+    calendar::{DAY, days_since_epoch, is_day, unix_seconds},
     click_to_pay::{self, Scheme},
     names::shown,
 };
@@ -412,12 +412,6 @@ fn has_plausible_domain(address: &str) -> bool {
     domain.len() <= LONGEST_NAME
         && domain.split('.').all(is_label)
         && !RESERVED.iter().any(|reserved| is_reserved(reserved))
-}
-
-/// Whether the calendar has this day.
-fn is_day(year: i64, month: i64, day: i64) -> bool {
-    let small = |number: i64| u8::try_from(number).unwrap_or_default();
-    i32::try_from(year).is_ok_and(|year| DateOfBirth::from_ymd(year, small(month), small(day)).is_ok())
 }
 
 #[cfg(test)]

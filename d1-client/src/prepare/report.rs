@@ -4,7 +4,7 @@ use std::{borrow::Borrow, collections::BTreeMap, fmt};
 
 use serde::{Serialize, Serializer};
 
-use super::{Advice, Change, Field, Preparation, Problem, Record, Rules};
+use super::{Field, Preparation, ProblemKind, Record, Rule, Rules};
 
 /// How many records are fit, and how many times which rule made a difference to which field. It takes as much memory for a
 /// million records as for ten, and holds no value.
@@ -15,15 +15,14 @@ pub struct Report {
     unchanged: u64,
     fit: u64,
     #[serde(serialize_with = "serialize")]
-    changes: Counts,
+    changes: Counts<Rule>,
     #[serde(serialize_with = "serialize")]
-    problems: Counts,
+    problems: Counts<ProblemKind>,
     #[serde(serialize_with = "serialize")]
-    advice: Counts,
+    advice: Counts<&'static str>,
 }
 
-/// Records by field and word, in the order of the fields and of what the words stand for.
-type Counts = BTreeMap<(Field, usize, &'static str), u64>;
+type Counts<R> = BTreeMap<(Field, R), u64>;
 
 /// How many records something is true of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -65,20 +64,17 @@ impl Report {
         self.records += 1;
         self.fit += u64::from(is_fit);
         self.unchanged += u64::from(is_fit && preparation.changes().is_empty());
-        for Change { field, rule } in preparation.changes() {
-            *self
-                .changes
-                .entry((*field, *rule as usize, rule.as_str()))
-                .or_default() += 1;
+        for change in preparation.changes() {
+            *self.changes.entry((change.field, change.rule)).or_default() += 1;
         }
-        for Problem { field, kind, .. } in preparation.problems() {
-            *self
-                .problems
-                .entry((*field, *kind as usize, kind.as_str()))
-                .or_default() += 1;
+        for problem in preparation.problems() {
+            *self.problems.entry((problem.field, problem.kind)).or_default() += 1;
         }
-        for Advice { field, kind } in preparation.advice() {
-            *self.advice.entry((*field, 0, kind.as_str())).or_default() += 1;
+        for advice in preparation.advice() {
+            *self
+                .advice
+                .entry((advice.field, advice.kind.as_str()))
+                .or_default() += 1;
         }
     }
 
@@ -116,16 +112,39 @@ impl Report {
     }
 }
 
-fn each(counts: &Counts) -> impl Iterator<Item = Count> {
-    counts.iter().map(|((field, _, rule), records)| Count {
+fn each<R: Word>(counts: &Counts<R>) -> impl Iterator<Item = Count> {
+    counts.iter().map(|((field, rule), records)| Count {
         field: *field,
-        rule,
+        rule: rule.word(),
         records: *records,
     })
 }
 
-fn serialize<S: Serializer>(counts: &Counts, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize<R: Word, S: Serializer>(counts: &Counts<R>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(each(counts))
+}
+
+/// What is counted, as the word for it.
+trait Word {
+    fn word(&self) -> &'static str;
+}
+
+impl Word for Rule {
+    fn word(&self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Word for ProblemKind {
+    fn word(&self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Word for &'static str {
+    fn word(&self) -> &'static str {
+        self
+    }
 }
 
 /// A table for people: a line for each count.

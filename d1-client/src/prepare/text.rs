@@ -97,8 +97,17 @@ pub(crate) struct Mended<'a> {
 
 /// Whether the rules on texts leave this one as it is, given that its field takes it.
 pub(crate) fn is_settled(text: &str, rules: RuleSet) -> bool {
-    let is_mended = (rules.has(Rule::Blanks) && has_blanks_to_spare(text))
-        || (rules.has(Rule::Nfc) && !is_composed(text))
+    // One pass for most texts, which are settled: each field of each record comes here.
+    let (mut after_space, mut has_blanks, mut may_compose) = (true, false, false);
+    for byte in text.bytes() {
+        let is_space = byte == b' ';
+        has_blanks |= is_space && after_space;
+        may_compose |= byte >= FIRST_THAT_COMPOSES;
+        after_space = is_space;
+    }
+    let has_blanks = has_blanks || (after_space && !text.is_empty());
+    let is_mended = (rules.has(Rule::Blanks) && has_blanks)
+        || (rules.has(Rule::Nfc) && may_compose && !is_composed(text))
         || (rules.has(Rule::Empty) && is_blank(text));
     !is_mended
 }
