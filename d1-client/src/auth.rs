@@ -69,7 +69,7 @@
 //!
 //! # What is wiped
 //!
-//! Whoever can read the memory of a process can read its keys while it runs. What it leaves behind is wiped where it is
+//! A program that can read the memory of a process can read its keys while it runs. What it leaves behind is wiped where it is
 //! this crate's:
 //!
 //! | what | wiped |

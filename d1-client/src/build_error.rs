@@ -47,7 +47,7 @@ pub enum BuildError {
     Identity {
         /// What is wrong, to be matched.
         defect: IdentityDefect,
-        /// What is wrong, where, and the command that mends it. It holds nothing of the files but places and dates.
+        /// What is wrong, where, and the command that repairs it. It holds nothing of the files but places and dates.
         text: String,
     },
     /// A header of the caller's own cannot be sent.
@@ -58,7 +58,7 @@ pub enum BuildError {
     Roots {
         /// What is wrong, to be matched.
         defect: RootsDefect,
-        /// What is wrong, where, and the command that mends it.
+        /// What is wrong, where, and the command that repairs it.
         text: String,
     },
     /// The proxy's URL cannot be used. Its text is not shown: it may hold a password.

@@ -186,7 +186,7 @@ impl<T> Call<T> {
         progress.next(event, moment, &terms)
     }
 
-    /// A token and an attempt's request with it, once whoever sets the pace lets the call in.
+    /// A token and an attempt's request with it, once the pacing lets the call in.
     async fn ready(
         &self,
         pacing: &mut impl Pacing,
@@ -212,7 +212,7 @@ impl<T> Call<T> {
         Ok((token, (request, send_tracker)))
     }
 
-    /// One request and its answer; whoever sets the pace hears how it went.
+    /// One request and its answer; the pacing hears how it went.
     fn attempt(
         &self,
         pacing: &mut impl Pacing,

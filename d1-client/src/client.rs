@@ -11,6 +11,7 @@ use crate::{
     build_error::BuildError,
     certificate::CertificateInfo,
     connections::Connections,
+    credentials::Credentials,
     environment::Environment,
     identity::Rotation,
     recent::Recent,
@@ -105,6 +106,27 @@ impl Client {
             Ok(_) => Ok(()),
             Err(error) if error.is_unknown_consumer() => Ok(()),
             Err(error) => Err(error),
+        }
+    }
+
+    /// The state of the credentials, for a health page: the certificate and its end, the key that signs, the age of
+    /// the token. It fetches and reads nothing.
+    ///
+    /// ```
+    /// # fn show(d1: &d1_client::Client) {
+    /// let credentials = d1.credentials();
+    /// if let Some(certificate) = &credentials.certificate {
+    ///     println!("{} until {:?}", certificate.subject, certificate.not_after);
+    /// }
+    /// if let Some(error) = &credentials.last_refresh_error {
+    ///     println!("no new token: {error}");
+    /// }
+    /// # }
+    /// ```
+    pub fn credentials(&self) -> Credentials {
+        Credentials {
+            certificate: self.0.certificate(),
+            ..self.0.tokens.credentials()
         }
     }
 

@@ -84,7 +84,7 @@ impl Consumer {
     /// Registers the end user by version 1 of the API: without personal information, which D1 then asks the issuer's backend
     /// for.
     ///
-    /// For those who have it: whoever begins uses [`register`](Self::register), which does the same without
+    /// For those who have it: beginners use [`register`](Self::register), which does the same without
     /// `personal_information`. What is known of version 1 is restated from the vendor's public pages; they do not say which of its
     /// errors may be tried again. Its base URL follows the environment; a custom one takes it by [`with_consumer_v1`](crate::Environment::with_consumer_v1).
     ///

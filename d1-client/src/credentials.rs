@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::{Client, auth::TokenError, certificate::CertificateInfo};
+use crate::{auth::TokenError, certificate::CertificateInfo};
 
 /// The state of a client's credentials at one moment. It contains no secret, and its `Debug` shows none.
 #[derive(Clone, Debug)]
@@ -19,27 +19,4 @@ pub struct Credentials {
     pub last_refresh: Option<SystemTime>,
     /// Why the last fetch failed; `None` if it did not.
     pub last_refresh_error: Option<TokenError>,
-}
-
-impl Client {
-    /// The state of the credentials, for a health page: the certificate and its end, the key that signs, the age of
-    /// the token. It fetches and reads nothing.
-    ///
-    /// ```
-    /// # fn show(d1: &d1_client::Client) {
-    /// let credentials = d1.credentials();
-    /// if let Some(certificate) = &credentials.certificate {
-    ///     println!("{} until {:?}", certificate.subject, certificate.not_after);
-    /// }
-    /// if let Some(error) = &credentials.last_refresh_error {
-    ///     println!("no new token: {error}");
-    /// }
-    /// # }
-    /// ```
-    pub fn credentials(&self) -> Credentials {
-        Credentials {
-            certificate: self.0.certificate(),
-            ..self.0.tokens.credentials()
-        }
-    }
 }

@@ -302,7 +302,7 @@ fn load(place: &str, block: &Block) -> Result<Arc<dyn SigningKey>, BuildError> {
 fn damaged(place: &str) -> BuildError {
     let text = format!(
         "{place} is a private key that is damaged or of no known kind: openssl pkey -in client-key.pem -check -noout says \
-         more; where that is content, openssl pkey -in client-key.pem -out mended.pem writes it anew"
+         more; where that is content, openssl pkey -in client-key.pem -out repaired.pem writes it anew"
     );
     BuildError::identity(IdentityDefect::Unreadable, text)
 }

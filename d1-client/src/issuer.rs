@@ -60,6 +60,7 @@ mod directory;
 mod guarded;
 mod request;
 mod service;
+mod setup_error;
 mod span;
 mod tokens;
 
@@ -67,6 +68,7 @@ pub use answer::AnswerBody;
 pub use d1_generated::conversion::{Conversion, RecordCheck, check_record};
 pub use d1_generated::outbound_consumer_v1::types;
 pub use directory::{ConsumerDirectory, DirectoryError, Lookup};
-pub use service::{AuthorizationChosen, ConsumerInformationService, NoAuthorization, SetupError};
+pub use service::{AuthorizationChosen, ConsumerInformationService, NoAuthorization};
+pub use setup_error::SetupError;
 pub use tokens::IssuedTokens;
 pub use types::ConsumerInformation;

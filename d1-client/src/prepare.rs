@@ -2,7 +2,7 @@
 //!
 //! The vendor's rules for texts, codes and numbers are strict, and twenty years of customer records are not. A [`Record`]
 //! takes texts as they are; [`Rules`] say what may be done to them, each rule for itself; the [`Preparation`] has the
-//! result, the [changes](Preparation::changes), the [problems](Preparation::problems) that no rule could mend, and
+//! result, the [changes](Preparation::changes), the [problems](Preparation::problems) that no rule could correct, and
 //! [advice](Preparation::advice). Nothing is guessed, nothing is cut, and nothing but the result holds a value.
 //!
 //! ```

@@ -78,7 +78,7 @@ impl fmt::Display for Problem {
 }
 
 impl Error {
-    /// The body with which a service of the issuer's own may answer whoever called it (RFC 9457).
+    /// The body with which a service of the issuer's own may answer its own callers (RFC 9457).
     ///
     /// | status | when |
     /// |---|---|

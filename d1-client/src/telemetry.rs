@@ -113,7 +113,7 @@ pub(crate) fn failed(span: &Span, error: &Error) {
     }
 }
 
-/// Names the current span to whoever answers (W3C Trace Context).
+/// Names the current span to the server (W3C Trace Context).
 #[cfg(feature = "opentelemetry")]
 pub(crate) fn propagate(headers: &mut http::HeaderMap) {
     use http::{HeaderName, HeaderValue};

@@ -282,7 +282,7 @@ async fn broken_connections_are_told_apart() {
     assert!(!format!("{error} {error:?}").contains("127.0.0.1"));
 }
 
-/// Judges `exp` by a clock that is off by so many seconds, as D1 would.
+/// Validates `exp` by a clock that is off by so many seconds, as D1 would.
 async fn endpoint_with_clock(offset: i64) -> (TokenEndpoint, HeldClock) {
     let clock = hold_clock();
     let endpoint = TokenEndpoint::start(move |number, received| {

@@ -429,7 +429,7 @@ async fn a_refusal_of_a_key_that_is_no_longer_in_use_says_nothing_of_the_one_tha
     assert_eq!(
         next.kid(),
         "kid-2",
-        "whoever signed with the old one goes on with the new one"
+        "what was signed with the old one goes on with the new one"
     );
 }
 

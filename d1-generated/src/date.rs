@@ -31,7 +31,7 @@ macro_rules! date {
     ($name:ident) => {
         impl $name {
             /// This day. Unlike the vendor's pattern, which admits 31 February, it refuses a day that the month does not
-            /// have: whoever gives numbers means a day.
+            /// have: numbers mean a day.
             ///
             /// # Errors
             /// No such day; a year outside 0 to 9999.

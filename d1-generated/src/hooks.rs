@@ -37,7 +37,7 @@ impl Authorizer {
         Self(Some(Arc::new(authorize)))
     }
 
-    /// Sends requests as they are; a request taken with `request()` is authorised by whoever takes it.
+    /// Sends requests as they are; a request taken with `request()` is authorised by its caller.
     pub const fn none() -> Self {
         Self(None)
     }

@@ -5,7 +5,7 @@
 //! format says of its own syntax stays. Binary formats are not asked: all that they say is replaced.
 //!
 //! Of what is sent, every refused field is told, not only the first: a value that breaks a rule leaves a hole, reading goes
-//! on, and whoever reads the whole finds what was noted. Of what D1 sends the first is enough, with its place in the text.
+//! on, and the reader of the whole finds what was noted. Of what D1 sends the first is enough, with its place in the text.
 
 use std::{
     any::type_name,

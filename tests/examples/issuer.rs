@@ -45,7 +45,7 @@ impl ConsumerDirectory for Crm {
     }
 }
 
-/// Serves on a free loopback port to whoever presents this certificate of D1's.
+/// Serves on a free loopback port to clients that present this certificate of D1's.
 async fn serve(
     tls: Arc<ServerConfig>,
     d1: CertificateDer<'static>,

@@ -66,7 +66,7 @@ fn a_json_schema_validator_takes_every_schema() {
 }
 
 #[test]
-fn it_judges_a_person_as_the_client_does() {
+fn it_validates_a_person_as_the_client_does() {
     let person = validator("PersonalInformation");
     let filled = people::consumer_on_the_wire()["personalInformation"].clone();
     assert!(

@@ -9,7 +9,7 @@ mod recipe;
 use std::{collections::BTreeMap, env, process::Command, time::Duration};
 
 use d1_client::{
-    ConsumerId, RetryPolicy,
+    Client, ConsumerId, RetryPolicy,
     bulk::BulkOptions,
     sandbox::{Endpoint, Fault, Sandbox, SandboxExt},
     types::{ConsumerInformation, PersonalInformation},
@@ -108,6 +108,13 @@ fn observe(meters: &SdkMeterProvider, tracers: &SdkTracerProvider) -> (D1Metrics
     (metrics, tracing::subscriber::set_default(subscriber))
 }
 
+fn client(sandbox: &Sandbox, metrics: D1Metrics) -> Client {
+    let at_once = RetryPolicy::standard().initial_backoff(Duration::ZERO);
+    let builder = sandbox.client_builder().retry(at_once);
+    let builder = builder.on_attempt(move |attempt| metrics.attempt(attempt));
+    builder.build().unwrap()
+}
+
 #[tokio::test]
 async fn calls_latency_retries_tokens_and_the_window_are_exported_and_nothing_of_a_person() {
     let (measured, traced) = (InMemoryMetricExporter::default(), InMemorySpanExporter::default());
@@ -115,13 +122,7 @@ async fn calls_latency_retries_tokens_and_the_window_are_exported_and_nothing_of
     let (metrics, _guard) = observe(&meters, &tracers);
 
     let sandbox = Sandbox::start().await;
-    let attempts = metrics.clone();
-    let d1 = sandbox
-        .client_builder()
-        .retry(RetryPolicy::standard().initial_backoff(Duration::ZERO))
-        .on_attempt(move |attempt| attempts.attempt(attempt))
-        .build()
-        .unwrap();
+    let d1 = client(&sandbox, metrics.clone());
     let consumer = d1.consumer(ConsumerId::new("c-metrics").unwrap());
     consumer.cards().send().await.unwrap_err();
     sandbox.next(Fault::unavailable().on(Endpoint::Register));
@@ -217,13 +218,7 @@ async fn a_service() {
     let tracers = tracers(opentelemetry_stdout::SpanExporter::default());
     let (metrics, _guard) = observe(&meters, &tracers);
     let sandbox = Sandbox::start().await;
-    let attempts = metrics.clone();
-    let d1 = sandbox
-        .client_builder()
-        .retry(RetryPolicy::standard().initial_backoff(Duration::ZERO))
-        .on_attempt(move |attempt| attempts.attempt(attempt))
-        .build()
-        .unwrap();
+    let d1 = client(&sandbox, metrics.clone());
     sandbox.next(Fault::unavailable().on(Endpoint::Register));
     let people = [(ConsumerId::new("c-metrics").unwrap(), person())];
     let mut results = d1.register_many(futures::stream::iter(people), BulkOptions::new());

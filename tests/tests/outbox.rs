@@ -31,7 +31,7 @@ const STOPS: &str = "
     CREATE CONSTRAINT TRIGGER committed AFTER UPDATE ON d1_outbox DEFERRABLE INITIALLY DEFERRED
         FOR EACH ROW EXECUTE FUNCTION stop(3);";
 
-/// Longer than any test: whoever waits for it is killed.
+/// Longer than any test: a process that waits for it is killed.
 const FOR_EVER: Duration = Duration::from_secs(3_600);
 
 /// Where a process is when it is killed.

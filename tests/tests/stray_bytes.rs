@@ -70,7 +70,7 @@ impl Stray {
     }
 }
 
-/// Counts the request before it is answered: whoever has the answer sees the count.
+/// Counts the request before it is answered: a client that has the answer sees the count.
 fn answer(stream: &mut TcpStream, count: &AtomicUsize) -> Option<()> {
     let mut request = Vec::new();
     let mut buffer = [0; 4096];

@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::Error;
-use crate::workspace::text;
 
 /// A command of the same cargo, at work in `folder`.
 #[must_use]
@@ -71,5 +70,6 @@ pub fn metadata(root: &Path, options: &[&str]) -> Result<Value, Error> {
 /// If cargo does not tell.
 pub fn target_folder(root: &Path) -> Result<PathBuf, Error> {
     let metadata = metadata(root, &["--no-deps", "--offline"])?;
-    Ok(PathBuf::from(text(&metadata["target_directory"])))
+    let folder = metadata["target_directory"].as_str();
+    Ok(PathBuf::from(folder.unwrap_or_default()))
 }

@@ -35,9 +35,9 @@ pub const SNAPSHOT: &str = "d1-generated/src/snapshot.rs";
 /// The generated types of each outbound API, relative to the workspace.
 const OUTBOUND: &str = "d1-generated/src/snapshot";
 
-/// The assembled document of the outbound API that the sandbox judges an issuer's answers by, and where it is copied to.
+/// The assembled document of the outbound API by which the sandbox validates an issuer's answers, and where it is copied to.
 /// Relative to the workspace.
-const JUDGED: (&str, &str) = (
+const VALIDATED_BY: (&str, &str) = (
     "outbound-consumer-v1",
     "d1-client/sandbox/src/outbound-consumer-v1.json",
 );
@@ -154,8 +154,8 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Vec<St
         let document = document.map_err(|error| outputs.explained(error))?;
         if is_asked_for(api, options) {
             outputs.file(&document_file(&api.name), layout::text(&document));
-            if api.name == JUDGED.0 {
-                outputs.file(JUDGED.1, layout::text(&document));
+            if api.name == VALIDATED_BY.0 {
+                outputs.file(VALIDATED_BY.1, layout::text(&document));
             }
         }
         made.push((api.module(), document, sources));

@@ -144,7 +144,7 @@ fn run_codegen(root: &Path, options: &Options) -> Result<ExitCode, Error> {
     Ok(exit_code(&stale, "cargo xtask codegen"))
 }
 
-/// Names what is stale, and the command that mends it.
+/// Names what is stale, and the command that repairs it.
 fn exit_code(stale: &[String], command: &str) -> ExitCode {
     let code = none_of("stale", stale);
     if !stale.is_empty() {

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::inputs::sorted;
 use crate::pointer::below;
-use crate::source::Document;
+use crate::source::{Document, sha256};
 
 /// How much of a part's SHA-256 is recorded: enough to notice an edit made by mistake, which is its purpose.
 const PART_DIGITS: usize = 16;
@@ -108,10 +107,4 @@ fn parts(document: &Value) -> BTreeMap<String, String> {
         .into_iter()
         .map(|(at, content)| (at, digest(content)))
         .collect()
-}
-
-/// The SHA-256 of a text, in hexadecimal.
-pub(crate) fn sha256(text: &str) -> String {
-    let bytes = Sha256::digest(text);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -7,11 +7,11 @@ use std::path::Path;
 use d1_codegen::wording::{Keys, WORDING};
 use heck::ToKebabCase;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::inputs::PROVENANCE;
 use crate::page::{self, Fence, PassedOver};
 use crate::pointer::{METHODS, below, operations};
-use crate::provenance::sha256;
 use crate::{Error, fetch, files, strict};
 
 /// An OpenAPI document and where it was found.
@@ -341,6 +341,12 @@ fn base_name(path: &str) -> String {
     Path::new(path)
         .file_name()
         .map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The SHA-256 of a text, in hexadecimal.
+pub(crate) fn sha256(text: &str) -> String {
+    let bytes = Sha256::digest(text);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

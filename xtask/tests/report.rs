@@ -962,7 +962,7 @@ fn a_component_is_told_once_however_many_use_it() {
 }
 
 #[test]
-fn a_component_that_is_also_sent_is_judged_by_the_stricter_direction() {
+fn a_component_that_is_also_sent_is_compared_by_the_stricter_direction() {
     let sent_too = |maximum: u32| {
         let pointer = format!("{DELETE}/{SENT_BODY}/properties/card");
         edited(|d| {

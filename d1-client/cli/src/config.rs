@@ -83,7 +83,7 @@ pub(crate) enum Source {
 }
 
 impl Config {
-    /// Reads all levels. What is wrong with them is told by whoever needs a setting.
+    /// Reads all levels. What is wrong with them is reported where a setting is needed.
     pub(crate) fn new(arguments: ConfigArgs) -> Self {
         let file = file::path(arguments.file.as_deref());
         let settings = read(&arguments, file.as_deref());

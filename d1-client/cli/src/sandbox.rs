@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     /// The port to listen on; one that is free if 0.
     #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = argument::port)]
     port: u16,
-    /// The address to listen on. Whoever reaches it sees and changes all that the sandbox holds.
+    /// The address to listen on. Everybody who reaches it sees and changes all that the sandbox holds.
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
     /// A further name by which the control API may be reached, such as that of a container.
@@ -92,7 +92,7 @@ async fn serve(arguments: Arguments, issuer: &str, output: &Output) -> Result<()
     output.told()?;
     if !arguments.host.is_loopback() {
         note(&format!(
-            "warning: {} is no loopback address: whoever reaches it sees and changes all",
+            "warning: {} is no loopback address: everybody who reaches it sees and changes all",
             arguments.host
         ));
     }

@@ -16,7 +16,7 @@ use crate::{
 
 #[derive(Args)]
 pub(crate) struct TokenArgs {
-    /// Print the token itself, too: whoever has it can act for the issuer until it expires.
+    /// Print the token itself, too: who has it can act for the issuer until it expires.
     #[arg(long)]
     reveal: bool,
 }

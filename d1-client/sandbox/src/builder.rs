@@ -253,9 +253,9 @@ impl SandboxBuilder {
             let mut shared = Shared::new(settings, self.latency);
             shared.seed = crate::control::seed(&self.seed, &identity.issuer_id)
                 .map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
-            shared.control = self
+            shared.guard = self
                 .control
-                .map(|hosts| crate::control::Control::new(hosts, self.host, &identity.issuer_id));
+                .map(|hosts| crate::control::guard::Guard::new(hosts, self.host, &identity.issuer_id));
             shared.reset();
             shared
         };

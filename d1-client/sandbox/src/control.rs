@@ -2,14 +2,12 @@
 
 mod consumers;
 mod faults;
-mod guard;
+pub(crate) mod guard;
 mod page;
 mod requests;
 
-use std::net::IpAddr;
-
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
@@ -18,7 +16,7 @@ pub(crate) use consumers::seed;
 use crate::content_type::{self, FORM, JSON};
 use crate::rejection::{answer, json_answer, no_content, typed_answer};
 use crate::shared::Shared;
-use guard::Guard;
+use guard::{Guard, Refused};
 
 /// Where it is: all paths begin so.
 pub(crate) const PATH: &str = "/_sandbox/";
@@ -26,108 +24,72 @@ pub(crate) const PATH: &str = "/_sandbox/";
 /// Describes the API; a test compares it with the routes.
 const DOCUMENT: &str = include_str!("control/openapi.json");
 
-/// Whom it serves, and the issuer that it is about unless told otherwise.
-pub(crate) struct Control {
-    guard: Guard,
-    issuer_id: String,
-}
-
-/// What cannot be done, and why: a status and a text without any value of the request.
-pub(crate) struct Refused(StatusCode, String);
-
 type Answer = Result<Response<Bytes>, Refused>;
 
-impl Refused {
-    fn bad(why: impl Into<String>) -> Self {
-        Self(StatusCode::BAD_REQUEST, why.into())
-    }
-
-    fn not_found() -> Self {
-        Self(
-            StatusCode::NOT_FOUND,
-            "nothing is here: see openapi.json".to_owned(),
-        )
-    }
+pub(crate) fn serves(path: &str) -> bool {
+    path.starts_with(PATH) || path == PATH.trim_end_matches('/')
 }
 
-impl Control {
-    pub(crate) fn new(hosts: Vec<String>, address: IpAddr, issuer_id: &str) -> Self {
-        Self {
-            guard: Guard::new(hosts, address),
-            issuer_id: issuer_id.to_owned(),
-        }
+pub(crate) fn respond(guard: &Guard, request: &Request<Bytes>, shared: &Shared) -> Response<Bytes> {
+    let answered = guard.admit(request).and_then(|()| route(guard, request, shared));
+    let mut answer =
+        answered.unwrap_or_else(|Refused(status, why)| json_answer(status, &json!({"error": why})));
+    let headers = answer.headers_mut();
+    for (name, value) in guard::ANSWER_HEADERS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
+    answer
+}
 
-    pub(crate) fn serves(&self, path: &str) -> bool {
-        path.starts_with(PATH) || path == PATH.trim_end_matches('/')
-    }
-
-    pub(crate) fn answer(&self, request: &Request<Bytes>, shared: &Shared) -> Response<Bytes> {
-        let answered = self
-            .guard
-            .admit(request)
-            .and_then(|()| self.route(request, shared));
-        let mut answer =
-            answered.unwrap_or_else(|Refused(status, why)| json_answer(status, &json!({"error": why})));
-        let headers = answer.headers_mut();
-        for (name, value) in guard::ANSWER_HEADERS {
-            headers.entry(name).or_insert(HeaderValue::from_static(value));
+fn route(guard: &Guard, request: &Request<Bytes>, shared: &Shared) -> Answer {
+    let Some(path) = request.uri().path().strip_prefix(PATH) else {
+        return Ok(redirect(StatusCode::PERMANENT_REDIRECT));
+    };
+    let segments: Vec<_> = path
+        .split('/')
+        .map(|segment| percent_decode_str(segment).decode_utf8_lossy())
+        .collect();
+    let segments: Vec<_> = segments.iter().map(AsRef::as_ref).collect();
+    let query = Query::of(request);
+    let issuer = query.text("issuerId").unwrap_or(&guard.issuer_id);
+    match (method(request), segments.as_slice()) {
+        ("GET", [""]) => Ok(page::page(shared)),
+        ("GET", ["openapi.json"]) => Ok(typed_answer(StatusCode::OK, JSON, DOCUMENT)),
+        ("GET", ["consumers"]) => Ok(consumers::list(shared)),
+        ("GET", ["consumers", id]) => consumers::get(shared, (issuer, *id)),
+        ("PUT", ["consumers", id]) => consumers::put(shared, (issuer, *id), &body(request)?),
+        ("DELETE", ["consumers", id]) => consumers::forget(shared, (issuer, *id)),
+        ("GET", ["consumers", id, "cards"]) => consumers::cards(shared, (issuer, *id)),
+        ("POST", ["consumers", id, "cards"]) => consumers::add_card(shared, (issuer, *id), &body(request)?),
+        ("GET", ["requests"]) => requests::list(shared, query.number("after")?),
+        ("DELETE", ["requests"]) => {
+            shared.log().clear();
+            Ok(no_content())
         }
-        answer
-    }
-
-    fn route(&self, request: &Request<Bytes>, shared: &Shared) -> Answer {
-        let Some(path) = request.uri().path().strip_prefix(PATH) else {
-            return Ok(redirect(StatusCode::PERMANENT_REDIRECT));
-        };
-        let segments: Vec<_> = path
-            .split('/')
-            .map(|segment| percent_decode_str(segment).decode_utf8_lossy())
-            .collect();
-        let segments: Vec<_> = segments.iter().map(AsRef::as_ref).collect();
-        let query = Query::of(request);
-        let issuer = query.text("issuerId").unwrap_or(&self.issuer_id);
-        match (method(request), segments.as_slice()) {
-            ("GET", [""]) => Ok(page::page(shared)),
-            ("GET", ["openapi.json"]) => Ok(typed_answer(StatusCode::OK, JSON, DOCUMENT)),
-            ("GET", ["consumers"]) => Ok(consumers::list(shared)),
-            ("GET", ["consumers", id]) => consumers::get(shared, (issuer, *id)),
-            ("PUT", ["consumers", id]) => consumers::put(shared, (issuer, *id), &body(request)?),
-            ("DELETE", ["consumers", id]) => consumers::forget(shared, (issuer, *id)),
-            ("GET", ["consumers", id, "cards"]) => consumers::cards(shared, (issuer, *id)),
-            ("POST", ["consumers", id, "cards"]) => {
-                consumers::add_card(shared, (issuer, *id), &body(request)?)
-            }
-            ("GET", ["requests"]) => requests::list(shared, query.number("after")?),
-            ("DELETE", ["requests"]) => {
-                shared.log().clear();
-                Ok(no_content())
-            }
-            ("GET", ["faults"]) => Ok(faults::list(shared)),
-            ("POST", ["faults"]) => {
-                faults::add(shared, body(request)?)?;
-                Ok(done(request, || faults::list(shared)))
-            }
-            ("DELETE", ["faults"]) => {
-                faults::end(shared);
-                Ok(done(request, no_content))
-            }
-            ("GET", ["clock"]) => Ok(faults::clock(shared)),
-            ("POST", ["clock"]) => {
-                faults::move_clock(shared, &body(request)?)?;
-                Ok(done(request, || faults::clock(shared)))
-            }
-            ("POST", ["reset"]) => {
-                shared.reset();
-                Ok(done(request, no_content))
-            }
-            (_, [""] | ["openapi.json" | "consumers" | "requests" | "faults" | "clock" | "reset"])
-            | (_, ["consumers", _] | ["consumers", _, "cards"]) => Err(Refused(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "not with this method: see openapi.json".to_owned(),
-            )),
-            _ => Err(Refused::not_found()),
+        ("GET", ["faults"]) => Ok(faults::list(shared)),
+        ("POST", ["faults"]) => {
+            faults::add(shared, body(request)?)?;
+            Ok(done(request, || faults::list(shared)))
         }
+        ("DELETE", ["faults"]) => {
+            faults::end(shared);
+            Ok(done(request, no_content))
+        }
+        ("GET", ["clock"]) => Ok(faults::clock(shared)),
+        ("POST", ["clock"]) => {
+            faults::move_clock(shared, &body(request)?)?;
+            Ok(done(request, || faults::clock(shared)))
+        }
+        ("POST", ["reset"]) => {
+            shared.reset();
+            Ok(done(request, no_content))
+        }
+        (_, [""] | ["openapi.json" | "consumers" | "requests" | "faults" | "clock" | "reset"])
+        | (_, ["consumers", _] | ["consumers", _, "cards"]) => Err(Refused(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "not with this method: see openapi.json".to_owned(),
+        )),
+        _ => Err(Refused::not_found()),
     }
 }
 
@@ -200,11 +162,6 @@ fn redirect(status: StatusCode) -> Response<Bytes> {
     let to = HeaderValue::from_static(PATH);
     answer.headers_mut().insert(header::LOCATION, to);
     answer
-}
-
-/// The first value of a header, if it is text.
-fn header_text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
-    headers.get(name)?.to_str().ok()
 }
 
 /// The parameters of a request's query.

@@ -1,11 +1,11 @@
-//! D1's side of *Get consumer information*: it asks an issuer's service, in whatever language that is written, and judges
+//! D1's side of *Get consumer information*: it asks an issuer's service, in whatever language that is written, and validates
 //! what it answers.
 
 mod client;
 mod conformance;
 mod finding;
-mod judge;
 mod tokenization;
+mod validation;
 
 use std::fmt;
 #[cfg(feature = "tls")]
@@ -17,8 +17,8 @@ use serde_json::Value;
 
 pub use conformance::{Check, Conformance, ConformancePlan, issuer_conformance};
 pub use finding::{Finding, Severity};
-pub use judge::broken_outbound_rules;
 pub use tokenization::Tokenization;
+pub use validation::broken_outbound_rules;
 
 use client::{Question, Sent};
 
@@ -60,7 +60,7 @@ pub struct Issuer {
     tls: Option<Arc<tokio_rustls::rustls::ClientConfig>>,
 }
 
-/// What the issuer answered, judged.
+/// What the issuer answered, and what is wrong with it.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Asked {
@@ -149,7 +149,13 @@ impl Issuer {
         let question = self.question(consumer_id).bearer(token.as_deref());
         let answer = client::send(self, &question).await;
         let secrets: Vec<&str> = token.as_deref().into_iter().collect();
-        findings.extend(judge::refusal("consumer", &question, &answer, &[404], &secrets));
+        findings.extend(validation::refusal(
+            "consumer",
+            &question,
+            &answer,
+            &[404],
+            &secrets,
+        ));
         Asked::of(findings, answer, None)
     }
 
@@ -157,7 +163,7 @@ impl Issuer {
     pub async fn bad_token(&self, consumer_id: &str) -> Asked {
         let question = self.question(consumer_id).bearer(Some(FOREIGN_TOKEN));
         let answer = client::send(self, &question).await;
-        let findings = judge::refusal("consumer", &question, &answer, &[401, 403], &[FOREIGN_TOKEN]);
+        let findings = validation::refusal("consumer", &question, &answer, &[401, 403], &[FOREIGN_TOKEN]);
         Asked::of(findings, answer, None)
     }
 
@@ -168,7 +174,7 @@ impl Issuer {
             question = question.query(&format!("cardId={card_id}"));
         }
         let answer = client::send(self, &question).await;
-        let (person, found) = judge::person("consumer", &question, &answer);
+        let (person, found) = validation::person("consumer", &question, &answer);
         findings.extend(found);
         Asked::of(findings, answer, person)
     }
@@ -179,7 +185,7 @@ impl Issuer {
             return (None, Vec::new());
         };
         let answer = client::send(self, &question).await;
-        judge::token("token", &question, &answer)
+        validation::token("token", &question, &answer)
     }
 
     /// The request for a consumer, without a token.

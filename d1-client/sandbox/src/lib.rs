@@ -50,7 +50,7 @@
 //! [`Fault`] has statuses, delays and clocks.
 //!
 //! # The other direction
-//! [`Sandbox::asks`] asks an issuer's own service as D1 does (*Get consumer information*), and judges its answers by the
+//! [`Sandbox::asks`] asks an issuer's own service as D1 does (*Get consumer information*), and validates its answers by the
 //! restated document of that direction. [`issuer_conformance`] runs all checks; [`Sandbox::tokenize`] tells the story of a
 //! consumer of whom D1 holds no personal information.
 //!

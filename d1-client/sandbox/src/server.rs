@@ -1,4 +1,4 @@
-//! The socket: HTTP/1.1 in front of the desk, with everything that can go wrong on a wire.
+//! The socket: HTTP/1.1 in front of the backend, with everything that can go wrong on a wire.
 
 use std::fmt;
 use std::io;
@@ -110,11 +110,11 @@ async fn serve<S: Socket>(stream: S, shared: Arc<Shared>) {
 async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<Answer>, Reset> {
     let (head, body) = request.into_parts();
     #[cfg(feature = "control")]
-    if let Some(control) = &shared.control
-        && control.serves(head.uri.path())
+    if let Some(guard) = &shared.guard
+        && crate::control::serves(head.uri.path())
     {
         let request = Request::from_parts(head, read(body).await?);
-        return Ok(control.answer(&request, shared).map(whole));
+        return Ok(crate::control::respond(guard, &request, shared).map(whole));
     }
     let fault = shared.draw(&head.method, &head.uri);
     let delay = shared.delay(fault.as_ref());

@@ -1,4 +1,4 @@
-//! What the server, the adapter and the handle share: the desk with its bad moods and its memory.
+//! What the server, the adapter and the handle share: the backend, its faults, and the requests that it saw.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,7 @@ use crate::clock::Clock;
 #[cfg(feature = "control")]
 use crate::consumers::{Consumers, SandboxConsumer};
 #[cfg(feature = "control")]
-use crate::control::Control;
+use crate::control::guard::Guard;
 use crate::drift::Drift;
 use crate::endpoint::Endpoint;
 use crate::fault::{Fault, FaultKind, FaultPlan};
@@ -33,9 +33,9 @@ pub(crate) struct Shared {
     issuer: Mutex<Option<Issuer>>,
     log: Mutex<Log>,
     stopped: AtomicBool,
-    /// Set once, before the first request.
+    /// Of the control API. Set once, before the first request.
     #[cfg(feature = "control")]
-    pub(crate) control: Option<Control>,
+    pub(crate) guard: Option<Guard>,
     #[cfg(feature = "control")]
     pub(crate) seed: Vec<SandboxConsumer>,
 }
@@ -62,7 +62,7 @@ impl Shared {
             log: Mutex::default(),
             stopped: AtomicBool::new(false),
             #[cfg(feature = "control")]
-            control: None,
+            guard: None,
             #[cfg(feature = "control")]
             seed: Vec::new(),
         }

@@ -165,7 +165,7 @@ async fn a_token_may_die_before_its_time() {
 }
 
 #[tokio::test]
-async fn a_skewed_clock_shows_in_the_date_and_in_what_is_judged_by_it() {
+async fn a_skewed_clock_shows_in_the_date_and_in_what_is_validated_by_it() {
     let sandbox = Sandbox::start().await;
     let plain = Plain::of(&sandbox);
     let ahead = |answer: &reqwest::Response| {

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use super::doubt::Doubt;
-use super::in_flight_fetch::{Completion, FOREIGN_PATIENCE, FetchResult, InFlightFetch};
+use super::in_flight_fetch::{FOREIGN_PATIENCE, FetchResult, InFlightFetch};
 use super::schedule;
 use super::{AccessToken, TokenError, TokenRequest, TokenSource};
 use crate::Credentials;
@@ -27,7 +27,7 @@ const MOST_LEFT: usize = 3;
 /// Keeps one token fresh for everyone who shares it. The client has one; by itself it serves other D1 APIs.
 ///
 /// - **A hit** costs a lock for the time of a pointer copy: no allocation, no `await`.
-/// - **Single fetch**: however many tasks wait, one fetch runs, in a task of its own. Whoever waits may be
+/// - **Single fetch**: however many tasks wait, one fetch runs, in a task of its own. A task that waits may be
 ///   cancelled without harm to the others, and all of them get its result, an error included. The next call
 ///   starts afresh; only from the second failure in a row on, calls within a short pause (50 ms to 1 s, or up
 ///   to 5 s if the server sent `Retry-After`) get the last error at once, so that an outage is not met with a
@@ -60,7 +60,7 @@ const MOST_LEFT: usize = 3;
 /// ```
 pub struct TokenCache(Arc<CacheState>);
 
-pub(super) struct CacheState {
+struct CacheState {
     source: Box<dyn TokenSource>,
     request: TokenRequest,
     state: Mutex<State>,
@@ -345,6 +345,40 @@ impl fmt::Debug for TokenCache {
             .field("request", &self.0.request)
             .field("token", &token)
             .finish_non_exhaustive()
+    }
+}
+
+/// The duty to tell those who wait how a fetch ended, even if its task panics or its runtime goes away.
+struct Completion {
+    cache: Arc<CacheState>,
+    fetch: u64,
+    waiting: watch::Sender<Option<FetchResult>>,
+    completed: bool,
+}
+
+impl Completion {
+    fn complete(mut self, outcome: FetchResult) {
+        self.finish(outcome);
+    }
+
+    fn finish(&mut self, outcome: FetchResult) {
+        self.completed = true;
+        self.cache.complete(self.fetch, &outcome);
+        self.waiting.send_replace(Some(outcome));
+    }
+}
+
+impl Drop for Completion {
+    fn drop(&mut self) {
+        if self.completed {
+            return;
+        }
+        if std::thread::panicking() {
+            self.finish(Err(TokenError::new("the token source panicked")));
+        } else {
+            // With it the channel closes: a task that waits looks again and starts another.
+            self.cache.abandon(self.fetch);
+        }
     }
 }
 

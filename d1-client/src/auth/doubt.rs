@@ -27,7 +27,7 @@ const WORN_OUT: u64 = 100;
 /// D1 tells neither. Mostly it is the token's, and a new one helps. Where replacing it did not help twice in a row (ten
 /// times, if D1 has accepted no token yet), the
 /// next replacements are limited by time, and by what other calls meet: consumers that D1 refuses whatever the token cost
-/// two tokens and then a few a minute, however many they are and whoever is served in between. A token that really is
+/// two tokens and then a few a minute, however many they are, and whichever calls are served in between. A token that really is
 /// dead is still noticed.
 #[derive(Default)]
 pub(super) struct Doubt {

@@ -117,7 +117,7 @@ struct Answer<'a> {
 }
 
 fn parse(body: &[u8], asked_at: Instant) -> Result<AccessToken, TokenError> {
-    // Whoever reads the first and whoever reads the last see different tokens: no place for a guess.
+    // A reader of the first and a reader of the last see different tokens: no place for a guess.
     if json::repeats_a_member(body) {
         return Err(malformed("the token endpoint's answer holds a member twice"));
     }

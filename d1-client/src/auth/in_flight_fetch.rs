@@ -1,11 +1,10 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::{AccessToken, TokenError, TokenRequest, cache::CacheState};
+use super::{AccessToken, TokenError, TokenRequest};
 use crate::connections::{LONG_WAIT, Place};
 
 /// A fetch ends by its own time-out. One that is still up this much later sits on a runtime that nobody
@@ -53,39 +52,5 @@ impl InFlightFetch {
     /// Whether it has taken so long that another one should be tried beside it: its connections may be silent.
     pub(super) fn may_be_silent(&self, now: Instant) -> bool {
         self.request.uses_connections() && now >= self.began + LONG_WAIT
-    }
-}
-
-/// The duty to tell those who wait how a fetch ended, even if its task panics or its runtime goes away.
-pub(super) struct Completion {
-    pub(super) cache: Arc<CacheState>,
-    pub(super) fetch: u64,
-    pub(super) waiting: watch::Sender<Option<FetchResult>>,
-    pub(super) completed: bool,
-}
-
-impl Completion {
-    pub(super) fn complete(mut self, outcome: FetchResult) {
-        self.finish(outcome);
-    }
-
-    fn finish(&mut self, outcome: FetchResult) {
-        self.completed = true;
-        self.cache.complete(self.fetch, &outcome);
-        self.waiting.send_replace(Some(outcome));
-    }
-}
-
-impl Drop for Completion {
-    fn drop(&mut self) {
-        if self.completed {
-            return;
-        }
-        if std::thread::panicking() {
-            self.finish(Err(TokenError::new("the token source panicked")));
-        } else {
-            // With it the channel closes: whoever waits looks again and starts another.
-            self.cache.abandon(self.fetch);
-        }
     }
 }

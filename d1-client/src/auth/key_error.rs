@@ -5,7 +5,7 @@ use crate::{
     private_key::{self, Unfit},
 };
 
-/// Why a text or a file is no signing key, and the command that mends it. Never holds any of its content.
+/// Why a text or a file is no signing key, and the command that repairs it. Never holds any of its content.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
@@ -42,7 +42,7 @@ pub enum KeyError {
     #[error(
         "the private key is damaged: its DER encoding cannot be read, or its halves do not belong together (openssl pkey \
          -in signing-key.pem -check -noout says more; where that is content, openssl pkey -in signing-key.pem -out \
-         mended.pem writes it anew)"
+         repaired.pem writes it anew)"
     )]
     Damaged,
     /// The TLS provider needs the public half beside the private one, not compressed; `aws-lc-rs` does not.

@@ -140,7 +140,7 @@ mod tests {
 
     use super::*;
 
-    /// Judged by another implementation.
+    /// Validated by another implementation.
     fn expected(der: &[u8]) -> Option<[u8; 64]> {
         Signature::from_der(der)
             .ok()
@@ -180,7 +180,7 @@ mod tests {
         }
 
         #[test]
-        fn a_changed_byte_is_judged_as_elsewhere(at in 0_usize..70, to: u8) {
+        fn a_changed_byte_is_refused_as_elsewhere(at in 0_usize..70, to: u8) {
             let halves = [0x5a; 64];
             let mut der = Signature::from_slice(&halves).unwrap().to_der().as_bytes().to_vec();
             let at = at % der.len();

@@ -48,7 +48,7 @@ pub trait TokenSource: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Under which id the last assertion was signed, or the next will be, for whoever looks at
+    /// Under which id the last assertion was signed, or the next will be, for those who look at
     /// [`Client::credentials`](crate::Client::credentials). Not a secret. `None`, the default, for a source without a key.
     fn key_id(&self) -> Option<String> {
         None

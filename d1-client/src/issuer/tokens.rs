@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-use super::{answer::Refusal, request::only, service::SetupError};
+use super::{answer::Refusal, request::only, setup_error::SetupError};
 use crate::provider::{self, HmacKey};
 
 /// As long as the hash's output (RFC 2104, section 3).
@@ -161,7 +161,7 @@ impl IssuedTokens {
         }
     }
 
-    /// A token for whoever knows the client's secret, which stands in the `Authorization` header (HTTP Basic).
+    /// A token for a client that knows the client's secret, which stands in the `Authorization` header (HTTP Basic).
     pub(super) fn issue(&self, headers: &HeaderMap) -> Result<Issued, Refusal> {
         if self.is_client(headers) {
             self.issue_at(now()).ok_or(Refusal::Misconfigured)

@@ -23,7 +23,7 @@ impl fmt::Display for Change {
     }
 }
 
-/// A field that is not fit, and that no rule in force could mend.
+/// A field that is not fit, and that no rule in force could correct.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Problem {

@@ -1,4 +1,4 @@
-//! A record, field by field: what is fit as it is stays, what a rule mends is told, and so is what none can.
+//! A record, field by field: what is fit as it is stays, what a rule corrects is told, and so is what none can.
 
 use d1_generated::{
     Invalid, Rule as VendorRule,
@@ -15,7 +15,7 @@ use super::{
     advice::Known,
     country, language,
     rule::RuleSet,
-    text::{self, Alphabet, Mended},
+    text::{self, Alphabet, Corrected},
 };
 use crate::ConsumerId;
 
@@ -99,7 +99,14 @@ impl Preparation {
     }
 }
 
-pub(crate) fn prepare(rules: &Rules, record: &Record<'_>) -> Preparation {
+impl Rules {
+    /// Applies the rules to a record, and says what was done.
+    pub fn prepare(&self, record: &Record<'_>) -> Preparation {
+        prepare(self, record)
+    }
+}
+
+fn prepare(rules: &Rules, record: &Record<'_>) -> Preparation {
     let mut work = Work {
         rules,
         record,
@@ -274,53 +281,59 @@ impl<'r> Work<'r> {
         {
             return Some(value);
         }
-        let mended = self.mended(field, alphabet)?;
-        self.checked(field, alphabet, mended)
+        let corrected = self.corrected(field, alphabet)?;
+        self.checked(field, alphabet, corrected)
     }
 
     /// The text after the rules on texts; `None` if there is none, or a rule has it that there is none.
-    fn mended(&mut self, field: Field, alphabet: Alphabet) -> Option<Mended<'r>> {
+    fn corrected(&mut self, field: Field, alphabet: Alphabet) -> Option<Corrected<'r>> {
         let given = self.record.text(field)?;
-        let mended = if self.is_given(field) {
-            Some(text::mend(given, alphabet, self.rules))
+        let corrected = if self.is_given(field) {
+            Some(text::correct(given, alphabet, self.rules))
         } else {
             None
         };
         // A transliteration may leave nothing.
-        let mended = mended.filter(|mended| !(self.has(Rule::Empty) && text::is_blank(&mended.text)));
-        if mended.is_none() {
+        let corrected =
+            corrected.filter(|corrected| !(self.has(Rule::Empty) && text::is_blank(&corrected.text)));
+        if corrected.is_none() {
             self.change(field, Rule::Empty);
         }
-        mended
+        corrected
     }
 
-    fn checked<T: Checked>(&mut self, field: Field, alphabet: Alphabet, mended: Mended<'_>) -> Option<T> {
-        let refused = match T::try_from(&mended.text) {
+    fn checked<T: Checked>(
+        &mut self,
+        field: Field,
+        alphabet: Alphabet,
+        corrected: Corrected<'_>,
+    ) -> Option<T> {
+        let refused = match T::try_from(&corrected.text) {
             Ok(value) => {
-                self.changes(field, mended.changed_by);
+                self.changes(field, corrected.changed_by);
                 return Some(value);
             }
             Err(refused) => refused,
         };
         let given = self.record.text(field)?;
-        if mended.changed_by.has(Rule::Nfc) {
+        if corrected.changed_by.has(Rule::Nfc) {
             // A few composed forms are longer than what they are made of.
-            let without = text::mend(given, alphabet, &self.rules.clone().without(Rule::Nfc));
+            let without = text::correct(given, alphabet, &self.rules.clone().without(Rule::Nfc));
             if let Ok(value) = T::try_from(&without.text) {
                 self.changes(field, without.changed_by);
                 return Some(value);
             }
         }
-        self.refuse(field, alphabet, given, &mended.text, &refused);
+        self.refuse(field, alphabet, given, &corrected.text, &refused);
         None
     }
 
-    fn refuse(&mut self, field: Field, alphabet: Alphabet, given: &str, mended: &str, refused: &Invalid) {
+    fn refuse(&mut self, field: Field, alphabet: Alphabet, given: &str, corrected: &str, refused: &Invalid) {
         let Some(refusal) = refused.fields().next() else {
             return;
         };
         let kind = match refusal.kind() {
-            VendorRule::Length { max, .. } if mended.chars().count() > max => Some(ProblemKind::TooLong),
+            VendorRule::Length { max, .. } if corrected.chars().count() > max => Some(ProblemKind::TooLong),
             VendorRule::Length { .. } => Some(ProblemKind::TooShort),
             VendorRule::Values(_) => Some(ProblemKind::Value),
             _ => None,
@@ -361,14 +374,14 @@ impl<'r> Work<'r> {
         if !self.has(list.rule) || (list.has)(given) {
             return self.text(field, Alphabet::Code);
         }
-        let mended = self.mended(field, Alphabet::Code)?;
-        let text = (list.find)(&mended.text).unwrap_or(&mended.text);
+        let corrected = self.corrected(field, Alphabet::Code)?;
+        let text = (list.find)(&corrected.text).unwrap_or(&corrected.text);
         let Ok(value) = T::try_from(text) else {
             self.problem(field, list.kind, list.words);
             return None;
         };
-        self.changes(field, mended.changed_by);
-        if text != mended.text {
+        self.changes(field, corrected.changed_by);
+        if text != corrected.text {
             self.change(field, list.rule);
         }
         Some(value)
@@ -378,17 +391,17 @@ impl<'r> Work<'r> {
         let Some(country) = country.filter(|_| self.has(Rule::Subdivision)) else {
             return self.text(Field::State, Alphabet::AnyScript);
         };
-        let mended = self.mended(Field::State, Alphabet::AnyScript)?;
-        if let Some(code) = country::subdivision(country.as_str(), &mended.text)
+        let corrected = self.corrected(Field::State, Alphabet::AnyScript)?;
+        if let Some(code) = country::subdivision(country.as_str(), &corrected.text)
             && let Ok(value) = Subdivision::try_from(code)
         {
-            self.changes(Field::State, mended.changed_by);
-            if code != mended.text {
+            self.changes(Field::State, corrected.changed_by);
+            if code != corrected.text {
                 self.change(Field::State, Rule::Subdivision);
             }
             return Some(value);
         }
-        self.checked(Field::State, Alphabet::AnyScript, mended)
+        self.checked(Field::State, Alphabet::AnyScript, corrected)
     }
 
     fn address(&mut self) -> Address {
@@ -475,8 +488,12 @@ impl<'r> Work<'r> {
             _ => return None,
         };
         let before = self.done.changes.len();
-        let mended = fields.map(|field| self.mended(field, Alphabet::AnyScript));
-        let given: Vec<&str> = mended.iter().flatten().map(|mended| &*mended.text).collect();
+        let corrected = fields.map(|field| self.corrected(field, Alphabet::AnyScript));
+        let given: Vec<&str> = corrected
+            .iter()
+            .flatten()
+            .map(|corrected| &*corrected.text)
+            .collect();
         let texts = address::fold(&given, longest).unwrap_or_default();
         let lines: Vec<_> = texts
             .iter()
@@ -487,7 +504,7 @@ impl<'r> Work<'r> {
             return None;
         }
         for (index, field) in fields.into_iter().enumerate() {
-            let was = mended[index].as_ref();
+            let was = corrected[index].as_ref();
             self.changes(field, was.map_or_else(RuleSet::default, |was| was.changed_by));
             if was.map(|was| &*was.text) != texts.get(index).map(String::as_str) {
                 self.change(field, Rule::FoldAddress);

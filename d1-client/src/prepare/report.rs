@@ -101,7 +101,7 @@ impl Report {
         each(&self.changes)
     }
 
-    /// What could not be mended, by field and rule.
+    /// What could not be corrected, by field and rule.
     pub fn problems(&self) -> impl Iterator<Item = Count> {
         each(&self.problems)
     }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use super::{AdviceRules, Preparation, Record, preparation};
+use super::AdviceRules;
 use crate::{click_to_pay::Scheme, names::named};
 
 named! {
@@ -175,11 +175,6 @@ impl Rules {
             advice.add_scheme(scheme);
         }
         rules
-    }
-
-    /// Applies the rules to a record, and says what was done.
-    pub fn prepare(&self, record: &Record<'_>) -> Preparation {
-        preparation::prepare(self, record)
     }
 }
 

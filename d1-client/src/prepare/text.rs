@@ -89,7 +89,7 @@ static TAKEN: LazyLock<[[bool; TABLE]; Alphabet::ALL.len()]> = LazyLock::new(|| 
 });
 
 /// A text after the rules.
-pub(crate) struct Mended<'a> {
+pub(crate) struct Corrected<'a> {
     pub(crate) text: Cow<'a, str>,
     /// The rules that changed it.
     pub(crate) changed_by: RuleSet,
@@ -106,14 +106,14 @@ pub(crate) fn is_settled(text: &str, rules: RuleSet) -> bool {
         after_space = is_space;
     }
     let has_blanks = has_blanks || (after_space && !text.is_empty());
-    let is_mended = (rules.has(Rule::Blanks) && has_blanks)
+    let is_corrected = (rules.has(Rule::Blanks) && has_blanks)
         || (rules.has(Rule::Nfc) && may_compose && !is_composed(text))
         || (rules.has(Rule::Empty) && is_blank(text));
-    !is_mended
+    !is_corrected
 }
 
 /// Applies the rules on texts.
-pub(crate) fn mend<'a>(text: &'a str, alphabet: Alphabet, rules: &Rules) -> Mended<'a> {
+pub(crate) fn correct<'a>(text: &'a str, alphabet: Alphabet, rules: &Rules) -> Corrected<'a> {
     let applied = rules.applied;
     let mut changed_by = RuleSet::default();
     let compose = |text: Cow<'a, str>, changed_by: &mut RuleSet| {
@@ -124,13 +124,13 @@ pub(crate) fn mend<'a>(text: &'a str, alphabet: Alphabet, rules: &Rules) -> Mend
             text
         }
     };
-    let mut mended = compose(Cow::Borrowed(text), &mut changed_by);
+    let mut corrected = compose(Cow::Borrowed(text), &mut changed_by);
     let taken = alphabet.taken();
     // Blanks are a matter of the rule on blanks, and of the pattern.
     let is_to_be_replaced = |c: char| c != ' ' && !alphabet.takes_by(taken, c);
-    if let Some(start) = mended.find(is_to_be_replaced) {
-        let mut replaced = String::with_capacity(mended.len());
-        let mut rest = &*mended;
+    if let Some(start) = corrected.find(is_to_be_replaced) {
+        let mut replaced = String::with_capacity(corrected.len());
+        let mut rest = &*corrected;
         let mut next = Some(start);
         while let Some((kept, from)) = next.and_then(|next| rest.split_at_checked(next)) {
             let mut after = from.chars();
@@ -148,15 +148,15 @@ pub(crate) fn mend<'a>(text: &'a str, alphabet: Alphabet, rules: &Rules) -> Mend
         }
         replaced.push_str(rest);
         // What was put in, and what was left out, may bring a letter and a mark together.
-        mended = compose(Cow::Owned(replaced), &mut changed_by);
+        corrected = compose(Cow::Owned(replaced), &mut changed_by);
     }
-    if applied.has(Rule::Blanks) && has_blanks_to_spare(&mended) {
+    if applied.has(Rule::Blanks) && has_blanks_to_spare(&corrected) {
         changed_by = changed_by.with(Rule::Blanks);
-        let words: Vec<&str> = mended.split(' ').filter(|word| !word.is_empty()).collect();
-        mended = Cow::Owned(words.join(" "));
+        let words: Vec<&str> = corrected.split(' ').filter(|word| !word.is_empty()).collect();
+        corrected = Cow::Owned(words.join(" "));
     }
-    Mended {
-        text: mended,
+    Corrected {
+        text: corrected,
         changed_by,
     }
 }
@@ -334,8 +334,8 @@ pub(crate) fn decimal(c: char) -> Option<char> {
 mod tests {
     use super::*;
 
-    fn mended(text: &str, alphabet: Alphabet) -> String {
-        mend(text, alphabet, &Rules::standard()).text.into_owned()
+    fn corrected(text: &str, alphabet: Alphabet) -> String {
+        correct(text, alphabet, &Rules::standard()).text.into_owned()
     }
 
     #[test]
@@ -350,19 +350,19 @@ mod tests {
             "ก็",
         ] {
             let settled = text.replace('№', "");
-            assert_eq!(mended(&settled, Alphabet::AnyScript), settled);
+            assert_eq!(corrected(&settled, Alphabet::AnyScript), settled);
         }
     }
 
     #[test]
     fn a_replacement_is_one_that_the_field_takes() {
-        assert_eq!(mended("O’Neill", Alphabet::AnyScript), "O'Neill");
+        assert_eq!(corrected("O’Neill", Alphabet::AnyScript), "O'Neill");
         assert_eq!(
-            mended("o’neill@example.org", Alphabet::Email),
+            corrected("o’neill@example.org", Alphabet::Email),
             "o’neill@example.org"
         );
-        assert_eq!(mended("１２３–４５", Alphabet::PostalCode), "123-45");
-        assert_eq!(mended("¨", Alphabet::AnyScript), "¨");
+        assert_eq!(corrected("１２３–４５", Alphabet::PostalCode), "123-45");
+        assert_eq!(corrected("¨", Alphabet::AnyScript), "¨");
     }
 
     #[test]

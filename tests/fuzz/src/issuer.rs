@@ -22,7 +22,7 @@ use tower_service::Service;
 
 use crate::tells_nothing;
 
-/// Whoever is asked for is not known.
+/// No consumer is known.
 struct Nobody;
 
 impl ConsumerDirectory for Nobody {

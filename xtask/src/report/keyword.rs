@@ -68,7 +68,7 @@ pub(super) fn switch(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: R
     c.note_as(rule, impact, pair.at(), format!("{key} {what}"));
 }
 
-/// Judges a limit such as `maxLength`: tighter is breaking where the value is sent.
+/// Compares a limit such as `maxLength`: tighter is breaking where the value is sent.
 pub(super) fn limit(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Role) {
     let lower = key.starts_with("min");
     // JSON Schema: an absent minLength, minItems or minProperties is 0; an absent minimum is none at all.
@@ -92,7 +92,7 @@ pub(super) fn limit(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Ro
     c.note_as(rule, impact, pair.at(), pair.difference(key));
 }
 
-/// Judges `multipleOf`: a multiple of the old one is tighter, a divisor looser.
+/// Compares `multipleOf`: a multiple of the old one is tighter, a divisor looser.
 pub(super) fn step(c: &mut Comparison<'_>, key: &str, pair: &Pair<'_>, role: Role) {
     let whole = |at: Option<&Located<'_>>| match at.map(|at| Number::of(at.value)) {
         None => Some(None),

@@ -64,7 +64,7 @@ fn an_edited_or_missing_snapshot_is_stale() {
 }
 
 #[test]
-fn what_the_sandbox_judges_by_is_the_vendors_own_words() {
+fn what_the_sandbox_validates_by_is_the_vendors_own_words() {
     let workspace = Workspace::new();
     workspace.write(VERBATIM, workspace.read(VERBATIM).replace("{1,40}", "{1,41}"));
     only(&stale(&workspace), VERBATIM, "{1,41}");

@@ -250,7 +250,7 @@ impl Writer {
         match message {
             Message::Sent(items, written) => {
                 self.open.extend(items);
-                // Whoever no longer waits for it does not send anything either.
+                // A caller that no longer waits for it does not send anything either.
                 let _ = written.send(());
             }
             Message::Results(results) => {

@@ -70,7 +70,7 @@ pub(super) fn regular(path: &Path, what: impl fmt::Display) -> Result<(), Failur
         // Whatever is behind it: nothing can be kept beside it, and elsewhere than on Linux it is not read from its beginning.
         Ok(_) if is_descriptor(path) => ("a descriptor", "name the file itself"),
         Ok(of) if !of.is_file() => ("a pipe or a device", "name a file: it is read more than once"),
-        // What is not there is told by whoever opens it.
+        // What is not there is reported where it is opened.
         _ => return Ok(()),
     };
     Err(Failure::usage(format!("{what} is not a regular file, but {kind}")).hint(hint))

@@ -157,7 +157,7 @@ pub(super) fn client_certificate(config: &Config, environment: Option<&Environme
     let info = match built {
         Ok(client) => client.credentials().certificate,
         Err(error) => {
-            let remedy = "the message says how to mend it; `d1 key csr` makes a request for a new one";
+            let remedy = "the message says how to repair it; `d1 key csr` makes a request for a new one";
             report.failure(CHECK, config.explained(error), remedy);
             return;
         }
@@ -259,7 +259,11 @@ pub(super) fn authorities(config: &Config, report: &mut Report) {
     let built = by(config, TRUST).and_then(ClientBuilder::build);
     match built {
         Ok(_) => report.ok(CHECK, format!("those of {}", set.join(" and "))),
-        Err(error) => report.failure(CHECK, config.explained(error), "the message says how to mend it"),
+        Err(error) => report.failure(
+            CHECK,
+            config.explained(error),
+            "the message says how to repair it",
+        ),
     }
 }
 

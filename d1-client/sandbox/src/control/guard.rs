@@ -7,9 +7,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use bytes::Bytes;
 use http::uri::Authority;
-use http::{HeaderName, Method, Request, StatusCode, header};
-
-use super::{Refused, header_text};
+use http::{HeaderMap, HeaderName, Method, Request, StatusCode, header};
 
 /// With every answer. A page has a policy of its own.
 pub(super) const ANSWER_HEADERS: [(HeaderName, &str); 6] = [
@@ -28,14 +26,36 @@ pub(super) const ANSWER_HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-pub(super) struct Guard {
+/// What cannot be done, and why: a status and a text without any value of the request.
+pub(super) struct Refused(pub(super) StatusCode, pub(super) String);
+
+impl Refused {
+    pub(super) fn bad(why: impl Into<String>) -> Self {
+        Self(StatusCode::BAD_REQUEST, why.into())
+    }
+
+    pub(super) fn not_found() -> Self {
+        Self(
+            StatusCode::NOT_FOUND,
+            "nothing is here: see openapi.json".to_owned(),
+        )
+    }
+}
+
+/// Whom the API serves, and the issuer that it is about where a request names none.
+pub(crate) struct Guard {
     hosts: Vec<String>,
     address: IpAddr,
+    pub(super) issuer_id: String,
 }
 
 impl Guard {
-    pub(super) fn new(hosts: Vec<String>, address: IpAddr) -> Self {
-        Self { hosts, address }
+    pub(crate) fn new(hosts: Vec<String>, address: IpAddr, issuer_id: &str) -> Self {
+        Self {
+            hosts,
+            address,
+            issuer_id: issuer_id.to_owned(),
+        }
     }
 
     pub(super) fn admit(&self, request: &Request<Bytes>) -> Result<(), Refused> {
@@ -101,12 +121,21 @@ fn is_same(origin: &str, host: &Authority) -> bool {
     origin.is_some_and(|origin| origin.eq_ignore_ascii_case(host.as_str()))
 }
 
+/// The first value of a header, if it is text.
+fn header_text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn admitted(address: &str, method: Method, headers: &[(&str, &str)]) -> bool {
-        let guard = Guard::new(vec!["sandbox.test".to_owned()], address.parse().unwrap());
+        let guard = Guard::new(
+            vec!["sandbox.test".to_owned()],
+            address.parse().unwrap(),
+            "is_example",
+        );
         let mut request = Request::builder().method(method).uri("/_sandbox/");
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::client::{Base64, Question, Sent, Trouble, send};
 use super::finding::{Finding, Severity};
-use super::{FOREIGN_TOKEN, Issuer, judge, told};
+use super::{FOREIGN_TOKEN, Issuer, told, validation};
 
 /// How many requests are sent at the same time.
 const AT_ONCE: usize = 8;
@@ -217,7 +217,7 @@ impl Run {
         self.ran.insert("consumer.in_time");
         let answer = send(&self.issuer, question).await;
         if let Err(Trouble::Late(_)) = &answer {
-            let late = judge::came("consumer.in_time", question, &answer);
+            let late = validation::came("consumer.in_time", question, &answer);
             self.findings.extend(late.err());
         }
         answer
@@ -242,7 +242,7 @@ impl Run {
             return;
         };
         let answer = self.send(&question).await;
-        let (token, findings) = judge::token("token.answer", &question, &answer);
+        let (token, findings) = validation::token("token.answer", &question, &answer);
         self.ran.extend(["token.schema", "token.expires_in"]);
         self.note("token.answer", findings);
         self.not_stored("token.not_stored", &question, &answer);
@@ -272,7 +272,7 @@ impl Run {
         ] {
             let question = question.words(words);
             let answer = self.send(&question).await;
-            let mut findings = judge::refusal(check, &question, &answer, &[400, 401], &[&secret]);
+            let mut findings = validation::refusal(check, &question, &answer, &[400, 401], &[&secret]);
             // RFC 6749 says what the body of a refused token request is, and so does no page of the vendor's.
             for finding in &mut findings {
                 if finding.check == "consumer.error_body" {
@@ -286,7 +286,7 @@ impl Run {
     /// Sends a request for a token that is to be given. What is wrong with its fields is told already.
     async fn taken(&mut self, check: &'static str, question: Question) {
         let answer = self.send(&question).await;
-        let (_, findings) = judge::token(check, &question, &answer);
+        let (_, findings) = validation::token(check, &question, &answer);
         let findings = findings.into_iter().filter(|finding| finding.check == check);
         let findings = findings.map(|finding| match check {
             "token.base64" => finding.warning(),
@@ -303,7 +303,7 @@ impl Run {
         for ((check, data), (id, expected)) in names.into_iter().zip(&plan.known) {
             let question = self.question(id);
             let answer = self.send(&question).await;
-            let (person, findings) = judge::person(check, &question, &answer);
+            let (person, findings) = validation::person(check, &question, &answer);
             self.ran.extend(["consumer.schema", "consumer.blank"]);
             self.note(check, findings);
             if let Some(person) = person {
@@ -394,7 +394,7 @@ impl Run {
         }
         for (check, question, statuses) in refused {
             let answer = self.send(&question).await;
-            let findings = judge::refusal(check, &question, &answer, statuses, &secrets);
+            let findings = validation::refusal(check, &question, &answer, statuses, &secrets);
             self.note(check, findings);
         }
         let question = self.question(id).method(Method::DELETE).words("by DELETE");
@@ -454,7 +454,7 @@ impl Run {
 
 /// What is wrong with an answer that is to hold this person. What is wrong with the fields themselves is told once, elsewhere.
 fn unlike(check: &'static str, question: &Question, answer: &Sent, expected: &Value) -> Vec<Finding> {
-    let (person, mut findings) = judge::person(check, question, answer);
+    let (person, mut findings) = validation::person(check, question, answer);
     findings.retain(|finding| finding.check == check);
     if let Some(person) = person {
         findings.extend(different(check, question, expected, &person));

@@ -1,5 +1,5 @@
 //! A D1 that answers 204 to a PUT, and a list of 20 cards to a GET: at once, or as one of [`ANSWERS`] that is named as
-//! its argument. It prints its address, and serves until its standard input ends: that is, until whoever started it is
+//! its argument. It prints its address, and serves until its standard input ends: that is, until the process that started it is
 //! gone.
 
 #[path = "../pace/random.rs"]

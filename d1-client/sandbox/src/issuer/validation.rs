@@ -1,4 +1,4 @@
-//! Answers, judged by the restated outbound document: what a real D1 could not use of them.
+//! Answers, validated by the restated outbound document: what a real D1 could not use of them.
 
 use std::sync::LazyLock;
 
@@ -70,7 +70,7 @@ fn broken(
     })
 }
 
-/// A person, judged by the schema; and blank texts, which the patterns admit.
+/// A person, validated by the schema; and blank texts, which the patterns admit.
 pub(super) fn person(
     what: &'static str,
     question: &Question,
