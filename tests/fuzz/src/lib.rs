@@ -1,6 +1,7 @@
 //! What reads other people's bytes, given bytes that nobody meant: each target takes an input and panics when a promise is
-//! broken. Ran by a fuzzer (`cargo fuzz run --fuzz-dir tests/fuzz TARGET`), which needs a nightly toolchain; on stable by
-//! `tests/stable.rs`, which changes the inputs of `corpus/`; or one by one, `cargo run -p d1-fuzz --bin TARGET FILE…`.
+//! broken. Run by LLVM's fuzzer, on stable as CONTRIBUTING.md says, or by `cargo fuzz run --fuzz-dir tests/fuzz TARGET` on nightly;
+//! without a fuzzer by `tests/stable.rs`, which changes the inputs of `corpus/`; or one by one, `cargo run -p d1-fuzz --bin TARGET
+//! FILE…`.
 
 mod answers;
 pub mod inputs;
