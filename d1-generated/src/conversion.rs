@@ -76,7 +76,7 @@ const NOT_ACCEPTED: &str = "must be a language that D1 accepts";
 /// assert_eq!(refused.field(), "language"); // Portugal's, or Brazil's?
 ///
 /// let told = Conversion::new().country(CountryCode::new("PT")?).outbound(&person)?;
-/// assert_eq!(told.language.as_deref(), Some("pt-PT"));
+/// assert_eq!(told.language.expect("Portuguese of Portugal"), "pt-PT");
 /// assert_eq!(told.first_name, "José");
 /// # Ok::<(), d1_generated::Invalid>(())
 /// ```
